@@ -1,0 +1,48 @@
+# `make` lists the targets. Everything happens in .venv, which is made when it is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: help environment demo test check lint types tests oldest clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+environment: $(VENV)/.installed ## Make .venv and install the library with everything for development
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+demo: environment ## Digits and a regression set, beside scikit-learn, with a picture
+	$(BIN)/python examples/demo.py
+
+test: environment lint types tests oldest ## Lint, types, tests with coverage, tests on the oldest scikit-learn
+
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+
+tests:
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" --cov --cov-report=term
+
+oldest: .venv-oldest/.installed
+	.venv-oldest/bin/python -m pytest -n $(WORKERS) -m "not slow" -p no:doctest tests/estimators
+
+.venv-oldest/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --upgrade pip
+	.venv-oldest/bin/python -m pip install --quiet --editable . 'scikit-learn==1.6.0' pandas polars hypothesis pytest pytest-xdist
+	@touch $@
+
+check: test ## All of that, and the slow sweeps
+	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+
+clean: ## Remove what was made
+	rm -rf $(VENV) .venv-oldest build dist .pytest_cache .mypy_cache .ruff_cache .coverage

@@ -1,0 +1,71 @@
+"""rosenblatt: feed-forward neural networks for people who use scikit-learn.
+
+A network is one vector theta and four verbs: forward, backward, combine, update.
+
+Names load when they are first used, so that ``import rosenblatt`` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .errors import DivergenceError as DivergenceError
+    from .estimators.mlp import MLPClassifier as MLPClassifier
+    from .estimators.mlp import MLPRegressor as MLPRegressor
+    from .network import Network as Network
+    from .plan import Plan as Plan
+    from .rules.activations import Activation as Activation
+    from .rules.losses import Loss as Loss
+    from .rules.optimizers import SGD as SGD
+    from .rules.optimizers import Adam as Adam
+    from .rules.optimizers import AdamW as AdamW
+    from .rules.optimizers import Momentum as Momentum
+    from .rules.optimizers import Nesterov as Nesterov
+    from .rules.optimizers import Optimizer as Optimizer
+    from .rules.optimizers import RMSprop as RMSprop
+    from .training.callbacks import Callback as Callback
+    from .training.callbacks import Progress as Progress
+    from .training.callbacks import TimeBudget as TimeBudget
+    from .training.schedules import Adaptive as Adaptive
+    from .training.schedules import Constant as Constant
+    from .training.schedules import Cosine as Cosine
+    from .training.schedules import InverseScaling as InverseScaling
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "errors": ("DivergenceError",),
+    "estimators.mlp": ("MLPClassifier", "MLPRegressor"),
+    "network": ("Network",),
+    "plan": ("Plan",),
+    "rules.activations": ("Activation",),
+    "rules.losses": ("Loss",),
+    "rules.optimizers": (
+        "Adam",
+        "AdamW",
+        "Momentum",
+        "Nesterov",
+        "Optimizer",
+        "RMSprop",
+        "SGD",
+    ),
+    "training.callbacks": ("Callback", "Progress", "TimeBudget"),
+    "training.schedules": ("Adaptive", "Constant", "Cosine", "InverseScaling"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted([*_HOME_OF, "__version__"])  # noqa: PLE0605 - a list of str
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{_HOME_OF[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

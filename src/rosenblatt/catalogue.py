@@ -1,0 +1,127 @@
+"""Rules by name: what ``activation="relu"`` means, and what a message says of ``"rellu"``.
+
+Nothing is registered. The names are those of the classes that stand in the modules of ``rules``,
+so a class written there has its name everywhere, and an object of a user's own class needs none.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import pkgutil
+from functools import cache
+from typing import Any, TypeVar
+
+from . import rules
+from .intervals import require
+from .rules.rule import Rule
+
+R = TypeVar("R", bound=Rule)
+
+
+def catalogue(kind: type[R]) -> dict[str, type[R]]:
+    """Return the named rules of one kind, name to class, in the order in which they are written.
+
+    Parameters
+    ----------
+    kind : type
+        A base class: Activation, Loss, WeightPenalty or Optimizer.
+
+    Returns
+    -------
+    dict of str to type
+
+    Examples
+    --------
+    >>> from rosenblatt.rules.penalties import WeightPenalty
+    >>> sorted(catalogue(WeightPenalty))
+    ['l1', 'l2']
+    """
+    return {name: rule for name, rule in _all_rules().items() if issubclass(rule, kind)}
+
+
+@cache
+def _all_rules() -> dict[str, type[Rule]]:
+    found: dict[str, type[Rule]] = {}
+    for module in pkgutil.iter_modules(rules.__path__):
+        for value in vars(importlib.import_module(f"{rules.__name__}.{module.name}")).values():
+            if isinstance(value, type) and issubclass(value, Rule) and value.name:
+                found[value.name] = value
+    return found
+
+
+def unknown(what: str, value: object, known: Any) -> str:
+    """Return the message for an unknown name, with the closest known one."""
+    names = [str(name) for name in known]
+    close = difflib.get_close_matches(str(value), names, n=1)
+    hint = f", did you mean {close[0]!r}?" if close else "."
+    return f"unknown {what} {value!r}{hint} Known: {', '.join(map(repr, names))}."
+
+
+def checked(rule: R) -> R:
+    """Return the rule if its parameters lie within its limits, else raise ValueError."""
+    for parameter, interval in rule.limits.items():
+        require(f"{type(rule).__name__}({parameter}=...)", getattr(rule, parameter), interval)
+    return rule
+
+
+def named(kind: type[R], what: str, value: object) -> R:
+    """Return the rule that a name or an object stands for.
+
+    Parameters
+    ----------
+    kind : type
+        The kind of rule that is wanted.
+    what : str
+        What the message calls it, such as ``"activation"``.
+    value : str or Rule
+        A name, or an object of the kind.
+
+    Returns
+    -------
+    Rule
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or a parameter lies outside its limits.
+    TypeError
+        If the object is no rule of the kind.
+    """
+    if isinstance(value, kind):
+        return checked(value)
+    if isinstance(value, str):
+        known = catalogue(kind)
+        if value not in known:
+            raise ValueError(unknown(what, value, known))
+        return known[value]()
+    shown = (
+        f"the class {value.__name__}; pass an object, {value.__name__}()"
+        if isinstance(value, type)
+        else repr(value)
+    )
+    raise TypeError(f"{what} must be a name or a {kind.__name__} object, got {shown}")
+
+
+def describe(rule: Rule) -> dict[str, Any]:
+    """Return plain data from which ``build`` makes the rule again.
+
+    Raises
+    ------
+    ValueError
+        If the rule is a user's own class, which plain data cannot name.
+    """
+    if _all_rules().get(rule.name) is not type(rule):
+        raise ValueError(
+            f"{rule!r} is not a rule of the library, so plain data cannot stand for it; "
+            "keep it as code, or pickle the estimator"
+        )
+    return {"name": rule.name, **vars(rule)}
+
+
+def build(kind: type[R], data: dict[str, Any]) -> R:
+    """Return the rule that ``describe`` described."""
+    parameters = dict(data)
+    rule = named(kind, kind.__name__.lower(), parameters.pop("name"))
+    return checked(dataclasses.replace(rule, **parameters)) if parameters else rule  # type: ignore[type-var]

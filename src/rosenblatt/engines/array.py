@@ -1,0 +1,143 @@
+"""The readable engine: the lecture on NumPy, PyTorch or CuPy arrays."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..backpropagation import Cache, backward, forward, output_error_term
+from ..layout import Layout
+from ..namespaces import namespace_of
+from ..network import Network
+from ..plan import LBFGS, Plan
+from .engine import Batch, Order, Row, State, Sums
+
+Array = Any
+
+
+class ArrayEngine:
+    """The four verbs on arrays of any library with the array API.
+
+    Parameters
+    ----------
+    network : Network
+    plan : Plan
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from rosenblatt.network import Network
+    >>> from rosenblatt.plan import Plan
+    >>> from rosenblatt.rules.activations import Identity
+    >>> from rosenblatt.rules.losses import HalfSquaredError
+    >>> from rosenblatt.rules.optimizers import SGD
+    >>> engine = ArrayEngine(Network((1, 1), (), Identity()), Plan(HalfSquaredError(), SGD(), rate=None))
+    >>> sums = engine.gradient(np.array([1.0, 0.0]), Batch(np.array([[2.0]]), np.array([[0.0]])))
+    >>> sums.loss, sums.gradient
+    (2.0, array([4., 2.]))
+    """
+
+    name = "array"
+
+    def __init__(self, network: Network, plan: Plan) -> None:
+        self.network = network
+        self.plan = plan
+        self.layout = Layout(network.sizes)
+        self._is_weight: Array | None = None
+        self.epochs_per_call = 1
+
+    def is_weight(self, theta: Array) -> Array:
+        """Return 1 for each weight and 0 for each bias, laid out and typed as theta."""
+        known = self._is_weight
+        if known is None or type(known) is not type(theta) or known.dtype != theta.dtype:
+            known = self._is_weight = namespace_of(theta).zeros_like(theta)
+            self.layout.weights(known)[...] = 1.0
+        return known
+
+    def forward(self, theta: Array, X: Array) -> Cache:
+        """Run the forward phase and keep what the backward phase needs (F1, F2)."""
+        return forward(namespace_of(theta), self.network, self.layout, theta, X, self.plan.loss)
+
+    def predict(self, theta: Array, X: Array) -> Array:
+        """Return the outputs, shape (n, r_m)."""
+        return forward(namespace_of(theta), self.network, self.layout, theta, X).o[-1]
+
+    def delta(self, cache: Cache, batch: Batch) -> Array:
+        """Return the output's error terms times the samples' weights (B1), shape (n, r_m)."""
+        xp = namespace_of(cache.o[-1])
+        loss, g_o = self.plan.loss, self.network.output
+        delta = output_error_term(xp, loss, g_o, cache.a[-1], cache.o[-1], batch.y)
+        return delta if batch.weight is None else delta * batch.weight[:, None]
+
+    def losses(self, cache: Cache, batch: Batch) -> tuple[float, float]:
+        """Return the weighted sums of the loss as followed and as reported."""
+        xp, loss = namespace_of(cache.o[-1]), self.plan.loss
+        followed = loss.value(xp, cache.a[-1] if loss.pair else cache.o[-1], batch.y)  # (n, r_m)
+        reported = loss.reported(xp, cache.o[-1], batch.y)  # (n, r_m)
+        if batch.weight is None:
+            return float(xp.sum(followed)), float(xp.sum(reported))
+        weight = batch.weight[:, None]
+        return float(xp.sum(weight * followed)), float(xp.sum(weight * reported))
+
+    def gradient(self, theta: Array, batch: Batch) -> Sums:
+        """Return the sums of a batch at theta (F1, F2, B1, B2, B3)."""
+        xp = namespace_of(theta)
+        cache = self.forward(theta, batch.X)
+        loss, reported = self.losses(cache, batch)
+        gradient = xp.empty_like(theta)
+        delta = self.delta(cache, batch)
+        backward(xp, self.network, self.layout, theta, cache, delta, gradient)
+        rows = batch.X.shape[0]
+        weight = float(rows) if batch.weight is None else float(xp.sum(batch.weight))
+        return Sums(loss, reported, weight, rows, gradient)
+
+    def objective(self, theta: Array, sums: Sums, strengths: NDArray[np.float64]) -> tuple[float, Array]:
+        """Return the penalties' value, and the gradient of mean loss plus penalties (C1, T6)."""
+        xp = namespace_of(theta)
+        gradient = sums.gradient / sums.weight  # C1: the one division
+        w, dw = self.layout.weights(theta), self.layout.weights(gradient)
+        value = 0.0
+        for penalty, strength in zip(self.plan.penalties, strengths, strict=True):
+            scale = float(strength) / sums.weight if penalty.divided else float(strength)
+            if scale:
+                value += scale * float(xp.sum(penalty.rule.value(xp, w)))
+                dw += scale * penalty.rule.derivative(xp, w)
+        return value, gradient
+
+    def update(self, state: State, sums: Sums, settings: NDArray[np.float64]) -> tuple[State, Row]:
+        """Return the state after one step (C1, U1); ``settings`` is one row of the table."""
+        xp, optimizer = namespace_of(state.theta), self.plan.optimizer
+        if isinstance(optimizer, LBFGS):
+            raise TypeError("L-BFGS has no single step; training.solvers runs it")
+        first_own = 1 + len(self.plan.penalties)
+        penalty, gradient = self.objective(state.theta, sums, settings[1:first_own])
+        numbers = [float(number) for number in settings]
+        s = SimpleNamespace(rate=numbers[0], is_weight=self.is_weight(state.theta))
+        vars(s).update(zip(optimizer.settings, numbers[first_own:], strict=True))
+        theta, *slots = optimizer.update(xp, state.theta, gradient, *state.slots, s)
+        square = float(xp.sum(gradient * gradient))
+        row = Row(sums.loss, sums.reported, penalty, sums.weight, sums.rows, square)
+        return State(theta, tuple(slots)), row
+
+    def epochs(
+        self, state: State, data: Batch, order: Order, settings: NDArray[np.float64]
+    ) -> tuple[State, NDArray[np.float64]]:
+        """Take as many steps as ``settings`` has rows; return the state and a table of :class:`Row`."""
+        table = np.empty((len(settings), len(Row._fields)))
+        # Overflow is looked for in the result, and reported with the step at which it began.
+        with np.errstate(all="ignore"):
+            for step, row_of_settings in enumerate(settings):
+                sums = self.gradient(state.theta, taken(data, order, step))
+                state, row = self.update(state, sums, row_of_settings)
+                table[step] = row
+        return state, table
+
+
+def taken(data: Batch, order: Order, step: int) -> Batch:
+    """Return the samples that one step takes."""
+    start, stop = int(order.bounds[step]), int(order.bounds[step + 1])
+    rows: Any = slice(start, stop) if order.indices is None else order.indices[start:stop]
+    return Batch(data.X[rows], data.y[rows], None if data.weight is None else data.weight[rows])

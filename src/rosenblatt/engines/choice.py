@@ -1,0 +1,26 @@
+"""Which engine runs a network and plan."""
+
+from __future__ import annotations
+
+from ..network import Network
+from ..plan import Plan
+from .array import ArrayEngine
+from .engine import Engine
+
+ENGINES = ("auto", "array")
+
+
+def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
+    """Return the engine that an ``engine`` argument stands for.
+
+    Parameters
+    ----------
+    choice : {"auto", "array"}
+    network : Network
+    plan : Plan
+
+    Returns
+    -------
+    Engine
+    """
+    return ArrayEngine(network, plan)

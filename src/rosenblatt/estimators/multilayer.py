@@ -1,0 +1,287 @@
+"""What the two multilayer perceptrons share: the arguments, the fit, the fitted attributes."""
+
+from __future__ import annotations
+
+import copy
+import math
+import sys
+import warnings
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import check_is_fitted
+
+from ..engines.choice import engine_for
+from ..engines.engine import State
+from ..errors import DivergenceError
+from ..initializers import initializer_of
+from ..layout import Layout
+from ..memory import require_memory
+from ..network import Network
+from ..plan import LBFGS
+from ..rules.losses import Loss
+from ..training.callbacks import Callback, Progress
+from ..training.divergence import SENTENCE, is_finite
+from ..training.order import Orders
+from ..training.solvers.lbfgs import minimize
+from ..training.state import TrainingState
+from ..training.train import Run, initial_state, train
+from .arguments import TrainingArguments
+from .fitting import Fitting, unchanged_on_error
+from .inputs import as_rows, sample_weights, validated
+from .parameters import check_arguments, sizes_of
+from .planning import initial_activations
+from .targets import flat
+from .views import ParameterViews
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class MultilayerPerceptron(TrainingArguments, BaseEstimator):
+    """The fit that classifier and regressor share; use one of those."""
+
+    # -- what classifier and regressor say differently -------------------------------------------
+
+    def _encode(self, y: Any, first: bool, incremental: bool, classes: Any) -> NDArray[Any]:
+        """Return targets with one column for each output; learn the classes, if there are any."""
+        raise TypeError("use MLPClassifier or MLPRegressor")
+
+    def _loss_rule(self) -> Loss:
+        raise TypeError("use MLPClassifier or MLPRegressor")
+
+    def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:
+        """Return encoded targets as the numbers that the loss takes."""
+        raise TypeError("use MLPClassifier or MLPRegressor")
+
+    def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
+        """Return the score of a validation set's outputs, higher is better."""
+        raise TypeError("use MLPClassifier or MLPRegressor")
+
+    _stratifies = False
+
+    # -- fitting ---------------------------------------------------------------------------------
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
+        """Train on X and y.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Finite numbers; float32 is kept, everything else becomes float64.
+        y : array-like of shape (n,) or (n, n_outputs)
+            Targets.
+        sample_weight : array-like of shape (n,), optional
+            Not negative. A weight of 2 counts as two samples in the objective, 0 as none.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError, TypeError
+            For arguments and data that cannot be used, before any work.
+        DivergenceError
+            If the weights overflow; the estimator is then as it was before.
+        """
+        return self._fit(X, y, sample_weight)
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        incremental: bool = False,
+        classes: Any = None,
+    ) -> Any:
+        with unchanged_on_error(self):
+            check_arguments(self)
+            if incremental and self.early_stopping:
+                raise ValueError("partial_fit does not support early_stopping=True")
+            first = not hasattr(self, "theta_") or not (self.warm_start or incremental)
+            X, y = self._validated(X, y, first)
+            encoded = self._encode(y, first, incremental, classes)
+            weight = sample_weights(sample_weight, X.shape[0], X.dtype)
+            if not first and not incremental:
+                self._check_warm_start(X, encoded)
+            if not first:
+                X = X.astype(self.theta_.dtype, copy=False)
+            fitting = Fitting.of(self, X, encoded, weight)
+            state = self._state_of(fitting, first, incremental)
+            if isinstance(fitting.plan.optimizer, LBFGS):
+                self._solve(fitting, state)
+            else:
+                self._train(fitting, state, incremental)
+            self._keep(fitting, state)
+        return self
+
+    def _validated(self, X: Any, y: Any, first: bool) -> tuple[Any, Any]:
+        numeric = not self._stratifies
+        X, y = validated(self, X, y, multi_output=True, y_numeric=numeric, reset=first)
+        return as_rows(X), flat(y)
+
+    def _check_warm_start(self, X: Any, encoded: NDArray[Any]) -> None:
+        """Raise ValueError naming what changed since the fit before."""
+        sizes = (X.shape[1], *sizes_of(self.hidden_layer_sizes), encoded.shape[1])
+        if sizes != self.network_.sizes:
+            raise ValueError(
+                f"warm_start cannot go on: the layers had {self.network_.sizes} nodes and would have "
+                f"{sizes}; set warm_start=False to start anew"
+            )
+        if X.dtype != self.theta_.dtype:
+            raise ValueError(
+                f"warm_start cannot go on: the weights are {self.theta_.dtype} and X is {X.dtype}; "
+                f"pass X.astype({self.theta_.dtype}) or set warm_start=False"
+            )
+
+    def _state_of(self, fitting: Fitting, first: bool, incremental: bool) -> TrainingState:
+        """Return the state to go on from: a new one, or the one of the fit before."""
+        if first:
+            return initial_state(fitting.engine, self._initial_theta(fitting))
+        state: TrainingState = copy.deepcopy(self._state)
+        slots = state.parameters.slots
+        state.parameters = State(self.theta_, slots)
+        state.best_theta = None  # until a better one is found, the current weights are kept
+        optimizer = fitting.plan.optimizer
+        if not incremental or len(slots) != len(optimizer.slots) or state.rate is None:
+            zeros = tuple(np.zeros_like(self.theta_) for _ in optimizer.slots)
+            state.restart(zeros, fitting.plan.rate)
+        return state
+
+    def _initial_theta(self, fitting: Fitting) -> NDArray[Any]:
+        network, dtype = fitting.network, fitting.train.X.dtype
+        slots = len(fitting.plan.optimizer.slots)
+        require_memory(network.sizes, vectors=4 + 2 * slots, itemsize=dtype.itemsize)
+        theta = np.empty(network.n_parameters)
+        activations = initial_activations(self, network)
+        initializer = initializer_of(self.initializer)
+        initializer.fill(theta, network, activations, fitting.stream, fitting.seed)
+        return theta.astype(dtype, copy=False)
+
+    def _solve(self, fitting: Fitting, state: TrainingState) -> None:
+        solution = minimize(fitting.engine, state, fitting.train, int(self.max_iter), self._say)
+        if not is_finite(state.parameters.theta):
+            raise DivergenceError(
+                f"{SENTENCE} Try inputs and targets of unit variance "
+                "(sklearn.preprocessing.StandardScaler), or solver='adam'."
+            )
+        self.n_iter_, self.loss_ = solution.n_iter, solution.objective
+        if solution.message:
+            warnings.warn(
+                f"lbfgs failed to converge after {solution.n_iter} iteration(s) {solution.message}. "
+                f"Increase max_iter={self.max_iter} or max_fun={self.max_fun}, or scale the data "
+                "(sklearn.preprocessing.StandardScaler).",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
+
+    def _train(self, fitting: Fitting, state: TrainingState, incremental: bool) -> None:
+        fitting.split(self)
+        plan, train_set = fitting.plan, fitting.train
+        n, n_epochs = train_set.X.shape[0], 1 if incremental else plan.max_epochs
+        orders = Orders(plan.order, n, plan.batch_size, fitting.stream, fitting.seed)
+        monitor = self._monitor(fitting) if self.early_stopping else None
+        run = Run(fitting.engine, train_set, orders, n_epochs, monitor, self._callbacks(), self._say)
+        outcome = train(run, state)
+        if self.early_stopping and state.best_theta is not None:
+            state.parameters = State(state.best_theta, state.parameters.slots)
+        self.n_iter_ = outcome.n_iter
+        self._keep_curves(state)
+        if outcome.reason == "horizon" and not incremental:
+            warnings.warn(
+                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
+                "optimization hasn't converged yet.",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
+
+    def _monitor(self, fitting: Fitting) -> Any:
+        validation, engine = fitting.validation, fitting.engine
+
+        def score(theta: NDArray[Any]) -> float:
+            with np.errstate(all="ignore"):
+                o = np.asarray(engine.predict(theta, validation.X))
+            return self._score_outputs(o, validation.y, validation.weight)
+
+        return score
+
+    def _callbacks(self) -> list[Callback]:
+        callbacks = list(self.callbacks or ())
+        for callback in callbacks:
+            if not isinstance(callback, Callback):
+                raise TypeError(f"callbacks must be Callback objects, got {callback!r}")
+        if self.verbose and sys.stdout.isatty() and find_spec("rich") is not None:
+            callbacks.append(Progress())
+        return callbacks
+
+    def _say(self, line: str) -> None:
+        if self.verbose:
+            print(line)
+
+    # -- fitted attributes -----------------------------------------------------------------------
+
+    def _keep(self, fitting: Fitting, state: TrainingState) -> None:
+        self.theta_ = state.parameters.theta
+        self._state = state
+        self.network_, self.plan_ = fitting.network, fitting.plan
+        self.engine_ = fitting.engine.name
+        self.n_layers_ = len(self.network_.sizes)
+        self.n_outputs_ = self.network_.sizes[-1]
+        output = self.network_.output
+        self.out_activation_ = output.name or type(output).__name__
+        self.t_ = state.samples
+        self.history_ = {name: np.array(values) for name, values in state.history.items()}
+
+    def _keep_curves(self, state: TrainingState) -> None:
+        self.loss_curve_ = list(state.loss_curve)
+        self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else math.nan
+        watched = self.early_stopping
+        self.validation_scores_ = list(state.validation_scores) if watched else None
+        self.best_validation_score_ = state.best_score if watched else None
+        self.best_loss_ = None if watched else state.best_loss
+
+    @property
+    def coefs_(self) -> ParameterViews:
+        """Weights of the layers: views into ``theta_`` of shape (r_{k-1}, r_k)."""
+        layout, theta = self._fitted("coefs_")
+        weights = [layout.W(theta, k) for k in range(1, self.network_.m + 1)]
+        return ParameterViews("coefs_", weights)
+
+    @coefs_.setter
+    def coefs_(self, arrays: Any) -> None:
+        self.coefs_.assign(arrays)
+
+    @property
+    def intercepts_(self) -> ParameterViews:
+        """Biases of the layers: views into ``theta_`` of shape (r_k,)."""
+        layout, theta = self._fitted("intercepts_")
+        biases = [layout.b(theta, k) for k in range(1, self.network_.m + 1)]
+        return ParameterViews("intercepts_", biases)
+
+    @intercepts_.setter
+    def intercepts_(self, arrays: Any) -> None:
+        self.intercepts_.assign(arrays)
+
+    def _fitted(self, name: str) -> tuple[Layout, NDArray[Any]]:
+        if not hasattr(self, "theta_"):
+            raise AttributeError(f"{type(self).__name__} has no {name} before it is fitted")
+        return Layout(self.network_.sizes), self.theta_
+
+    # -- prediction ------------------------------------------------------------------------------
+
+    def _outputs(self, X: Any) -> NDArray[Any]:
+        """Return the network's outputs for checked X, shape (n, n_outputs)."""
+        check_is_fitted(self)
+        X = validated(self, X, reset=False)
+        X = as_rows(X).astype(self.theta_.dtype, copy=False)
+        engine = engine_for(self.engine, self.network_, self.plan_)
+        return np.asarray(engine.predict(self.theta_, X))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

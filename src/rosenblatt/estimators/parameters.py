@@ -1,0 +1,167 @@
+"""Arguments of estimators: one line each with default, check, group and sentence.
+
+From that line are made the signature (a dataclass), the validation, and the docstring.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterable
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from ..catalogue import unknown
+from ..intervals import lies_in, require
+
+Check = Callable[[str, Any], None]
+
+
+def argument(default: Any, check: Check, group: str, kind: str, text: str, **options: Any) -> Any:
+    """Return a dataclass field for one argument of an estimator.
+
+    Parameters
+    ----------
+    default : object
+        A string, number, tuple or None.
+    check : callable
+        Takes name and value; raises TypeError or ValueError.
+    group : str
+        The heading under which the docstring lists it.
+    kind : str
+        What it may be, for the docstring.
+    text : str
+        One or two sentences.
+    **options
+        For ``dataclasses.field``.
+    """
+    metadata = {"check": check, "group": group, "kind": kind, "text": text}
+    return dataclasses.field(default=default, metadata=metadata, **options)
+
+
+def number(interval: str) -> Check:
+    """Return a check for a real number in an interval."""
+    return lambda name, value: require(name, value, interval)
+
+
+def integer(interval: str, also: Iterable[Any] = ()) -> Check:
+    """Return a check for a whole number in an interval, or one of a few other values."""
+
+    def check(name: str, value: Any) -> None:
+        if _is_one_of(value, also):
+            return
+        others = "".join(f" or {other!r}" for other in also)
+        if not isinstance(value, Integral) or isinstance(value, bool):
+            raise TypeError(f"{name} must be a whole number in {interval}{others}, got {value!r}")
+        if not lies_in(int(value), interval):
+            raise ValueError(f"{name} must be a whole number in {interval}{others}, got {value!r}")
+
+    return check
+
+
+def boolean(name: str, value: Any) -> None:
+    """Check for True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+
+
+def choice(*known: Any) -> Check:
+    """Return a check for one of a few values."""
+
+    def check(name: str, value: Any) -> None:
+        if not _is_one_of(value, known):
+            raise ValueError(unknown(name, value, known))
+
+    return check
+
+
+def either(first: Check, accepts: Callable[[Any], bool]) -> Check:
+    """Return a check that passes what ``accepts`` accepts and hands the rest to ``first``."""
+    return lambda name, value: None if accepts(value) else first(name, value)
+
+
+def anything(name: str, value: Any) -> None:
+    """Check nothing here: the argument is checked where it is used."""
+
+
+def verbosity(name: str, value: Any) -> None:
+    """Check for a truth value or a number that is not negative."""
+    if not isinstance(value, bool | np.bool_ | int | float | np.number) or not value >= 0:
+        raise ValueError(f"{name} must be True, False or a number that is not negative, got {value!r}")
+
+
+def _is_one_of(value: Any, known: Iterable[Any]) -> bool:
+    # not `in`: comparing an array with a string is an array
+    return any(type(value) is type(one) and value == one for one in known)
+
+
+def layer_sizes(name: str, value: Any) -> None:
+    """Check for a positive whole number or a sequence of them."""
+    sizes = list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
+    for size in sizes:
+        if isinstance(size, Real) and not isinstance(size, bool) and size <= 0:
+            raise ValueError(f"{name} must be > 0, got {sizes}.")
+        if not isinstance(size, Integral) or isinstance(size, bool):
+            raise TypeError(f"{name} must be whole numbers of nodes, got {value!r}")
+
+
+def sizes_of(value: Any) -> tuple[int, ...]:
+    """Return ``hidden_layer_sizes`` as a tuple of int."""
+    return tuple(int(size) for size in value) if hasattr(value, "__iter__") else (int(value),)
+
+
+def check_arguments(estimator: Any) -> None:
+    """Check every argument of an estimator by its own line.
+
+    Parameters
+    ----------
+    estimator : dataclass instance
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the argument and the value.
+    """
+    for field in dataclasses.fields(estimator):
+        field.metadata["check"](field.name, getattr(estimator, field.name))
+
+
+def check_replaced(estimator: Any, argument_name: str, replaced: Iterable[str]) -> None:
+    """Raise if an object and a plain argument that it replaces are both given.
+
+    Parameters
+    ----------
+    estimator : dataclass instance
+    argument_name : str
+        The argument that holds an object.
+    replaced : iterable of str
+        Plain arguments that must then stand at their defaults.
+    """
+    defaults = {field.name: field.default for field in dataclasses.fields(estimator)}
+    for name in replaced:
+        value = getattr(estimator, name)
+        if value != defaults[name]:
+            raise ValueError(
+                f"{argument_name}={getattr(estimator, argument_name)!r} replaces {name}, but "
+                f"{name}={value!r} was given as well; say it in one of the two places"
+            )
+
+
+def documented(cls: type) -> type:
+    """Return an estimator's class with the section Parameters written into its docstring.
+
+    The docstring holds a line ``{parameters}`` where the section goes.
+    """
+    groups: dict[str, list[str]] = {}
+    for field in dataclasses.fields(cls):
+        m = field.metadata
+        default = "inf" if field.default == math.inf else repr(field.default)
+        lines = [f"    {field.name} : {m['kind']}, default={default}", f"        {m['text']}"]
+        groups.setdefault(m["group"], []).append("\n".join(lines))
+    text = ["Parameters", "    ----------"]
+    for group, lines in groups.items():
+        text += [f"    *{group}*", "", *lines, ""]
+    cls.__doc__ = (cls.__doc__ or "").replace("{parameters}", "\n".join(text).rstrip())
+    return cls

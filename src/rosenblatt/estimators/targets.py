@@ -1,0 +1,103 @@
+"""Targets: labels and numbers into the arrays that a loss takes, and outputs back into labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils import column_or_1d
+from sklearn.utils.multiclass import type_of_target, unique_labels
+
+from ..network import Network
+from ..rules.losses import Loss
+
+
+class Labels:
+    """The classes of a classifier, and how they stand in the columns of its outputs.
+
+    Two classes have one column, several have one each, and so have the labels of a multilabel
+    problem.
+
+    Parameters
+    ----------
+    y : array-like
+        Labels, from which the classes are learnt.
+
+    Attributes
+    ----------
+    classes : array of shape (n_classes,)
+    kind : {"binary", "multiclass", "multilabel-indicator"}
+    """
+
+    def __init__(self, y: Any) -> None:
+        self._binarizer = LabelBinarizer().fit(y)
+        self.classes = self._binarizer.classes_
+        self.kind: str = self._binarizer.y_type_
+
+    def encode(self, y: Any) -> NDArray[np.bool_]:
+        """Return whether a sample is of the class, shape (n, columns)."""
+        encoded = self._binarizer.transform(y)
+        return np.asarray(encoded).astype(bool).reshape(len(encoded), -1)
+
+    def decode(self, o: NDArray[Any], encoding: tuple[float, float]) -> NDArray[Any]:
+        """Return the labels for outputs of shape (n, columns); the encoding's middle separates two."""
+        low, high = encoding
+        scaled = (o - low) / (high - low)
+        if o.shape[1] == 1:
+            scaled = scaled.ravel()
+        return np.asarray(self._binarizer.inverse_transform(scaled))
+
+    def check(self, y: Any, warm_start: bool) -> None:
+        """Raise ValueError if labels do not fit the classes known from before."""
+        seen = unique_labels(y)
+        if warm_start:
+            if set(seen) != set(self.classes):
+                raise ValueError(
+                    "warm_start can only be used where `y` has the same classes as in the previous "
+                    f"call to fit. Previously got {self.classes}, `y` has {seen}"
+                )
+        elif len(np.setdiff1d(seen, self.classes, assume_unique=True)):
+            raise ValueError(
+                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes}. 'y' has {seen}."
+            )
+
+
+def labels_of_first_call(y: Any, classes: Any) -> Labels:
+    """Return the labels for a first call of ``partial_fit``.
+
+    Raises
+    ------
+    ValueError
+        If ``classes`` was not passed.
+    """
+    if classes is None:
+        raise ValueError("classes must be passed on the first call to partial_fit.")
+    if type_of_target(y).startswith("multilabel"):
+        return Labels(y)
+    return Labels(unique_labels(classes))
+
+
+def check_later_call(known: Any, classes: Any) -> None:
+    """Raise ValueError if ``classes`` of a later call of ``partial_fit`` differ from the first's."""
+    if classes is not None and not np.array_equal(known, unique_labels(classes)):
+        raise ValueError(
+            f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {known!r}"
+        )
+
+
+def encoding_of(loss: Loss, network: Network) -> tuple[float, float]:
+    """Return the numbers for "not this class" and "this class".
+
+    The encoding belongs to the loss; where the loss leaves it open it is 0 and 1 for outputs
+    between 0 and 1, else -1 and +1.
+    """
+    if loss.encoding is not None:
+        return loss.encoding
+    return (0.0, 1.0) if network.output.range == (0.0, 1.0) else (-1.0, 1.0)
+
+
+def flat(y: Any) -> Any:
+    """Return y with a single column made one-dimensional, with scikit-learn's warning."""
+    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y

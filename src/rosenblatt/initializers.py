@@ -1,0 +1,245 @@
+"""Initial weights (D1, T8): what training starts from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .catalogue import unknown
+from .layout import Layout
+from .network import Network
+from .random import Purpose, normal, uniform
+from .rules.activations import Activation, Logistic
+
+Vector = NDArray[Any]
+
+
+class Initializer(Protocol):
+    """Anything that fills theta: an object with ``fill``."""
+
+    def fill(
+        self,
+        theta: Vector,
+        network: Network,
+        activations: Sequence[Activation],
+        stream: np.random.RandomState,
+        seed: int,
+    ) -> None:
+        """Fill theta (float64) in place; ``activations`` has one entry for each layer 1 to m."""
+
+
+@dataclass(frozen=True)
+class Standard:
+    r"""scikit-learn's initial values: uniform in :math:`\pm\sqrt{6/(r_{k-1} + r_k)}`, biases too.
+
+    For layers whose activation is logistic the 6 is a 2. Layer by layer, weights before biases, from
+    the ``random_state``'s stream: the draws that scikit-learn makes. Glorot and Bengio (2010), eq. 16.
+    """
+
+    name: ClassVar[str] = "auto"
+
+    def fill(
+        self,
+        theta: Vector,
+        network: Network,
+        activations: Sequence[Activation],
+        stream: np.random.RandomState,
+        seed: int,
+    ) -> None:
+        """Fill theta; see :class:`Initializer`."""
+        layout = Layout(network.sizes)
+        for k in range(1, network.m + 1):
+            factor = 2.0 if isinstance(activations[k - 1], Logistic) else 6.0
+            bound = math.sqrt(factor / (network.sizes[k - 1] + network.sizes[k]))
+            layout.W(theta, k)[...] = stream.uniform(-bound, bound, layout.W(theta, k).shape)
+            layout.b(theta, k)[...] = stream.uniform(-bound, bound, layout.b(theta, k).shape)
+
+
+@dataclass(frozen=True)
+class VarianceScaling:
+    r"""Weights of variance ``gain`` over a number of nodes, biases zero.
+
+    Parameters
+    ----------
+    gain : float in (0, inf)
+        1 for LeCun and Glorot, 2 for He.
+    fan : {"in", "average"}
+        The nodes before the layer, or the mean of those before and in it.
+    distribution : {"uniform", "normal"}
+        The normal one is not truncated.
+    """
+
+    gain: float
+    fan: str
+    distribution: str
+
+    def fill(
+        self,
+        theta: Vector,
+        network: Network,
+        activations: Sequence[Activation],
+        stream: np.random.RandomState,
+        seed: int,
+    ) -> None:
+        """Fill theta; see :class:`Initializer`. Draws from Philox: the stream stays untouched."""
+        layout = Layout(network.sizes)
+        theta[...] = 0.0
+        for k in range(1, network.m + 1):
+            before, here = network.sizes[k - 1], network.sizes[k]
+            deviation = math.sqrt(self.gain / (before if self.fan == "in" else (before + here) / 2))
+            if self.distribution == "normal":
+                drawn = deviation * normal(seed, Purpose.INITIALIZATION, k, before * here)
+            else:
+                drawn = uniform(seed, Purpose.INITIALIZATION, k, before * here)
+                drawn = math.sqrt(3.0) * deviation * (2 * drawn - 1)
+            layout.W(theta, k)[...] = drawn.reshape(before, here)
+
+
+@dataclass(frozen=True)
+class Orthogonal:
+    r"""Weights with orthonormal rows or columns times ``gain``, biases zero.
+
+    Saxe, McClelland and Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep
+    linear neural networks* (2014).
+
+    Parameters
+    ----------
+    gain : float in (0, inf), default=1.0
+    """
+
+    gain: float = 1.0
+
+    def fill(
+        self,
+        theta: Vector,
+        network: Network,
+        activations: Sequence[Activation],
+        stream: np.random.RandomState,
+        seed: int,
+    ) -> None:
+        """Fill theta; see :class:`Initializer`. Draws from Philox: the stream stays untouched."""
+        layout = Layout(network.sizes)
+        theta[...] = 0.0
+        for k in range(1, network.m + 1):
+            rows, columns = sorted(network.sizes[k - 1 : k + 1], reverse=True)
+            drawn = normal(seed, Purpose.INITIALIZATION, k, rows * columns).reshape(rows, columns)
+            q, r = np.linalg.qr(drawn)
+            q *= np.sign(np.diag(r))  # without this the distribution is not uniform (Mezzadri 2007)
+            layout.W(theta, k)[...] = self.gain * (q if q.shape == layout.W(theta, k).shape else q.T)
+
+
+@dataclass(frozen=True)
+class Zeros:
+    """All weights and biases zero: the perceptron's start; hidden layers cannot leave it."""
+
+    name: ClassVar[str] = "zeros"
+
+    def fill(
+        self,
+        theta: Vector,
+        network: Network,
+        activations: Sequence[Activation],
+        stream: np.random.RandomState,
+        seed: int,
+    ) -> None:
+        """Fill theta; see :class:`Initializer`."""
+        theta[...] = 0.0
+
+
+@dataclass(frozen=True)
+class Given:
+    """The arrays themselves.
+
+    Parameters
+    ----------
+    coefs : sequence of array, coefs[k - 1] of shape (r_{k-1}, r_k)
+    intercepts : sequence of array, intercepts[k - 1] of shape (r_k,)
+    """
+
+    coefs: Sequence[Any]
+    intercepts: Sequence[Any]
+
+    def fill(
+        self,
+        theta: Vector,
+        network: Network,
+        activations: Sequence[Activation],
+        stream: np.random.RandomState,
+        seed: int,
+    ) -> None:
+        """Fill theta; see :class:`Initializer`. Raises ValueError for arrays that do not fit."""
+        layout = Layout(network.sizes)
+        if len(self.coefs) != network.m or len(self.intercepts) != network.m:
+            raise ValueError(
+                f"initializer must hold {network.m} arrays of weights and {network.m} of biases, "
+                f"got {len(self.coefs)} and {len(self.intercepts)}"
+            )
+        for k in range(1, network.m + 1):
+            for view, array, what in (
+                (layout.W(theta, k), self.coefs[k - 1], "weights"),
+                (layout.b(theta, k), self.intercepts[k - 1], "biases"),
+            ):
+                given = np.asarray(array, dtype=np.float64)
+                if given.shape != view.shape:
+                    raise ValueError(
+                        f"initializer: the {what} of layer {k} must have shape {view.shape}, "
+                        f"got {given.shape}"
+                    )
+                if not np.isfinite(given).all():
+                    raise ValueError(f"initializer: the {what} of layer {k} hold NaN or infinity")
+                view[...] = given
+
+
+INITIALIZERS: dict[str, Initializer] = {
+    "auto": Standard(),
+    "glorot_uniform": VarianceScaling(1.0, "average", "uniform"),
+    "glorot_normal": VarianceScaling(1.0, "average", "normal"),
+    "he_uniform": VarianceScaling(2.0, "in", "uniform"),
+    "he_normal": VarianceScaling(2.0, "in", "normal"),
+    "lecun_uniform": VarianceScaling(1.0, "in", "uniform"),
+    "lecun_normal": VarianceScaling(1.0, "in", "normal"),
+    "orthogonal": Orthogonal(),
+    "zeros": Zeros(),
+}
+
+
+def initializer_of(value: Any) -> Initializer:
+    """Return the initialiser that a name, an object or a pair of lists of arrays stands for.
+
+    Parameters
+    ----------
+    value : str, Initializer, or (coefs, intercepts)
+
+    Returns
+    -------
+    Initializer
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown.
+    TypeError
+        If the value is none of these.
+
+    Examples
+    --------
+    >>> initializer_of("he_normal")
+    VarianceScaling(gain=2.0, fan='in', distribution='normal')
+    """
+    if isinstance(value, str):
+        if value not in INITIALIZERS:
+            raise ValueError(unknown("initializer", value, INITIALIZERS))
+        return INITIALIZERS[value]
+    if hasattr(value, "fill") and not isinstance(value, np.ndarray | type):
+        return value  # type: ignore[no-any-return]
+    if isinstance(value, tuple | list) and len(value) == 2:
+        return Given(*value)
+    raise TypeError(
+        "initializer must be a name, an object with fill(theta, network, activations, stream, seed), "
+        f"or a pair (coefs, intercepts) of lists of arrays, got {value!r}"
+    )

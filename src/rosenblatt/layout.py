@@ -1,0 +1,60 @@
+r"""Where :math:`w_{ij}^k` and :math:`b_j^k` lie in the flat vector theta."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Array = Any
+
+
+class Layout:
+    r"""The places of weights and biases in theta: all :math:`W^1 \ldots W^m`, then all :math:`b^1 \ldots b^m`.
+
+    Weights come first so that a penalty, which spares the biases, acts on one slice; the order is
+    also that in which scikit-learn packs its parameters for L-BFGS.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        The numbers of nodes of the layers, input first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> layout = Layout((2, 3, 1))
+    >>> theta = np.arange(13.0)
+    >>> layout.W(theta, 2)
+    array([[6.],
+           [7.],
+           [8.]])
+    >>> layout.b(theta, 1)
+    array([ 9., 10., 11.])
+    """
+
+    def __init__(self, sizes: tuple[int, ...]) -> None:
+        self.sizes = sizes
+        self._weights: list[tuple[int, int]] = []
+        self._biases: list[tuple[int, int]] = []
+        start = 0
+        for r_before, r in zip(sizes[:-1], sizes[1:], strict=True):
+            self._weights.append((start, start + r_before * r))
+            start += r_before * r
+        self.n_weights = start
+        for r in sizes[1:]:
+            self._biases.append((start, start + r))
+            start += r
+        self.n_parameters = start
+
+    def W(self, theta: Array, k: int) -> Array:
+        """Return the weights into layer ``k`` (1 to m), a view of shape (r_{k-1}, r_k)."""
+        start, stop = self._weights[k - 1]
+        return theta[start:stop].reshape(self.sizes[k - 1], self.sizes[k])
+
+    def b(self, theta: Array, k: int) -> Array:
+        """Return the biases of layer ``k`` (1 to m), a view of shape (r_k,)."""
+        start, stop = self._biases[k - 1]
+        return theta[start:stop]
+
+    def weights(self, theta: Array) -> Array:
+        """Return all weights and no biases, a view of shape (n_weights,)."""
+        return theta[: self.n_weights]

@@ -1,0 +1,86 @@
+"""What a network is: its layers' sizes and activations. Frozen data that computes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .catalogue import build, describe
+from .rules.activations import Activation
+
+
+@dataclass(frozen=True)
+class Network:
+    r"""A feed-forward network of layers :math:`k = 0 \ldots m` (F1, F2).
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        The numbers of nodes :math:`r_0, \ldots, r_m`, input first, at least two of them.
+    activations : tuple of Activation
+        One for each hidden layer :math:`1 \ldots m - 1`: the lecture's :math:`g`.
+    output : Activation
+        The lecture's :math:`g_o`.
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive or the number of activations does not fit.
+
+    Examples
+    --------
+    >>> from rosenblatt.rules.activations import Logistic, Tanh
+    >>> network = Network((2, 3, 1), (Tanh(),), Logistic())
+    >>> network.n_parameters
+    13
+    >>> Network.from_dict(network.to_dict()) == network
+    True
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[Activation, ...]
+    output: Activation
+
+    def __post_init__(self) -> None:
+        if len(self.sizes) < 2 or min(self.sizes) < 1:
+            raise ValueError(f"sizes must be at least two positive numbers of nodes, got {self.sizes}")
+        if len(self.activations) != len(self.sizes) - 2:
+            raise ValueError(
+                f"{len(self.sizes) - 2} hidden layers need as many activations, got {len(self.activations)}"
+            )
+
+    @property
+    def m(self) -> int:
+        """Number of the output layer: the layers with weights are 1 to m."""
+        return len(self.sizes) - 1
+
+    @property
+    def n_weights(self) -> int:
+        """Number of weights, biases not counted."""
+        return sum(r * s for r, s in zip(self.sizes[:-1], self.sizes[1:], strict=True))
+
+    @property
+    def n_parameters(self) -> int:
+        """Length of theta: weights and biases."""
+        return self.n_weights + sum(self.sizes[1:])
+
+    def activation(self, k: int) -> Activation:
+        """Return the activation of layer ``k``, 1 to m."""
+        return self.output if k == self.m else self.activations[k - 1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, ready for JSON."""
+        return {
+            "sizes": list(self.sizes),
+            "activations": [describe(g) for g in self.activations],
+            "output": describe(self.output),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Network:
+        """Return the network that ``to_dict`` described."""
+        return cls(
+            tuple(data["sizes"]),
+            tuple(build(Activation, g) for g in data["activations"]),
+            build(Activation, data["output"]),
+        )

@@ -1,0 +1,120 @@
+"""How a network is trained: loss, optimiser, schedules, penalties, order. Frozen data that computes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from .rules.losses import Loss
+from .rules.optimizers import Optimizer
+from .rules.penalties import WeightPenalty
+
+
+class Clock(NamedTuple):
+    """The time that a schedule is asked for.
+
+    Attributes
+    ----------
+    step : int
+        Steps since the optimiser started; the first is 0.
+    epoch : int
+        Epochs since the optimiser started; the first is 0.
+    samples : int
+        Samples seen before this epoch, over all fits (scikit-learn's ``t_``).
+    horizon : int
+        The number of epochs that are planned.
+    progress : float
+        The share of the horizon that has passed, from 0 to just under 1; it moves with each step.
+    """
+
+    step: int
+    epoch: int
+    samples: int
+    horizon: int
+    progress: float
+
+
+class Schedule(Protocol):
+    """Anything that can be asked for a number at a time (T5): ``schedule(clock) -> float``.
+
+    It is asked before every step, or once an epoch if it has an attribute ``every = "epoch"``. If
+    it has a method ``observe(record)``, that is called after every epoch and returns the schedule
+    to go on with.
+    """
+
+    def __call__(self, clock: Clock, /) -> float:
+        """Return the rate or strength at that time."""
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """A weight penalty with its strength.
+
+    Parameters
+    ----------
+    rule : WeightPenalty
+    strength : float or Schedule
+        Not negative.
+    divided : bool
+        Whether the strength is divided by the batch's sum of sample weights, as scikit-learn
+        divides its ``alpha``.
+    """
+
+    rule: WeightPenalty
+    strength: float | Schedule
+    divided: bool = False
+
+
+@dataclass(frozen=True)
+class LBFGS:
+    """The quasi-Newton method L-BFGS, through SciPy; full batches, a line search instead of a rate.
+
+    Byrd, Lu, Nocedal and Zhu, *A limited memory algorithm for bound constrained optimization* (1995).
+
+    Parameters
+    ----------
+    max_fun : int, default=15000
+        Evaluations of the objective at most.
+    """
+
+    max_fun: int = 15000
+    slots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a network is trained.
+
+    Parameters
+    ----------
+    loss : Loss
+    optimizer : Optimizer or LBFGS
+    rate : Schedule or None
+        The learning rate; None for L-BFGS.
+    penalties : tuple of Penalty
+    batch_size : int
+        Samples in a batch; the last one of an epoch may be shorter.
+    order : {"shuffled", "cyclic", "random"}
+        A shuffled pass, the rows as they stand, or draws with replacement (S1).
+    max_epochs : int
+    tol : float
+        The improvement that counts.
+    patience : float
+        Epochs without such improvement, beyond which training stops.
+    """
+
+    loss: Loss
+    optimizer: Optimizer | LBFGS
+    rate: Schedule | None
+    penalties: tuple[Penalty, ...] = ()
+    batch_size: int = 200
+    order: str = "shuffled"
+    max_epochs: int = 200
+    tol: float = 1e-4
+    patience: float = 10
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of the settings table: the rate, the strengths, the optimiser's numbers."""
+        own: tuple[Any, ...] = getattr(self.optimizer, "settings", ())
+        return ("rate", *(f"penalty_{i}" for i in range(len(self.penalties))), *own)

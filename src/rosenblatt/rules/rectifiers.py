@@ -1,0 +1,200 @@
+r"""Rectifiers: activations that are, or come close to, the identity for positive pre-activations (T1)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .activations import Activation, logistic, softplus
+from .rule import Array, Namespace
+
+
+@dataclass(frozen=True)
+class ReLU(Activation):
+    r"""The rectified linear unit, :math:`g(a) = \max(0, a)` (T1), with :math:`g'(0) = g''(0) = 0`.
+
+    Nair and Hinton, *Rectified linear units improve restricted Boltzmann machines* (2010).
+    """
+
+    name: ClassVar[str] = "relu"
+    range: ClassVar[tuple[float, float]] = (0.0, math.inf)
+
+    def __call__(self, xp: Namespace, a: Array) -> Array:
+        return xp.where(a < 0, xp.zeros_like(a), a)
+
+    def derivative(self, xp: Namespace, o: Array) -> Array:
+        return xp.where(o > 0, xp.ones_like(o), xp.zeros_like(o))
+
+    def second_derivative(self, xp: Namespace, o: Array) -> Array:
+        return xp.zeros_like(o)
+
+
+@dataclass(frozen=True)
+class LeakyReLU(Activation):
+    r"""The leaky rectifier, :math:`g(a) = a` for :math:`a > 0`, else ``slope`` times :math:`a`.
+
+    Maas, Hannun and Ng, *Rectifier nonlinearities improve neural network acoustic models* (2013).
+
+    Parameters
+    ----------
+    slope : float in (0, inf), default=0.01
+        Slope for negative pre-activations, also taken at zero. It must be positive: only then does
+        the sign of the output tell that of the pre-activation.
+    """
+
+    slope: float = 0.01
+    name: ClassVar[str] = "leaky_relu"
+    limits: ClassVar = {"slope": "(0, inf)"}
+
+    def __call__(self, xp: Namespace, a: Array) -> Array:
+        return xp.where(a < 0, self.slope * a, a)
+
+    def derivative(self, xp: Namespace, o: Array) -> Array:
+        return xp.where(o > 0, xp.ones_like(o), self.slope * xp.ones_like(o))
+
+    def second_derivative(self, xp: Namespace, o: Array) -> Array:
+        return xp.zeros_like(o)
+
+
+@dataclass(frozen=True)
+class ELU(Activation):
+    r"""The exponential linear unit: :math:`a` for :math:`a > 0`, else :math:`\alpha(e^a - 1)`.
+
+    Clevert, Unterthiner and Hochreiter, *Fast and accurate deep network learning by exponential
+    linear units* (2016).
+
+    Parameters
+    ----------
+    alpha : float in (0, inf), default=1.0
+        Minus the limit for very negative pre-activations.
+    """
+
+    alpha: float = 1.0
+    name: ClassVar[str] = "elu"
+    limits: ClassVar = {"alpha": "(0, inf)"}
+
+    def __call__(self, xp: Namespace, a: Array) -> Array:
+        return xp.where(a > 0, a, self.alpha * xp.expm1(xp.where(a > 0, xp.zeros_like(a), a)))
+
+    def derivative(self, xp: Namespace, o: Array) -> Array:
+        return xp.where(o > 0, xp.ones_like(o), o + self.alpha)
+
+    def second_derivative(self, xp: Namespace, o: Array) -> Array:
+        return xp.where(o > 0, xp.zeros_like(o), o + self.alpha)
+
+
+SELU_SCALE = 1.0507009873554804934193349852946
+SELU_ALPHA = 1.6732632423543772848170429916717
+
+
+@dataclass(frozen=True)
+class SELU(Activation):
+    r"""The self-normalising unit: :math:`\lambda` times an ELU of :math:`\alpha`, at its fixed point (0, 1).
+
+    Klambauer, Unterthiner, Mayr and Hochreiter, *Self-normalizing neural networks* (2017), eq. 14.
+    """
+
+    name: ClassVar[str] = "selu"
+
+    def __call__(self, xp: Namespace, a: Array) -> Array:
+        negative = SELU_ALPHA * xp.expm1(xp.where(a > 0, xp.zeros_like(a), a))
+        return SELU_SCALE * xp.where(a > 0, a, negative)
+
+    def derivative(self, xp: Namespace, o: Array) -> Array:
+        return xp.where(o > 0, SELU_SCALE * xp.ones_like(o), o + SELU_SCALE * SELU_ALPHA)
+
+    def second_derivative(self, xp: Namespace, o: Array) -> Array:
+        return xp.where(o > 0, xp.zeros_like(o), o + SELU_SCALE * SELU_ALPHA)
+
+
+@dataclass(frozen=True)
+class Softplus(Activation):
+    r"""The soft rectifier, :math:`g(a) = \log(1 + e^a)`, with :math:`g' = \sigma(a) = 1 - e^{-o}`.
+
+    Dugas, Bengio, Bélisle, Nadeau and Garcia, *Incorporating second-order functional knowledge for
+    better option pricing* (2001).
+    """
+
+    name: ClassVar[str] = "softplus"
+    range: ClassVar[tuple[float, float]] = (0.0, math.inf)
+
+    def __call__(self, xp: Namespace, a: Array) -> Array:
+        return softplus(xp, a)
+
+    def derivative(self, xp: Namespace, o: Array) -> Array:
+        return -xp.expm1(-o)
+
+    def second_derivative(self, xp: Namespace, o: Array) -> Array:
+        return -xp.expm1(-o) * xp.exp(-o)
+
+
+@dataclass(frozen=True)
+class SiLU(Activation):
+    r"""The sigmoid-weighted linear unit ("swish"), :math:`g(a) = a \sigma(a)`.
+
+    It is not monotone, so its derivative needs the pre-activation.
+    Elfwing, Uchibe and Doya, *Sigmoid-weighted linear units* (2018).
+    """
+
+    name: ClassVar[str] = "silu"
+    derivative_of: ClassVar[str] = "a"
+    range: ClassVar[tuple[float, float]] = (-0.2784645427610738, math.inf)
+
+    def __call__(self, xp: Namespace, a: Array) -> Array:
+        return a * logistic(xp, a)
+
+    def derivative(self, xp: Namespace, a: Array) -> Array:
+        s = logistic(xp, a)
+        return s * (1 + a * (1 - s))
+
+    def second_derivative(self, xp: Namespace, a: Array) -> Array:
+        s = logistic(xp, a)
+        return s * (1 - s) * (2 + a * (1 - 2 * s))
+
+
+@dataclass(frozen=True)
+class GELU(Activation):
+    r"""The Gaussian error linear unit, exact: :math:`g(a) = a \Phi(a) = a (1 + \mathrm{erf}(a/\sqrt 2))/2`.
+
+    It is not monotone, so its derivative needs the pre-activation.
+    Hendrycks and Gimpel, *Gaussian error linear units* (2016).
+    """
+
+    name: ClassVar[str] = "gelu"
+    derivative_of: ClassVar[str] = "a"
+    range: ClassVar[tuple[float, float]] = (-0.16997120747990369, math.inf)
+
+    def __call__(self, xp: Namespace, a: Array) -> Array:
+        return 0.5 * a * (1 + xp.erf(math.sqrt(0.5) * a))
+
+    def derivative(self, xp: Namespace, a: Array) -> Array:
+        density = math.sqrt(0.5 / math.pi) * xp.exp(-0.5 * a * a)
+        return 0.5 * (1 + xp.erf(math.sqrt(0.5) * a)) + a * density
+
+    def second_derivative(self, xp: Namespace, a: Array) -> Array:
+        return math.sqrt(0.5 / math.pi) * xp.exp(-0.5 * a * a) * (2 - a * a)
+
+
+@dataclass(frozen=True)
+class Mish(Activation):
+    r"""Mish, :math:`g(a) = a \tanh(\log(1 + e^a))`.
+
+    It is not monotone, so its derivative needs the pre-activation. Misra, *Mish* (2019).
+    """
+
+    name: ClassVar[str] = "mish"
+    derivative_of: ClassVar[str] = "a"
+    range: ClassVar[tuple[float, float]] = (-0.30884341301286, math.inf)
+
+    def __call__(self, xp: Namespace, a: Array) -> Array:
+        return a * xp.tanh(softplus(xp, a))
+
+    def derivative(self, xp: Namespace, a: Array) -> Array:
+        t = xp.tanh(softplus(xp, a))
+        return t + a * logistic(xp, a) * (1 - t * t)
+
+    def second_derivative(self, xp: Namespace, a: Array) -> Array:
+        t = xp.tanh(softplus(xp, a))
+        s = logistic(xp, a)
+        return (1 - t * t) * (2 * s + a * (s * (1 - s) - 2 * t * s * s))

@@ -1,0 +1,39 @@
+"""What all rules have in common: a name, limits of their parameters, equality by value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+Array = Any
+"""An array of any namespace: NumPy, PyTorch, dual numbers, symbols."""
+
+Namespace = Any
+"""The functions on such arrays (``xp``): the array API's, and ``erf``."""
+
+
+class Rule:
+    """A formula with a name: the base of activations, losses, penalties and optimisers.
+
+    Two rules are equal when they are of one class with equal parameters.
+
+    Attributes
+    ----------
+    name : str
+        The name that arguments and messages use, such as ``"relu"``; empty for a rule that is only
+        passed as an object.
+    limits : mapping of str to str
+        For each parameter the interval it must lie in, such as ``{"slope": "(0, inf)"}``.
+    """
+
+    name: ClassVar[str] = ""
+    limits: ClassVar[Mapping[str, str]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *sorted(vars(self).items())))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map('{0[0]}={0[1]!r}'.format, vars(self).items()))})"

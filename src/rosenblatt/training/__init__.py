@@ -1,0 +1,1 @@
+"""Time passing: epochs, orders, schedules, stopping, callbacks. No mathematics of networks."""

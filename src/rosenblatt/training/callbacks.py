@@ -1,0 +1,99 @@
+"""Callbacks: code of the user's that runs around epochs."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ..errors import MissingExtraError
+from .state import Record
+
+
+class Callback:
+    """The base class; override what you need.
+
+    Examples
+    --------
+    >>> class StopBelow(Callback):
+    ...     def __init__(self, loss):
+    ...         self.loss = loss
+    ...     def on_epoch_end(self, record):
+    ...         return record.loss < self.loss
+    """
+
+    def on_train_begin(self, n_epochs: int) -> None:
+        """Run before the first epoch."""
+
+    def on_epoch_end(self, record: Record) -> bool | None:
+        """Run after each epoch; return True to stop."""
+
+    def on_train_end(self) -> None:
+        """Run at the end, also when training fails or is interrupted."""
+
+
+class TimeBudget(Callback):
+    """Stop at the end of the epoch in which the time is up.
+
+    Parameters
+    ----------
+    seconds : float in (0, inf)
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._start = 0.0
+
+    def on_train_begin(self, n_epochs: int) -> None:
+        """Start the clock."""
+        if not self.seconds > 0:
+            raise ValueError(f"TimeBudget(seconds=...) must be positive, got {self.seconds!r}")
+        self._start = time.perf_counter()
+
+    def on_epoch_end(self, record: Record) -> bool:
+        """Return whether the time is up."""
+        return time.perf_counter() - self._start >= self.seconds
+
+
+class Progress(Callback):
+    """A progress bar with the loss and the time left. It needs the extra ``progress`` (rich).
+
+    Parameters
+    ----------
+    description : str, default="training"
+    """
+
+    def __init__(self, description: str = "training") -> None:
+        self.description = description
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"description": self.description, "_bar": None, "_task": None}
+
+    def on_train_begin(self, n_epochs: int) -> None:
+        """Draw the bar."""
+        try:
+            from rich import progress
+        except ImportError as error:
+            raise MissingExtraError(
+                "a progress bar needs rich: pip install 'rosenblatt[progress]'"
+            ) from error
+        self._bar = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TextColumn("loss {task.fields[loss]:.4g}"),
+            progress.TimeRemainingColumn(),
+        )
+        self._task = self._bar.add_task(self.description, total=n_epochs, loss=float("nan"))
+        self._bar.start()
+
+    def on_epoch_end(self, record: Record) -> None:
+        """Move the bar."""
+        self._bar.update(self._task, completed=record.epoch, loss=record.loss)
+
+    def on_train_end(self) -> None:
+        """Leave the bar as it stands."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = self._task = None

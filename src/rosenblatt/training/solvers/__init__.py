@@ -1,0 +1,1 @@
+"""Solvers that are not elementwise: loops over an engine's ``gradient``."""

@@ -1,0 +1,90 @@
+"""What training carries from epoch to epoch, and from one ``fit`` to the next."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..engines.engine import State
+
+
+@dataclass
+class TrainingState:
+    """Arrays and numbers, nothing that cannot be pickled.
+
+    Attributes
+    ----------
+    parameters : State
+        Theta and the optimiser's slots.
+    rate : Schedule or None
+        The rate's schedule, as far as it has adapted.
+    step, epoch : int
+        Since the optimiser started.
+    samples : int
+        Seen over all fits (scikit-learn's ``t_``).
+    stale : int
+        Epochs since the last improvement that counts.
+    best_loss, best_score : float
+    best_theta : array of shape (p,)
+        The weights of the best validation score.
+    loss_curve, validation_scores : list of float
+    history : dict of str to list of float
+    """
+
+    parameters: State
+    rate: Any = None
+    step: int = 0
+    epoch: int = 0
+    samples: int = 0
+    stale: int = 0
+    best_loss: float = math.inf
+    best_score: float = -math.inf
+    best_theta: Any = None
+    loss_curve: list[float] = field(default_factory=list)
+    validation_scores: list[float] = field(default_factory=list)
+    history: dict[str, list[float]] = field(default_factory=dict)
+
+    def restart(self, slots: tuple[Any, ...], rate: Any) -> None:
+        """Begin anew with the optimiser; what was learnt and counted stays (a warm start)."""
+        self.parameters = State(self.parameters.theta, slots)
+        self.rate, self.step, self.epoch = rate, 0, 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one epoch did.
+
+    Attributes
+    ----------
+    epoch : int
+        Counted from 1, in this fit.
+    n_epochs : int
+        How many are planned.
+    loss : float
+        As ``loss_curve_`` reports it.
+    objective : float
+        The function whose gradient was followed, penalties included, averaged over the epoch.
+    validation_score : float
+        NaN without early stopping.
+    rate : float
+        Learning rate of the epoch's last step.
+    gradient_norm : float
+        Root mean square over the steps of the norm of the gradient.
+    seconds : float
+    stalled : bool
+        Whether the patience is exhausted.
+    """
+
+    epoch: int
+    n_epochs: int
+    loss: float
+    objective: float
+    validation_score: float
+    rate: float
+    gradient_norm: float
+    seconds: float
+    stalled: bool = False
+
+
+HISTORY = ("loss", "objective", "validation_score", "rate", "gradient_norm", "seconds")

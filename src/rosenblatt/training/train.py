@@ -1,0 +1,260 @@
+"""Training: epochs pass until a rule of time says stop (DESIGN: this file knows time, not networks)."""
+
+from __future__ import annotations
+
+import math
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..engines.engine import Batch, Engine, Order, Row, State
+from ..plan import Clock
+from .callbacks import Callback
+from .divergence import divergence, is_finite
+from .order import Orders, joined
+from .settings import is_steady, settings_table
+from .state import HISTORY, Record, TrainingState
+
+def silent(line: str) -> None:
+    """Print nothing."""
+
+
+ROW = {name: column for column, name in enumerate(Row._fields)}
+
+
+@dataclass
+class Run:
+    """One call of ``train``: what does not change while it lasts.
+
+    Attributes
+    ----------
+    engine : Engine
+    data : Batch
+        All training samples.
+    orders : Orders
+    n_epochs : int
+    monitor : callable or None
+        Takes theta and returns a validation score, higher is better.
+    callbacks : sequence of Callback
+    say : callable
+        Takes a line to print; does nothing unless verbose.
+    """
+
+    engine: Engine
+    data: Batch
+    orders: Orders
+    n_epochs: int
+    monitor: Callable[[Any], float] | None = None
+    callbacks: Sequence[Callback] = ()
+    say: Callable[[str], None] = silent
+
+
+@dataclass
+class Outcome:
+    """How training ended.
+
+    Attributes
+    ----------
+    n_iter : int
+        Epochs taken.
+    reason : {"horizon", "stalled", "callback", "interrupted"}
+    """
+
+    n_iter: int
+    reason: str
+
+
+def train(run: Run, state: TrainingState) -> Outcome:
+    """Train until the horizon, a stall, a callback or Ctrl-C; ``state`` is brought up to date.
+
+    Parameters
+    ----------
+    run : Run
+    state : TrainingState
+        Changed in place, whole epochs at a time.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    DivergenceError
+        If the weights overflow and no validation score is there to fall back on.
+    """
+    outcome = Outcome(0, "horizon")
+    warned = False
+    for callback in run.callbacks:
+        callback.on_train_begin(run.n_epochs)
+    try:
+        while outcome.n_iter < run.n_epochs and outcome.reason == "horizon":
+            _chunk(run, state, outcome)
+            if not warned and not is_finite(state.parameters.theta):
+                warned = True
+                warnings.warn(
+                    f"the weights overflowed in epoch {outcome.n_iter}; the best finite weights so far "
+                    "are kept. Try a smaller learning_rate_init or scaled inputs.",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
+    except KeyboardInterrupt:
+        outcome.reason = "interrupted"
+        warnings.warn("Training interrupted by user.", stacklevel=2)
+    finally:
+        for callback in run.callbacks:
+            callback.on_train_end()
+    return outcome
+
+
+def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
+    """Take one call's worth of epochs; settle a stop inside it by repeating what came before."""
+    epochs = _chunk_length(run, state, outcome)
+    before, stream_before = state.parameters, _stream_state(run, epochs)
+    started = time.perf_counter()
+    orders, streams = [], []
+    for i in range(epochs):
+        orders.append(run.orders.epoch(state.epoch + i))
+        streams.append(_stream_state(run, epochs))
+    clock = Clock(state.step, state.epoch, state.samples, run.n_epochs, outcome.n_iter / run.n_epochs)
+    settings = settings_table(run.engine.plan, state.rate, clock, run.orders.steps, epochs)
+    order = joined(orders, run.orders.n)
+    after, table = run.engine.epochs(before, run.data, order, settings)
+    if not is_finite(after.theta):
+        if epochs > 1:  # take them one at a time, to see where it began
+            _rewind(run, stream_before)
+            run.engine.epochs_per_call = 1
+            return
+        if run.monitor is None:
+            raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
+    seconds = (time.perf_counter() - started) / epochs
+    state.parameters = after
+    steps = run.orders.steps
+    for i in range(epochs):
+        rows = table[i * steps : (i + 1) * steps]
+        if _epoch_end(run, state, outcome, rows, settings[(i + 1) * steps - 1, 0], seconds):
+            if i + 1 < epochs:
+                kept = Order(order.indices, order.bounds[: (i + 1) * steps + 1])
+                again = run.engine.epochs(before, run.data, kept, settings[: (i + 1) * steps])
+                state.parameters = again[0]
+                _rewind(run, streams[i])
+            return
+
+
+def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
+    """Return how many epochs one call may take: one, where something listens after each."""
+    listens = run.monitor is not None or bool(run.callbacks)
+    if listens or not is_steady(run.engine.plan, state.rate):
+        return 1
+    return min(run.engine.epochs_per_call, run.n_epochs - outcome.n_iter)
+
+
+def _stream_state(run: Run, epochs: int) -> Any:
+    return (run.orders.stream.get_state(), run.orders.running) if epochs > 1 else None
+
+
+def _rewind(run: Run, stream: Any) -> None:
+    run.orders.stream.set_state(stream[0])
+    run.orders.running = stream[1]
+
+
+def _epoch_end(
+    run: Run,
+    state: TrainingState,
+    outcome: Outcome,
+    rows: NDArray[np.float64],
+    rate: float,
+    seconds: float,
+) -> bool:
+    """Count, report and judge one epoch; return whether training stops after it."""
+    started = time.perf_counter()
+    outcome.n_iter += 1
+    state.epoch += 1
+    state.step += len(rows)
+    state.samples += run.orders.n
+    record = _record(run, outcome.n_iter, rows, rate)
+    state.loss_curve.append(record.loss)
+    run.say(f"Iteration {outcome.n_iter}, loss = {record.loss:.8f}")
+    if run.monitor is None:
+        _judge_loss(run, state, record.loss)
+    else:
+        record = replace(record, validation_score=float(run.monitor(state.parameters.theta)))
+        state.validation_scores.append(record.validation_score)
+        run.say(f"Validation score: {record.validation_score:f}")
+        _judge_score(run, state, record.validation_score)
+    record = replace(
+        record,
+        seconds=seconds + time.perf_counter() - started,
+        stalled=state.stale > run.engine.plan.patience,
+    )
+    for name in HISTORY:
+        state.history.setdefault(name, []).append(getattr(record, name))
+    if _stops(run, state, record):
+        outcome.reason = "stalled"
+    verdicts = [callback.on_epoch_end(record) for callback in run.callbacks]  # every one hears of it
+    if True in verdicts:
+        outcome.reason = "callback"
+    return outcome.reason != "horizon"
+
+
+def _record(run: Run, epoch: int, rows: NDArray[np.float64], rate: float) -> Record:
+    """Return an epoch's means over its steps, weighted with their rows as scikit-learn does."""
+    share = rows[:, ROW["rows"]] / rows[:, ROW["rows"]].sum()
+    weight, penalty = rows[:, ROW["weight"]], rows[:, ROW["penalty"]]
+    with np.errstate(all="ignore"):  # a diverging run reports NaN here and says so elsewhere
+        return Record(
+            epoch=epoch,
+            n_epochs=run.n_epochs,
+            loss=float(share @ (rows[:, ROW["reported"]] / weight + penalty)),
+            objective=float(share @ (rows[:, ROW["loss"]] / weight + penalty)),
+            validation_score=math.nan,
+            rate=float(rate),
+            gradient_norm=float(np.sqrt(rows[:, ROW["gradient_square"]].mean())),
+            seconds=math.nan,
+        )
+
+
+def _judge_loss(run: Run, state: TrainingState, loss: float) -> None:
+    """Count an epoch without improvement of the training loss, as scikit-learn counts."""
+    state.stale = state.stale + 1 if loss > state.best_loss - run.engine.plan.tol else 0
+    if loss < state.best_loss:
+        state.best_loss = loss
+
+
+def _judge_score(run: Run, state: TrainingState, score: float) -> None:
+    """Count an epoch without improvement of the validation score; keep the best weights."""
+    state.stale = state.stale + 1 if score < state.best_score + run.engine.plan.tol else 0
+    if score > state.best_score:
+        state.best_score = score
+        state.best_theta = state.parameters.theta
+
+
+def _stops(run: Run, state: TrainingState, record: Record) -> bool:
+    """Let the rate's schedule listen; return whether a stall ends training."""
+    observe = getattr(state.rate, "observe", None)
+    changed = observe(record) if observe is not None else state.rate
+    adapted = changed != state.rate
+    state.rate = changed
+    if not record.stalled:
+        return False
+    what = "Training loss" if run.monitor is None else "Validation score"
+    message = (
+        f"{what} did not improve more than tol={run.engine.plan.tol:f} for "
+        f"{run.engine.plan.patience} consecutive epochs."
+    )
+    if adapted:
+        state.stale = 0
+        run.say(f"{message} Setting learning rate to {changed.peak:f}")
+        return False
+    run.say(message + (" Stopping." if observe is None else " Learning rate too small. Stopping."))
+    return True
+
+
+def initial_state(engine: Engine, theta: Any) -> TrainingState:
+    """Return the state before the first epoch: theta, slots of zeros, the plan's rate."""
+    slots = tuple(theta * 0.0 for _ in engine.plan.optimizer.slots)
+    return TrainingState(State(theta, slots), rate=engine.plan.rate, best_theta=theta)

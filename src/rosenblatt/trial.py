@@ -1,0 +1,70 @@
+"""A trial of rules before training: wrong shapes and NaN are found here, not in epoch 50."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .namespaces import namespace_of
+from .rules.activations import Activation
+from .rules.losses import Loss
+from .rules.rule import Rule
+
+_POINTS = np.linspace(-2.0, 2.0, 15).reshape(5, 3)  # (n, r)
+
+
+def try_activation(g: Activation) -> Activation:
+    """Return the activation if it maps a small array to finite numbers of its shape.
+
+    Parameters
+    ----------
+    g : Activation
+
+    Raises
+    ------
+    ValueError
+        If it does not; the message names the rule and the method.
+    """
+    xp = namespace_of(_POINTS)
+    o = _tried(g, "__call__", lambda: g(xp, _POINTS.copy()), _POINTS.shape)
+    given = _POINTS.copy() if g.derivative_of == "a" else o
+    _tried(g, "derivative", lambda: g.derivative(xp, given), _POINTS.shape)
+    return g
+
+
+def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
+    """Return the loss if value, derivative and reported are finite and of the shape of ``o``.
+
+    Parameters
+    ----------
+    loss : Loss
+    o, y : array of shape (n, r)
+        Outputs (pre-activations for a pair) and targets that the loss must accept.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not; the message names the rule and the method.
+    """
+    xp = namespace_of(o)
+    for method in ("value", "derivative"):
+        _tried(loss, method, lambda m=method: getattr(loss, m)(xp, o, y), o.shape)
+    return loss
+
+
+def _tried(rule: Rule, method: str, call: Callable[[], Any], shape: tuple[int, ...]) -> Any:
+    with np.errstate(all="ignore"):
+        value = np.asarray(call())
+    if value.shape != shape:
+        raise ValueError(
+            f"{rule!r}.{method} must return an array of its argument's shape: "
+            f"for {shape} it returned {value.shape}"
+        )
+    if not np.isfinite(value).all():
+        raise ValueError(
+            f"{rule!r}.{method} returned NaN or infinity for ordinary arguments between -2 and 2"
+        )
+    return value

@@ -1,0 +1,1 @@
+"""All tolerances of the tests, each with its reason."""
