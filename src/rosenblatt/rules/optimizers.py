@@ -203,8 +203,6 @@ class RMSprop(Optimizer):
     slots: ClassVar[tuple[str, ...]] = ("v",)
     limits: ClassVar = {"decay": "[0, 1)", "epsilon": "(0, inf)"}
 
-    def update(
-        self, xp: Namespace, theta: Array, gradient: Array, v: Array, s: Any
-    ) -> tuple[Array, ...]:
+    def update(self, xp: Namespace, theta: Array, gradient: Array, v: Array, s: Any) -> tuple[Array, ...]:
         v = self.decay * v + (1 - self.decay) * (gradient * gradient)
         return theta - s.rate * gradient / (xp.sqrt(v) + self.epsilon), v

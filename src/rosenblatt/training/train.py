@@ -20,6 +20,7 @@ from .order import Orders, joined
 from .settings import is_steady, settings_table
 from .state import HISTORY, Record, TrainingState
 
+
 def silent(line: str) -> None:
     """Print nothing."""
 
