@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,8 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
     """
     xp = namespace_of(o)
     for method in ("value", "derivative"):
-        _tried(loss, method, lambda m=method: getattr(loss, m)(xp, o, y), o.shape)
+        formula = getattr(loss, method)
+        _tried(loss, method, partial(formula, xp, o, y), o.shape)
     return loss
 
 

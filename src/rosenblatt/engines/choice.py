@@ -7,7 +7,7 @@ from ..plan import Plan
 from .array import ArrayEngine
 from .engine import Engine
 
-ENGINES = ("auto", "array")
+ENGINES = {"auto": ArrayEngine, "array": ArrayEngine}
 
 
 def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
@@ -23,4 +23,4 @@ def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
     -------
     Engine
     """
-    return ArrayEngine(network, plan)
+    return ENGINES[choice](network, plan)

@@ -19,58 +19,181 @@ OURS = "Of this library"
 class TrainingArguments:
     """How to train, one line for each argument."""
 
-    solver: Any = argument("adam", anything, TRAINING, '{"lbfgs", "sgd", "adam", "adamw", "rmsprop"} or Optimizer',
-        "The optimiser (U1). An object, such as ``Adam(beta_1=0.8)``, replaces the plain arguments below.")  # fmt: skip
-    alpha: Any = argument(1e-4, either(number("[0, inf)"), callable), TRAINING, "float >= 0 or schedule",
-        "Strength of the L2 penalty on weights (T6, D1), divided by the batch's sum of sample weights.")  # fmt: skip
-    batch_size: Any = argument("auto", integer("[1, inf)", also=("auto", "full")), TRAINING, 'int, "auto" or "full"',
-        'Samples in a batch (S1): "auto" is min(200, n), "full" is all of them (U1), 1 is online (O1).')  # fmt: skip
-    learning_rate: Any = argument("constant", anything, TRAINING, '{"constant", "invscaling", "adaptive"} or schedule',
-        "Schedule of the rate (T5). The names act with ``solver='sgd'``, an object with every stochastic solver.")  # fmt: skip
-    learning_rate_init: float = argument(1e-3, number("(0, inf)"), TRAINING, "float > 0",
-        "The rate that the schedule starts from (O1).")  # fmt: skip
-    power_t: float = argument(0.5, number("[0, inf)"), TRAINING, "float >= 0",
-        'Exponent of the schedule "invscaling".')  # fmt: skip
-    max_iter: int = argument(200, integer("[1, inf)"), TRAINING, "int >= 1",
-        "Epochs at most; iterations at most for L-BFGS.")  # fmt: skip
-    shuffle: bool = argument(True, boolean, TRAINING, "bool",
-        "Whether each epoch has a new order (T3).")  # fmt: skip
-    random_state: Any = argument(None, anything, TRAINING, "int, RandomState, Generator or None",
-        "Initial weights, orders and the validation split are drawn from it, in scikit-learn's order.")  # fmt: skip
-    tol: float = argument(1e-4, number("[0, inf)"), STOPPING, "float >= 0",
-        "Improvement of the loss or score that counts; the gradient's tolerance for L-BFGS.")  # fmt: skip
-    verbose: Any = argument(False, verbosity, TRAINING, "bool or int",
-        "Whether to print a line for each epoch, and a progress bar on a terminal (with rich).")  # fmt: skip
-    warm_start: bool = argument(False, boolean, TRAINING, "bool",
-        "Whether ``fit`` goes on from the weights of the fit before.")  # fmt: skip
-    momentum: float = argument(0.9, number("[0, 1]"), TRAINING, "float in [0, 1]",
-        "Momentum of ``solver='sgd'``.")  # fmt: skip
-    nesterovs_momentum: bool = argument(True, boolean, TRAINING, "bool",
-        "Whether that momentum is Nesterov's.")  # fmt: skip
-    early_stopping: bool = argument(False, boolean, STOPPING, "bool",
-        "Whether to set a share of the data aside, stop when its score stalls, and keep the best weights.")  # fmt: skip
-    validation_fraction: float = argument(0.1, number("[0, 1)"), STOPPING, "float in [0, 1)",
-        "That share; for two classes the split is stratified.")  # fmt: skip
-    beta_1: float = argument(0.9, number("[0, 1)"), TRAINING, "float in [0, 1)",
-        "Adam's decay of the mean gradient.")  # fmt: skip
-    beta_2: float = argument(0.999, number("[0, 1)"), TRAINING, "float in [0, 1)",
-        "Adam's decay of the mean squared gradient.")  # fmt: skip
-    epsilon: float = argument(1e-8, number("(0, inf)"), TRAINING, "float > 0",
-        "Adam's epsilon, outside the root.")  # fmt: skip
-    n_iter_no_change: Any = argument(10, integer("[1, inf)", also=(math.inf,)), STOPPING, "int >= 1 or inf",
-        "Epochs without such improvement after which training stops.")  # fmt: skip
-    max_fun: int = argument(15000, integer("[1, inf)"), TRAINING, "int >= 1",
-        "Evaluations of the objective at most, for L-BFGS.")  # fmt: skip
-    output_activation: Any = argument("auto", anything, OURS, "str or Activation",
-        'Output activation g_o (B1); "auto" is the loss\'s own.')  # fmt: skip
-    initializer: Any = argument("auto", anything, OURS, "str, Initializer or (coefs, intercepts)",
-        'Initial weights (D1): "auto" is scikit-learn\'s; glorot_, he_, lecun_ with uniform or normal; orthogonal; zeros.')  # fmt: skip
-    order: Any = argument(None, choice(None, "shuffled", "cyclic", "random"), OURS, '{None, "shuffled", "cyclic", "random"}',
-        '"random" draws with replacement (S1); None is as ``shuffle`` says.')  # fmt: skip
-    callbacks: Any = argument(None, anything, OURS, "list of Callback or None",
-        "Code that runs around epochs, such as ``TimeBudget(60)``.")  # fmt: skip
-    engine: str = argument("auto", choice(*ENGINES), OURS, '{"auto", "array"}',
-        "What computes.")  # fmt: skip
+    solver: Any = argument(
+        "adam",
+        anything,
+        TRAINING,
+        '{"lbfgs", "sgd", "adam", "adamw", "rmsprop"} or Optimizer',
+        "The optimiser (U1). An object, such as ``Adam(beta_1=0.8)``, replaces the plain arguments below.",
+    )
+    alpha: Any = argument(
+        1e-4,
+        either(number("[0, inf)"), callable),
+        TRAINING,
+        "float >= 0 or schedule",
+        "Strength of the L2 penalty on weights (T6, D1), divided by the batch's sum of sample weights.",
+    )
+    batch_size: Any = argument(
+        "auto",
+        integer("[1, inf)", also=("auto", "full")),
+        TRAINING,
+        'int, "auto" or "full"',
+        'Samples in a batch (S1): "auto" is min(200, n), "full" is all of them (U1), 1 is online (O1).',
+    )
+    learning_rate: Any = argument(
+        "constant",
+        anything,
+        TRAINING,
+        '{"constant", "invscaling", "adaptive"} or schedule',
+        "Schedule of the rate (T5). Names act with ``solver='sgd'``, objects with every stochastic solver.",
+    )
+    learning_rate_init: float = argument(
+        1e-3,
+        number("(0, inf)"),
+        TRAINING,
+        "float > 0",
+        "The rate that the schedule starts from (O1).",
+    )
+    power_t: float = argument(
+        0.5, number("[0, inf)"), TRAINING, "float >= 0", 'Exponent of the schedule "invscaling".'
+    )
+    max_iter: int = argument(
+        200,
+        integer("[1, inf)"),
+        TRAINING,
+        "int >= 1",
+        "Epochs at most; iterations at most for L-BFGS.",
+    )
+    shuffle: bool = argument(
+        True,
+        boolean,
+        TRAINING,
+        "bool",
+        "Whether each epoch has a new order (T3).",
+    )
+    random_state: Any = argument(
+        None,
+        anything,
+        TRAINING,
+        "int, RandomState, Generator or None",
+        "Initial weights, orders and the validation split are drawn from it, in scikit-learn's order.",
+    )
+    tol: float = argument(
+        1e-4,
+        number("[0, inf)"),
+        STOPPING,
+        "float >= 0",
+        "Improvement of the loss or score that counts; the gradient's tolerance for L-BFGS.",
+    )
+    verbose: Any = argument(
+        False,
+        verbosity,
+        TRAINING,
+        "bool or int",
+        "Whether to print a line for each epoch, and a progress bar on a terminal (with rich).",
+    )
+    warm_start: bool = argument(
+        False,
+        boolean,
+        TRAINING,
+        "bool",
+        "Whether ``fit`` goes on from the weights of the fit before.",
+    )
+    momentum: float = argument(
+        0.9,
+        number("[0, 1]"),
+        TRAINING,
+        "float in [0, 1]",
+        "Momentum of ``solver='sgd'``.",
+    )
+    nesterovs_momentum: bool = argument(
+        True,
+        boolean,
+        TRAINING,
+        "bool",
+        "Whether that momentum is Nesterov's.",
+    )
+    early_stopping: bool = argument(
+        False,
+        boolean,
+        STOPPING,
+        "bool",
+        "Whether to set a share of the data aside, stop when its score stalls, and keep the best weights.",
+    )
+    validation_fraction: float = argument(
+        0.1,
+        number("[0, 1)"),
+        STOPPING,
+        "float in [0, 1)",
+        "That share; for two classes the split is stratified.",
+    )
+    beta_1: float = argument(
+        0.9,
+        number("[0, 1)"),
+        TRAINING,
+        "float in [0, 1)",
+        "Adam's decay of the mean gradient.",
+    )
+    beta_2: float = argument(
+        0.999,
+        number("[0, 1)"),
+        TRAINING,
+        "float in [0, 1)",
+        "Adam's decay of the mean squared gradient.",
+    )
+    epsilon: float = argument(
+        1e-8,
+        number("(0, inf)"),
+        TRAINING,
+        "float > 0",
+        "Adam's epsilon, outside the root.",
+    )
+    n_iter_no_change: Any = argument(
+        10,
+        integer("[1, inf)", also=(math.inf,)),
+        STOPPING,
+        "int >= 1 or inf",
+        "Epochs without such improvement after which training stops.",
+    )
+    max_fun: int = argument(
+        15000,
+        integer("[1, inf)"),
+        TRAINING,
+        "int >= 1",
+        "Evaluations of the objective at most, for L-BFGS.",
+    )
+    output_activation: Any = argument(
+        "auto", anything, OURS, "str or Activation", 'Output activation g_o (B1); "auto" is the loss\'s own.'
+    )
+    initializer: Any = argument(
+        "auto",
+        anything,
+        OURS,
+        "str, Initializer or (coefs, intercepts)",
+        'Initial weights (D1): "auto" is scikit-learn\'s; "glorot_uniform", "he_normal", "lecun_normal", '
+        '"orthogonal", "zeros" and their kin, or the arrays themselves.',
+    )
+    order: Any = argument(
+        None,
+        choice(None, "shuffled", "cyclic", "random"),
+        OURS,
+        '{None, "shuffled", "cyclic", "random"}',
+        '"random" draws with replacement (S1); None is as ``shuffle`` says.',
+    )
+    callbacks: Any = argument(
+        None,
+        anything,
+        OURS,
+        "list of Callback or None",
+        "Code that runs around epochs, such as ``TimeBudget(60)``.",
+    )
+    engine: str = argument(
+        "auto",
+        choice(*ENGINES),
+        OURS,
+        '{"auto", "array"}',
+        "What computes.",
+    )
 
 
 def is_stochastic(estimator: Any) -> bool:

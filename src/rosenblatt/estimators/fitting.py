@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ class Fitting:
     seed: int
     train: Batch
     encoded: NDArray[Any]
-    validation: Batch = Batch(None, None)
+    validation: Batch = field(default_factory=lambda: Batch(None, None))
 
     @classmethod
     def of(cls, estimator: Any, X: Any, encoded: NDArray[Any], weight: Any) -> Fitting:

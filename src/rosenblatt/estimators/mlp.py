@@ -23,13 +23,23 @@ NETWORK = "The network, as in scikit-learn"
 
 
 def _sizes_argument() -> Any:
-    return argument((100,), layer_sizes, NETWORK, "int or sequence of int",
-        "Nodes of each hidden layer; ``()`` is the single neuron (N1).")  # fmt: skip
+    return argument(
+        (100,),
+        layer_sizes,
+        NETWORK,
+        "int or sequence of int",
+        "Nodes of each hidden layer; ``()`` is the single neuron (N1).",
+    )
 
 
 def _activation_argument() -> Any:
-    return argument("relu", anything, NETWORK, "str, Activation, or one for each hidden layer",
-        "Hidden activation g (F2): any name in ``rosenblatt.rules``, or an object, also of your own class.")  # fmt: skip
+    return argument(
+        "relu",
+        anything,
+        NETWORK,
+        "str, Activation, or one for each hidden layer",
+        "Hidden activation g (F2): any name in ``rosenblatt.rules``, or an object, also of your own class.",
+    )
 
 
 def _gives_probabilities(estimator: Any) -> bool:
@@ -107,10 +117,23 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
 
     hidden_layer_sizes: Any = _sizes_argument()
     activation: Any = _activation_argument()
-    loss: Any = argument("log_loss", anything, OURS, 'str or Loss',
-        '"log_loss" is the cross-entropy that fits the target (T2); also "squared_error", "perceptron" (P1).', kw_only=True)  # fmt: skip
+    loss: Any = argument(
+        "log_loss",
+        anything,
+        OURS,
+        "str or Loss",
+        '"log_loss" is the cross-entropy that fits the target (T2); also "squared_error", "perceptron" (P1).',
+        kw_only=True,
+    )
 
     _stratifies = True
+
+    @property
+    def classes_(self) -> NDArray[Any]:
+        """The class labels, sorted."""
+        if not hasattr(self, "_labels"):
+            raise AttributeError("MLPClassifier has no classes_ before it is fitted")
+        return self._labels.classes
 
     def _encode(self, y: Any, first: bool, incremental: bool, classes: Any) -> NDArray[Any]:
         if incremental:
@@ -118,10 +141,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
                 check_later_call(self.classes_, classes)
             else:
                 self._labels = labels_of_first_call(y, classes)
-                self.classes_ = self._labels.classes
         if not hasattr(self, "classes_") or (first and not incremental):
             self._labels = Labels(y)
-            self.classes_ = self._labels.classes
         else:
             self._labels.check(y, self.warm_start)
         return self._labels.encode(y)
@@ -136,7 +157,9 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         labels = self._labels.decode(o, self._encoding)
         if labels.dtype.kind == "f" and not np.isfinite(labels).all():
-            return float("nan")
+            return float(
+                "nan",
+            )
         truth = self._labels.decode(encoded.astype(float), (0.0, 1.0))
         return float(accuracy_score(truth, labels, sample_weight=weight))
 
@@ -283,8 +306,13 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     True
     """
 
-    loss: Any = argument("squared_error", anything, NETWORK, '{"squared_error", "poisson"} or Loss',
-        "Half the squared error, or half the Poisson deviance with an exponential output.")  # fmt: skip
+    loss: Any = argument(
+        "squared_error",
+        anything,
+        NETWORK,
+        '{"squared_error", "poisson"} or Loss',
+        "Half the squared error, or half the Poisson deviance with an exponential output.",
+    )
     hidden_layer_sizes: Any = _sizes_argument()
     activation: Any = _activation_argument()
 
@@ -292,7 +320,10 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         return np.asarray(y).reshape(len(y), -1)
 
     def _loss_rule(self) -> Loss:
-        return loss_of(self.loss, "continuous")
+        return loss_of(
+            self.loss,
+            "continuous",
+        )
 
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:
         return encoded.astype(dtype, copy=False)

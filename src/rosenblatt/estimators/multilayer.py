@@ -6,6 +6,7 @@ import copy
 import math
 import sys
 import warnings
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -41,25 +42,26 @@ from .views import ParameterViews
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class MultilayerPerceptron(TrainingArguments, BaseEstimator):
+class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
     """The fit that classifier and regressor share; use one of those."""
 
     # -- what classifier and regressor say differently -------------------------------------------
 
+    @abstractmethod
     def _encode(self, y: Any, first: bool, incremental: bool, classes: Any) -> NDArray[Any]:
         """Return targets with one column for each output; learn the classes, if there are any."""
-        raise TypeError("use MLPClassifier or MLPRegressor")
 
+    @abstractmethod
     def _loss_rule(self) -> Loss:
-        raise TypeError("use MLPClassifier or MLPRegressor")
+        """Return the loss that the arguments and the targets ask for."""
 
+    @abstractmethod
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:
         """Return encoded targets as the numbers that the loss takes."""
-        raise TypeError("use MLPClassifier or MLPRegressor")
 
+    @abstractmethod
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         """Return the score of a validation set's outputs, higher is better."""
-        raise TypeError("use MLPClassifier or MLPRegressor")
 
     _stratifies = False
 

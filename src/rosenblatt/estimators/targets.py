@@ -33,7 +33,7 @@ class Labels:
 
     def __init__(self, y: Any) -> None:
         self._binarizer = LabelBinarizer().fit(y)
-        self.classes = self._binarizer.classes_
+        self.classes: NDArray[Any] = self._binarizer.classes_
         self.kind: str = self._binarizer.y_type_
 
     def encode(self, y: Any) -> NDArray[np.bool_]:
