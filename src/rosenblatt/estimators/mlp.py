@@ -198,7 +198,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         -------
         array of shape (n,) or (n, n_labels)
         """
-        return self._labels.decode(self._outputs(X), self._encoding)
+        o = self._outputs(X)  # first: it says so if nothing was fitted
+        return self._labels.decode(o, self._encoding)
 
     @available_if(_gives_probabilities)
     def predict_proba(self, X: Any) -> NDArray[Any]:
