@@ -57,7 +57,7 @@ def output_error_term(xp: Namespace, loss: Loss, g_o: Activation, a: Array, o: A
     cross-entropies: there the quotient in L' and the vanishing g' would cancel badly.
     """
     if loss.pair:
-        return loss.derivative(xp, a, y)
+        return loss.derivative(xp, a if loss.derivative_of == "a" else o, y)
     return g_o.derivative(xp, a if g_o.derivative_of == "a" else o) * loss.derivative(xp, o, y)
 
 

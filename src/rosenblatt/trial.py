@@ -51,7 +51,7 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
         If one of them is not; the message names the rule and the method.
     """
     xp = namespace_of(o)
-    for method in ("value", "derivative"):
+    for method in ("value", "derivative", "reported"):
         formula = getattr(loss, method)
         _tried(loss, method, partial(formula, xp, o, y), o.shape)
     return loss

@@ -17,6 +17,9 @@ from .engine import Batch, Order, Row, State, Sums
 
 Array = Any
 
+BLOCK = 1 << 15
+"""Entries of theta that one pass of the optimiser takes: its temporaries then stay in the cache."""
+
 
 class ArrayEngine:
     """The four verbs on arrays of any library with the array API.
@@ -96,16 +99,24 @@ class ArrayEngine:
 
     def objective(self, theta: Array, sums: Sums, strengths: NDArray[np.float64]) -> tuple[float, Array]:
         """Return the penalties' value, and the gradient of mean loss plus penalties (C1, T6)."""
-        xp = namespace_of(theta)
         gradient = sums.gradient / sums.weight  # C1: the one division
         w, dw = self.layout.weights(theta), self.layout.weights(gradient)
-        value = 0.0
-        for penalty, strength in zip(self.plan.penalties, strengths, strict=True):
-            scale = float(strength) / sums.weight if penalty.divided else float(strength)
+        return self._penalize(w, dw, self._scales(strengths, sums)), gradient
+
+    def _scales(self, strengths: NDArray[np.float64], sums: Sums) -> list[float]:
+        return [
+            float(strength) / sums.weight if penalty.divided else float(strength)
+            for penalty, strength in zip(self.plan.penalties, strengths, strict=True)
+        ]
+
+    def _penalize(self, w: Array, dw: Array, scales: list[float]) -> float:
+        """Add the penalties' derivative to ``dw`` in place; return their value."""
+        xp, value = namespace_of(w), 0.0
+        for penalty, scale in zip(self.plan.penalties, scales, strict=True):
             if scale:
                 value += scale * float(xp.sum(penalty.rule.value(xp, w)))
                 dw += scale * penalty.rule.derivative(xp, w)
-        return value, gradient
+        return value
 
     def update(self, state: State, sums: Sums, settings: NDArray[np.float64]) -> tuple[State, Row]:
         """Return the state after one step (C1, U1); ``settings`` is one row of the table."""
@@ -113,14 +124,27 @@ class ArrayEngine:
         if isinstance(optimizer, LBFGS):
             raise TypeError("L-BFGS has no single step; training.solvers runs it")
         first_own = 1 + len(self.plan.penalties)
-        penalty, gradient = self.objective(state.theta, sums, settings[1:first_own])
         numbers = [float(number) for number in settings]
-        s = SimpleNamespace(rate=numbers[0], is_weight=self.is_weight(state.theta))
+        s = SimpleNamespace(rate=numbers[0])
         vars(s).update(zip(optimizer.settings, numbers[first_own:], strict=True))
-        theta, *slots = optimizer.update(xp, state.theta, gradient, *state.slots, s)
-        square = float(xp.sum(gradient * gradient))
+        scales, is_weight = self._scales(settings[1:first_own], sums), self.is_weight(state.theta)
+        old = (state.theta, *state.slots)
+        new = tuple(xp.empty_like(vector) for vector in old)
+        penalty = square = 0.0
+        for start in range(0, self.layout.n_parameters, BLOCK):
+            block = slice(start, start + BLOCK)
+            gradient = sums.gradient[block] / sums.weight  # C1: the one division
+            weights = slice(start, min(start + BLOCK, max(start, self.layout.n_weights)))
+            w, dw = state.theta[weights], gradient[: weights.stop - start]
+            penalty += self._penalize(w, dw, scales)
+            s.is_weight = is_weight[block]
+            theta, *slots = (vector[block] for vector in old)
+            updated = optimizer.update(xp, theta, gradient, *slots, s)  # U1
+            for vector, values in zip(new, updated, strict=True):
+                vector[block] = values
+            square += float(xp.sum(gradient * gradient))  # not @: BLAS would start threads for it
         row = Row(sums.loss, sums.reported, penalty, sums.weight, sums.rows, square)
-        return State(theta, tuple(slots)), row
+        return State(new[0], new[1:]), row
 
     def epochs(
         self, state: State, data: Batch, order: Order, settings: NDArray[np.float64]

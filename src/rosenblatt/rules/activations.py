@@ -85,7 +85,7 @@ class Threshold(Activation):
 
     def __call__(self, xp: Namespace, a: Array) -> Array:
         # The inner choice keeps a NaN a NaN, where one comparison alone would call it -1.
-        return xp.where(a > 0, xp.ones_like(a), xp.where(a <= 0, -xp.ones_like(a), a))
+        return xp.where(a > 0, 1.0, xp.where(a <= 0, -1.0, a))
 
     def derivative(self, xp: Namespace, o: Array) -> Array:
         return xp.zeros_like(o)
@@ -97,12 +97,12 @@ class Threshold(Activation):
 def logistic(xp: Namespace, a: Array) -> Array:
     """Return ``1 / (1 + exp(-a))`` without overflow at either end."""
     e = xp.exp(-xp.abs(a))
-    return xp.where(a < 0, e, xp.ones_like(a)) / (1 + e)
+    return xp.where(a < 0, e, 1.0) / (1 + e)
 
 
 def softplus(xp: Namespace, a: Array) -> Array:
     """Return ``log(1 + exp(a))`` without overflow."""
-    return xp.where(a < 0, xp.zeros_like(a), a) + xp.log1p(xp.exp(-xp.abs(a)))
+    return xp.where(a < 0, 0.0, a) + xp.log1p(xp.exp(-xp.abs(a)))
 
 
 @dataclass(frozen=True)
@@ -201,10 +201,10 @@ class HardTanh(Activation):
     range: ClassVar[tuple[float, float]] = (-1.0, 1.0)
 
     def __call__(self, xp: Namespace, a: Array) -> Array:
-        return xp.where(a > 1, xp.ones_like(a), xp.where(a < -1, -xp.ones_like(a), a))
+        return xp.clip(a, -1.0, 1.0)
 
     def derivative(self, xp: Namespace, o: Array) -> Array:
-        return xp.where(xp.abs(o) < 1, xp.ones_like(o), xp.zeros_like(o))
+        return xp.where(xp.abs(o) < 1, xp.ones_like(o), 0.0)
 
     def second_derivative(self, xp: Namespace, o: Array) -> Array:
         return xp.zeros_like(o)

@@ -2,7 +2,7 @@ r"""Losses :math:`L_d` of one sample, with their derivatives (B1, E1, P1, T2).
 
 A loss is of one of two kinds. A loss of the *output* (``pair = ""``) takes ``o`` and goes with any
 elementwise output; B1 multiplies its derivative by :math:`g_o'(a)`. A *pair* names the one output
-it belongs to, takes the pre-activation ``a``, and gives :math:`\delta` at once: only so does it
+it belongs to, takes the value of the pre-activation ``a``, and gives :math:`\delta` at once, written with ``o``: only so does it
 stay exact where the output saturates. Every method returns an array of the shape of its argument;
 the loss of a sample is the sum of its row.
 """
@@ -12,15 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .activations import logistic
-from .outputs import Softmax
 from .rule import Array, Namespace, Rule
 
 
 def xlogy(xp: Namespace, x: Array, y: Array) -> Array:
     """Return ``x * log(y)``, and 0 where ``x`` is 0 whatever ``y`` is."""
-    present = xp.where(x == 0, xp.ones_like(y), y)
-    return x * xp.log(present)
+    return x * xp.log(xp.where(x == 0, 1.0, y))
 
 
 class Loss(Rule):
@@ -33,6 +30,8 @@ class Loss(Rule):
     pair : str
         Name of the only output that the loss can have, when it is a loss of the pre-activation;
         empty for a loss of the output.
+    derivative_of : {"o", "a"}
+        What the derivative of a pair is written with: the output, or the pre-activation.
     encoding : tuple of two float, or None
         The numbers that stand for "not this class" and "this class"; None leaves it to the output.
     domain : str
@@ -54,6 +53,7 @@ class Loss(Rule):
 
     output: ClassVar[str] = "identity"
     pair: ClassVar[str] = ""
+    derivative_of: ClassVar[str] = "o"
     encoding: ClassVar[tuple[float, float] | None] = None
     domain: ClassVar[str] = "(-inf, inf)"
     probabilistic: ClassVar[bool] = False
@@ -63,7 +63,7 @@ class Loss(Rule):
         raise TypeError(f"{type(self).__name__} must define value(self, xp, o, y)")
 
     def derivative(self, xp: Namespace, o: Array, y: Array) -> Array:
-        """Return ``dL/do`` (``dL/da`` for a pair), shape (n, r)."""
+        """Return ``dL/do``, or for a pair ``dL/da``, written with ``o`` (``derivative_of``), shape (n, r)."""
         raise TypeError(f"{type(self).__name__} must define derivative(self, xp, o, y)")
 
     def reported(self, xp: Namespace, o: Array, y: Array) -> Array:
@@ -106,8 +106,8 @@ class Poisson(Loss):
     def value(self, xp: Namespace, a: Array, y: Array) -> Array:
         return xp.exp(a) - y * a + (xlogy(xp, y, y) - y)
 
-    def derivative(self, xp: Namespace, a: Array, y: Array) -> Array:
-        return xp.exp(a) - y
+    def derivative(self, xp: Namespace, o: Array, y: Array) -> Array:
+        return o - y
 
     def reported(self, xp: Namespace, o: Array, y: Array) -> Array:
         return xlogy(xp, y, y / o) - y + o
@@ -116,8 +116,7 @@ class Poisson(Loss):
 def clipped(xp: Namespace, o: Array) -> Array:
     """Return probabilities cut to [eps, 1 - eps] of their dtype, as scikit-learn reports them."""
     eps = xp.finfo(o.dtype).eps
-    floor, ceiling = eps * xp.ones_like(o), (1 - eps) * xp.ones_like(o)
-    return xp.where(o < eps, floor, xp.where(o > 1 - eps, ceiling, o))
+    return xp.clip(o, eps, 1 - eps)
 
 
 @dataclass(frozen=True)
@@ -137,11 +136,11 @@ class BinaryCrossEntropy(Loss):
 
     def value(self, xp: Namespace, a: Array, y: Array) -> Array:
         # max(a, 0) - a y is exactly 0 on the right side, so that the small logarithm is not lost
-        positive = xp.where(a < 0, xp.zeros_like(a), a)
+        positive = xp.where(a < 0, 0.0, a)
         return (positive - a * y) + xp.log1p(xp.exp(-xp.abs(a)))
 
-    def derivative(self, xp: Namespace, a: Array, y: Array) -> Array:
-        return logistic(xp, a) - y
+    def derivative(self, xp: Namespace, o: Array, y: Array) -> Array:
+        return o - y
 
     def reported(self, xp: Namespace, o: Array, y: Array) -> Array:
         p = clipped(xp, o)
@@ -168,8 +167,8 @@ class CategoricalCrossEntropy(Loss):
         log_sum = xp.log(xp.sum(xp.exp(a - largest), axis=1, keepdims=True))  # (n, 1)
         return y * (log_sum - (a - largest))
 
-    def derivative(self, xp: Namespace, a: Array, y: Array) -> Array:
-        return Softmax()(xp, a) - y
+    def derivative(self, xp: Namespace, o: Array, y: Array) -> Array:
+        return o - y
 
     def reported(self, xp: Namespace, o: Array, y: Array) -> Array:
         return -xlogy(xp, y, clipped(xp, o))
@@ -187,7 +186,7 @@ class PerceptronLoss(Loss):
     encoding: ClassVar[tuple[float, float] | None] = (-1.0, 1.0)
 
     def value(self, xp: Namespace, o: Array, y: Array) -> Array:
-        return xp.where(y * o > 0, xp.zeros_like(o), -y * o)
+        return xp.where(y * o > 0, 0.0, -y * o)
 
     def derivative(self, xp: Namespace, o: Array, y: Array) -> Array:
-        return xp.where(y * o > 0, xp.zeros_like(o), -y * xp.ones_like(o))
+        return xp.where(y * o > 0, 0.0, -y)

@@ -21,10 +21,10 @@ class ReLU(Activation):
     range: ClassVar[tuple[float, float]] = (0.0, math.inf)
 
     def __call__(self, xp: Namespace, a: Array) -> Array:
-        return xp.where(a < 0, xp.zeros_like(a), a)
+        return xp.clip(a, 0.0, None)
 
     def derivative(self, xp: Namespace, o: Array) -> Array:
-        return xp.where(o > 0, xp.ones_like(o), xp.zeros_like(o))
+        return xp.sign(o)  # o is never negative
 
     def second_derivative(self, xp: Namespace, o: Array) -> Array:
         return xp.zeros_like(o)
@@ -51,7 +51,7 @@ class LeakyReLU(Activation):
         return xp.where(a < 0, self.slope * a, a)
 
     def derivative(self, xp: Namespace, o: Array) -> Array:
-        return xp.where(o > 0, xp.ones_like(o), self.slope * xp.ones_like(o))
+        return xp.where(o > 0, 1.0, self.slope * xp.ones_like(o))
 
     def second_derivative(self, xp: Namespace, o: Array) -> Array:
         return xp.zeros_like(o)
@@ -75,13 +75,13 @@ class ELU(Activation):
     limits: ClassVar = {"alpha": "(0, inf)"}
 
     def __call__(self, xp: Namespace, a: Array) -> Array:
-        return xp.where(a > 0, a, self.alpha * xp.expm1(xp.where(a > 0, xp.zeros_like(a), a)))
+        return xp.where(a > 0, a, self.alpha * xp.expm1(xp.where(a > 0, 0.0, a)))
 
     def derivative(self, xp: Namespace, o: Array) -> Array:
-        return xp.where(o > 0, xp.ones_like(o), o + self.alpha)
+        return xp.where(o > 0, 1.0, o + self.alpha)
 
     def second_derivative(self, xp: Namespace, o: Array) -> Array:
-        return xp.where(o > 0, xp.zeros_like(o), o + self.alpha)
+        return xp.where(o > 0, 0.0, o + self.alpha)
 
 
 SELU_SCALE = 1.0507009873554804934193349852946
@@ -98,14 +98,14 @@ class SELU(Activation):
     name: ClassVar[str] = "selu"
 
     def __call__(self, xp: Namespace, a: Array) -> Array:
-        negative = SELU_ALPHA * xp.expm1(xp.where(a > 0, xp.zeros_like(a), a))
+        negative = SELU_ALPHA * xp.expm1(xp.where(a > 0, 0.0, a))
         return SELU_SCALE * xp.where(a > 0, a, negative)
 
     def derivative(self, xp: Namespace, o: Array) -> Array:
-        return xp.where(o > 0, SELU_SCALE * xp.ones_like(o), o + SELU_SCALE * SELU_ALPHA)
+        return xp.where(o > 0, SELU_SCALE, o + SELU_SCALE * SELU_ALPHA)
 
     def second_derivative(self, xp: Namespace, o: Array) -> Array:
-        return xp.where(o > 0, xp.zeros_like(o), o + SELU_SCALE * SELU_ALPHA)
+        return xp.where(o > 0, 0.0, o + SELU_SCALE * SELU_ALPHA)
 
 
 @dataclass(frozen=True)
