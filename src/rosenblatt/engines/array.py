@@ -17,8 +17,9 @@ from .engine import Batch, Order, Row, State, Sums
 
 Array = Any
 
-BLOCK = 1 << 15
-"""Entries of theta that one pass of the optimiser takes: its temporaries then stay in the cache."""
+BLOCK = 1 << 13
+"""Entries of theta that one pass of the optimiser takes: its temporaries stay in the cache, and no BLAS
+starts threads for a dot product of this length."""
 
 
 class ArrayEngine:
@@ -85,12 +86,12 @@ class ArrayEngine:
         weight = batch.weight[:, None]
         return float(xp.sum(weight * followed)), float(xp.sum(weight * reported))
 
-    def gradient(self, theta: Array, batch: Batch) -> Sums:
-        """Return the sums of a batch at theta (F1, F2, B1, B2, B3)."""
+    def gradient(self, theta: Array, batch: Batch, into: Array | None = None) -> Sums:
+        """Return the sums of a batch at theta (F1, F2, B1, B2, B3); ``into`` is overwritten, if given."""
         xp = namespace_of(theta)
         cache = self.forward(theta, batch.X)
         loss, reported = self.losses(cache, batch)
-        gradient = xp.empty_like(theta)
+        gradient = xp.empty_like(theta) if into is None else into
         delta = self.delta(cache, batch)
         backward(xp, self.network, self.layout, theta, cache, delta, gradient)
         rows = batch.X.shape[0]
@@ -118,8 +119,10 @@ class ArrayEngine:
                 dw += scale * penalty.rule.derivative(xp, w)
         return value
 
-    def update(self, state: State, sums: Sums, settings: NDArray[np.float64]) -> tuple[State, Row]:
-        """Return the state after one step (C1, U1); ``settings`` is one row of the table."""
+    def update(
+        self, state: State, sums: Sums, settings: NDArray[np.float64], into: State | None = None
+    ) -> tuple[State, Row]:
+        """Return the state after one step (C1, U1); ``into`` is overwritten with it, if given."""
         xp, optimizer = namespace_of(state.theta), self.plan.optimizer
         if isinstance(optimizer, LBFGS):
             raise TypeError("L-BFGS has no single step; training.solvers runs it")
@@ -129,7 +132,7 @@ class ArrayEngine:
         vars(s).update(zip(optimizer.settings, numbers[first_own:], strict=True))
         scales, is_weight = self._scales(settings[1:first_own], sums), self.is_weight(state.theta)
         old = (state.theta, *state.slots)
-        new = tuple(xp.empty_like(vector) for vector in old)
+        new = (into.theta, *into.slots) if into else tuple(xp.empty_like(vector) for vector in old)
         penalty = square = 0.0
         for start in range(0, self.layout.n_parameters, BLOCK):
             block = slice(start, start + BLOCK)
@@ -142,7 +145,7 @@ class ArrayEngine:
             updated = optimizer.update(xp, theta, gradient, *slots, s)  # U1
             for vector, values in zip(new, updated, strict=True):
                 vector[block] = values
-            square += float(xp.sum(gradient * gradient))  # not @: BLAS would start threads for it
+            square += float(gradient @ gradient)
         row = Row(sums.loss, sums.reported, penalty, sums.weight, sums.rows, square)
         return State(new[0], new[1:]), row
 
@@ -151,11 +154,14 @@ class ArrayEngine:
     ) -> tuple[State, NDArray[np.float64]]:
         """Take as many steps as ``settings`` has rows; return the state and a table of :class:`Row`."""
         table = np.empty((len(settings), len(Row._fields)))
+        # Two states and one gradient serve all steps: fresh memory for large ones costs more than the sums.
+        gradient, spare = namespace_of(state.theta).empty_like(state.theta), None
         # Overflow is looked for in the result, and reported with the step at which it began.
         with np.errstate(all="ignore"):
             for step, row_of_settings in enumerate(settings):
-                sums = self.gradient(state.theta, taken(data, order, step))
-                state, row = self.update(state, sums, row_of_settings)
+                sums = self.gradient(state.theta, taken(data, order, step), into=gradient)
+                after, row = self.update(state, sums, row_of_settings, into=spare)
+                state, spare = after, (state if step else None)  # the first state is the caller's
                 table[step] = row
         return state, table
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from numbers import Real
+import math
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils.validation import validate_data
+
+from .diagnosis import explained, refuse_times
 
 DTYPES = (np.float64, np.float32)
 
@@ -30,15 +33,16 @@ def validated(estimator: Any, X: Any, y: Any = "no_validation", **options: Any) 
         With scikit-learn's message and, where one can be found, the row and the column.
     """
     options = {"accept_sparse": ["csr", "csc"], "dtype": DTYPES, **options}
+    refuse_times(X, "X")
+    if options.get("y_numeric"):
+        refuse_times(y, "y")
     try:
         return validate_data(estimator, X, y, **options)
-    except (TypeError, ValueError) as error:
-        where = _first_bad_entry(X)
-        if not where and not isinstance(y, str):
-            where = _first_bad_entry(y, "y")
-        if not where:
+    except (TypeError, ValueError, OverflowError) as error:
+        message = explained(str(error), X, y, labels=not options.get("y_numeric"))
+        if message is None:
             raise
-        raise type(error)(f"{str(error).splitlines()[0]} {where}") from error
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(message) from error
 
 
 def as_rows(X: Any) -> Any:
@@ -46,47 +50,27 @@ def as_rows(X: Any) -> Any:
     return X.tocsr() if sparse.issparse(X) else np.ascontiguousarray(X)
 
 
-def _first_bad_entry(data: Any, name: str = "X") -> str:
-    """Return a sentence on the first entry that is no finite number, or an empty string."""
-    if sparse.issparse(data):
-        coo = data.tocoo()
-        bad: Any = np.flatnonzero(~np.isfinite(coo.data)) if coo.data.dtype.kind in "fc" else []
-        if len(bad) == 0:
-            return ""
-        first = min(bad, key=lambda i: (coo.row[i], coo.col[i]))
-        return _sentence(name, coo.data[first], coo.row[first], coo.col[first], None)
-    names = list(getattr(data, "columns", [])) if name == "X" else []
-    try:
-        cells = np.asarray(data, dtype=object)
-    except ValueError:  # ragged
-        return ""
-    if cells.ndim not in (1, 2) or (name == "X" and cells.ndim == 1):
-        return ""
-    for place, value in np.ndenumerate(cells):
-        if not _is_finite_number(value):
-            column = place[1] if len(place) == 2 else None
-            known = names[column] if column is not None and len(names) > column else None
-            return _sentence(name, value, place[0], column, known)
-    return ""
+def as_dtype(X: Any, dtype: Any) -> Any:
+    """Return X in the dtype of the weights.
 
-
-def _is_finite_number(value: Any) -> bool:
-    try:
-        return bool(np.isfinite(float(value)))
-    except (TypeError, ValueError):
-        return False
-
-
-def _sentence(name: str, value: Any, row: Any, column: Any, column_name: Any) -> str:
-    shown = repr(value) if isinstance(value, str) else str(value)
-    where = f"row {row}" if column is None else f"row {row}, column {column}"
-    where += "" if column_name is None else f" ({column_name!r})"
-    hint = (
-        "encode categories as numbers first (sklearn.preprocessing.OneHotEncoder)"
-        if isinstance(value, str)
-        else "impute or drop such rows first (sklearn.impute.SimpleImputer)"
-    )
-    return f"The first such entry of {name} is {shown}, in {where}; {hint}."
+    Raises
+    ------
+    ValueError
+        If an entry is too large for it.
+    """
+    if X.dtype == dtype:
+        return X
+    with np.errstate(over="ignore"):
+        converted = X.astype(dtype)
+    entries = converted.data if sparse.issparse(X) else converted
+    if not np.isfinite(entries).all():
+        dense = X.tocoo() if sparse.issparse(X) else X
+        largest = abs(dense.data).max() if sparse.issparse(X) else abs(dense).max()
+        raise ValueError(
+            f"X holds entries of size {largest:.3g}, too large for {np.dtype(dtype)}, the dtype of the "
+            "weights; scale X as for fit (sklearn.preprocessing.StandardScaler), or fit on float64"
+        )
+    return converted
 
 
 def sample_weights(weight: Any, n: int, dtype: Any) -> NDArray[Any] | None:
@@ -105,22 +89,36 @@ def sample_weights(weight: Any, n: int, dtype: Any) -> NDArray[Any] | None:
     """
     if weight is None:
         return None
-    if isinstance(weight, Real):
+    if isinstance(weight, Real) or (isinstance(weight, np.ndarray) and weight.ndim == 0):
         weight = np.full(n, weight)
     try:
-        array = np.asarray(weight, dtype=dtype)
+        if any(isinstance(one, Number) and not isinstance(one, Real) for one in np.ravel(weight)[:1]):
+            raise TypeError("got complex numbers")
+        array = np.asarray(weight, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"sample_weight must hold numbers: {error}") from error
     if array.ndim != 1:
-        raise ValueError(f"Sample weights must be 1D array or scalar, got shape {array.shape}")
+        raise ValueError(
+            f"Sample weights must be 1D array or scalar, got sample_weight of shape {array.shape}; "
+            "pass one number for each row of X"
+        )
     if array.shape != (n,):
-        raise ValueError(f"sample_weight.shape == {array.shape}, expected {(n,)}!")
-    if not np.isfinite(array).all():
-        row = int(np.flatnonzero(~np.isfinite(array))[0])
-        raise ValueError(f"sample_weight must be finite, got {array[row]} in row {row}")
-    if (array < 0).any():
-        row = int(np.flatnonzero(array < 0)[0])
-        raise ValueError(f"sample_weight must not be negative, got {array[row]} in row {row}")
+        raise ValueError(
+            f"sample_weight.shape == {array.shape}, expected {(n,)}! Pass one number for each row of X."
+        )
+    _refuse(array, ~np.isfinite(array), "sample_weight must be finite", "drop such rows or weigh them 0")
+    _refuse(array, array < 0, "sample_weight must not be negative", "0 leaves a row out")
     if not array.any():
-        raise ValueError("sample_weight is all zero: there is nothing to learn from")
-    return array
+        raise ValueError("sample_weight is all zero: there is nothing to learn from; weigh some rows more")
+    return array.astype(dtype, copy=False)
+
+
+def _refuse(array: NDArray[Any], bad: NDArray[np.bool_], what: str, advice: str) -> None:
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        raise ValueError(f"{what}, got {array[row]} in row {row}; {advice}")
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a label is None, NaN or a data frame's NA."""
+    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) == "<NA>"

@@ -1,0 +1,148 @@
+"""What to say of data that scikit-learn refused: where the trouble is, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+_NUMERIC = "biufc"
+
+
+def refuse_times(data: Any, name: str) -> None:
+    """Raise TypeError for dates and times: as numbers of nanoseconds they would only do harm."""
+    dtypes = getattr(data, "dtypes", None)
+    if hasattr(data, "columns") and dtypes is not None:
+        for place, (column, dtype) in enumerate(zip(data.columns, dtypes, strict=True)):
+            if _is_time(dtype):
+                raise TypeError(_times(f"column {place} ({column!r}) of {name}", dtype))
+    elif _is_time(getattr(data, "dtype", None)):
+        raise TypeError(_times(name, data.dtype))
+
+
+def _is_time(dtype: Any) -> bool:
+    is_temporal = getattr(dtype, "is_temporal", None)  # as polars says it
+    return bool(is_temporal()) if callable(is_temporal) else getattr(dtype, "kind", "") in ("m", "M")
+
+
+def _times(where: str, dtype: Any) -> str:
+    return f"{where} holds dates or times ({dtype}); turn them into numbers first, such as days since a date"
+
+
+def explained(message: str, X: Any, y: Any, labels: bool) -> str | None:
+    """Return scikit-learn's message with what it leaves out, or None if nothing can be added.
+
+    Parameters
+    ----------
+    message : str
+    X, y : object
+        As the user passed them; y is a string where there is none.
+    labels : bool
+        Whether y holds labels, which may be strings.
+
+    Returns
+    -------
+    str or None
+    """
+    there_is_y = not isinstance(y, str) and y is not None
+    first_line = message.split("\n", maxsplit=1)[0]
+    addition = _about_shapes(message, X, y if there_is_y else None)
+    if addition:
+        head = first_line.split(":", maxsplit=1)[0] if "Expected 2D" in message else message.rstrip()
+        return _joined(head, addition)
+    if "The feature names should match" in message:
+        return f"{message.rstrip()}\nPass the columns that fit got, in that order: feature_names_in_."
+    addition = _first_bad_entry(X, "X", labels=False)
+    if not addition and there_is_y:
+        addition = _first_bad_entry(y, "y", labels)
+    return _joined(first_line, addition) if addition else None
+
+
+def _joined(head: str, tail: str) -> str:
+    return f"{head.rstrip()}{'' if head.rstrip().endswith(('.', '!', '?')) else '.'} {tail}"
+
+
+def _about_shapes(message: str, X: Any, y: Any) -> str:
+    shape = np.shape(X) if not hasattr(X, "shape") else tuple(X.shape)
+    if "Expected 2D array" in message:
+        return (
+            f"X has shape {shape}, but must have rows and columns. Reshape your data: X.reshape(-1, 1) if it "
+            "is a single feature, X.reshape(1, -1) if it is a single sample."
+        )
+    if "Found array with dim" in message:
+        which = f"X has shape {shape}"
+        which += "" if y is None else f" and y {np.shape(y)}"
+        return f"{which}. Make it two-dimensional: X.reshape(len(X), -1)."
+    if "Found array with 0" in message:
+        return f"X has shape {shape}; it must hold at least one row and one column."
+    if "inconsistent numbers of samples" in message:
+        return f"X has {shape[0]} rows and y has {np.shape(y)[0]}; pass one target for each row."
+    if "features, but" in message:
+        return "Pass the same columns as for fit, or fit anew."
+    return ""
+
+
+def _first_bad_entry(data: Any, name: str, labels: bool) -> str:
+    """Return a sentence on the first entry that cannot be used, or an empty string."""
+    if sparse.issparse(data):
+        coo = data.tocoo()
+        if coo.data.dtype.kind not in "fc":
+            return ""
+        bad = np.flatnonzero(_unusable(coo.data))
+        if len(bad) == 0:
+            return ""
+        first = min(bad, key=lambda i: (coo.row[i], coo.col[i]))
+        return _sentence(name, coo.data[first], (int(coo.row[first]), int(coo.col[first])), data)
+    try:
+        cells = np.asarray(data)
+        if cells.dtype.kind not in _NUMERIC:
+            cells = np.asarray(data, dtype=object)
+    except ValueError:  # ragged
+        return ""
+    if cells.ndim not in (1, 2) or (name == "X" and cells.ndim == 1):
+        return ""
+    if cells.dtype.kind in _NUMERIC:
+        found = np.argwhere(_unusable(cells))
+        places = [tuple(int(i) for i in found[0])] if len(found) else []
+    else:
+        places = (place for place, value in np.ndenumerate(cells) if not _is_usable(value, labels))  # type: ignore[assignment]
+    place = next(iter(places), None)
+    return "" if place is None else _sentence(name, cells[place], place, data)
+
+
+def _unusable(numbers: Any) -> Any:
+    return ~np.isfinite(numbers) if numbers.dtype.kind != "c" else np.ones(numbers.shape, dtype=bool)
+
+
+def _is_usable(value: Any, labels: bool) -> bool:
+    if labels and isinstance(value, str):
+        return True
+    try:
+        return bool(np.isfinite(float(value)))
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def _sentence(name: str, value: Any, place: tuple[int, ...], data: Any) -> str:
+    where = f"row {place[0]}"
+    if len(place) == 2:
+        columns = list(getattr(data, "columns", []))
+        where += f", column {place[1]}" + (f" ({columns[place[1]]!r})" if columns else "")
+    shown = repr(value) if isinstance(value, str) else str(value)
+    return f"The first such entry of {name} is {shown[:60]}, in {where}; {_advice(name, value)}."
+
+
+def _advice(name: str, value: Any) -> str:
+    if isinstance(value, str | bytes):
+        if name == "y":
+            return "the targets of a regressor are numbers, for labels take MLPClassifier"
+        return "encode categories as numbers first (sklearn.preprocessing.OneHotEncoder)"
+    if isinstance(value, complex | np.complexfloating):
+        return "pass real and imaginary parts as columns of their own"
+    if value is None or value != value or str(value) == "<NA>":  # noqa: PLR0124 - NaN is not itself
+        impute = "impute or drop such rows first (sklearn.impute.SimpleImputer)"
+        return "drop such rows first" if name == "y" else impute
+    if isinstance(value, float | int | np.number):
+        return "clip it or drop such rows first"
+    return "every entry must be a number"
