@@ -2,6 +2,7 @@ r"""Where :math:`w_{ij}^k` and :math:`b_j^k` lie in the flat vector theta."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 Array = Any
@@ -36,7 +37,7 @@ class Layout:
         self._weights: list[tuple[int, int]] = []
         self._biases: list[tuple[int, int]] = []
         start = 0
-        for r_before, r in zip(sizes[:-1], sizes[1:], strict=True):
+        for r_before, r in pairwise(sizes):
             self._weights.append((start, start + r_before * r))
             start += r_before * r
         self.n_weights = start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 _CGROUP_LIMITS = (
@@ -41,7 +42,7 @@ def require_memory(sizes: tuple[int, ...], vectors: int, itemsize: int) -> None:
     MemoryError
         With the figures.
     """
-    parameters = sum((r + 1) * s for r, s in zip(sizes[:-1], sizes[1:], strict=True))
+    parameters = sum((r + 1) * s for r, s in pairwise(sizes))
     needed, there = parameters * vectors * itemsize, total_memory()
     if there is not None and needed > there:
         raise MemoryError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from .catalogue import build, describe
@@ -57,7 +58,7 @@ class Network:
     @property
     def n_weights(self) -> int:
         """Number of weights, biases not counted."""
-        return sum(r * s for r, s in zip(self.sizes[:-1], self.sizes[1:], strict=True))
+        return sum(r * s for r, s in pairwise(self.sizes))
 
     @property
     def n_parameters(self) -> int:

@@ -73,7 +73,7 @@ class Fitting:
         stream = random_state_of(estimator.random_state)
         engine = engine_for(estimator.engine, network, plan)
         y = estimator._numbers(encoded, loss, network, X.dtype)
-        check_targets(loss, network, y)
+        check_targets(loss, y)
         return cls(network, plan, engine, stream, seed_of(stream), Batch(X, y, weight), encoded)
 
     def split(self, estimator: Any) -> None:

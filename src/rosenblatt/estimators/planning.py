@@ -222,7 +222,7 @@ def plan_of(estimator: Any, loss: Loss, n: int) -> Plan:
     )
 
 
-def check_targets(loss: Loss, network: Network, y: Any) -> None:
+def check_targets(loss: Loss, y: Any) -> None:
     """Raise ValueError if a target lies outside what the loss takes, or the loss fails on targets."""
     low = y.min(initial=np.inf)
     high = y.max(initial=-np.inf)

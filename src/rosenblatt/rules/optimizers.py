@@ -78,7 +78,9 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Nesterov(Optimizer):
-    r"""Nesterov's momentum: :math:`v \leftarrow \mu v - \nu \nabla L,\ \theta \leftarrow \theta + \mu v - \nu \nabla L`.
+    r"""Nesterov's momentum, a step that looks ahead.
+
+    .. math:: v \leftarrow \mu v - \nu \nabla L, \qquad \theta \leftarrow \theta + \mu v - \nu \nabla L
 
     The gradient is that of the current point, as in scikit-learn and PyTorch (a change of variable
     of the paper's look-ahead). Nesterov (1983); Sutskever, Martens, Dahl and Hinton, *On the
@@ -104,7 +106,10 @@ class Nesterov(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    r"""Adam: :math:`\theta \leftarrow \theta - \nu_t\, m / (\sqrt v + \epsilon)`, :math:`\nu_t = \nu \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)`.
+    r"""Adam: the mean gradient over the root of the mean squared gradient.
+
+    .. math:: \theta \leftarrow \theta - \nu_t \frac{m}{\sqrt v + \epsilon}, \qquad
+        \nu_t = \nu \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}
 
     Kingma and Ba, *Adam: a method for stochastic optimization* (2015), the reordered form at the end
     of section 2, as in scikit-learn: epsilon is added outside the root and to the *uncorrected* root.
@@ -141,7 +146,9 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class AdamW(Optimizer):
-    r"""Adam with decoupled decay: :math:`\theta \leftarrow (1 - \nu\lambda)\theta - \nu\, \hat m / (\sqrt{\hat v} + \epsilon)`.
+    r"""Adam with decoupled decay of the weights.
+
+    .. math:: \theta \leftarrow (1 - \nu\lambda)\theta - \nu \frac{\hat m}{\sqrt{\hat v} + \epsilon}
 
     Loshchilov and Hutter, *Decoupled weight decay regularization* (2019), Algorithm 2, with the rate
     as schedule multiplier. Epsilon stands outside the *corrected* root and the decay is multiplied by
@@ -184,7 +191,10 @@ class AdamW(Optimizer):
 
 @dataclass(frozen=True)
 class RMSprop(Optimizer):
-    r"""RMSprop: :math:`v \leftarrow \rho v + (1 - \rho)(\nabla L)^2,\ \theta \leftarrow \theta - \nu \nabla L / (\sqrt v + \epsilon)`.
+    r"""RMSprop: the gradient over the root of its recent mean square.
+
+    .. math:: v \leftarrow \rho v + (1 - \rho)(\nabla L)^2, \qquad
+        \theta \leftarrow \theta - \nu \frac{\nabla L}{\sqrt v + \epsilon}
 
     Tieleman and Hinton, *Neural networks for machine learning*, lecture 6.5 (2012), which has no
     epsilon. Here it is added outside the root, as in PyTorch (TensorFlow adds it inside); there is no
