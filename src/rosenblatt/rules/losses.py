@@ -3,8 +3,8 @@ r"""Losses :math:`L_d` of one sample, with their derivatives (B1, E1, P1, T2).
 A loss is of one of two kinds. A loss of the *output* (``pair = ""``) takes ``o`` and goes with any
 elementwise output; B1 multiplies its derivative by :math:`g_o'(a)`. A *pair* names the one output
 it belongs to: its value is of the pre-activation ``a``, and its derivative is :math:`\delta` at once,
-written with ``o``. Only so does it stay exact where the output saturates. Every method returns an array of the shape of its argument;
-the loss of a sample is the sum of its row.
+written with ``o``. Only so does it stay exact where the output saturates. Every method returns an
+array of the shape of its argument; the loss of a sample is the sum of its row.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def minimize(
         started = now
         say(f"Iteration {last['n_iter']}, objective = {last['objective']:.8f}")
 
-    options = {"maxfun": plan.optimizer.max_fun, "maxiter": max_iter, "gtol": plan.tol}
+    options: Any = {"maxfun": plan.optimizer.max_fun, "maxiter": max_iter, "gtol": plan.tol}
     try:
         with np.errstate(all="ignore"):
             result = optimize.minimize(
