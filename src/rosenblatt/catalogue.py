@@ -54,7 +54,9 @@ def _all_rules() -> dict[str, type[Rule]]:
 def unknown(what: str, value: object, known: Any) -> str:
     """Return the message for an unknown name, with the closest known one."""
     names = [str(name) for name in known]
-    close = difflib.get_close_matches(str(value), names, n=1)
+    close = difflib.get_close_matches(str(value), names, n=1) or [
+        name for name in names if value and name.startswith(str(value))
+    ]
     hint = f", did you mean {close[0]!r}?" if close else "."
     return f"unknown {what} {value!r}{hint} Known: {', '.join(map(repr, names))}."
 
@@ -101,7 +103,8 @@ def named(kind: type[R], what: str, value: object) -> R:
         if isinstance(value, type)
         else repr(value)
     )
-    raise TypeError(f"{what} must be a name or a {kind.__name__} object, got {shown}")
+    article = "an" if kind.__name__[0] in "AEIO" else "a"
+    raise TypeError(f"{what} must be a name or {article} {kind.__name__} object, got {shown}")
 
 
 def describe(rule: Rule) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from .namespaces import namespace_of
 from .rules.activations import Activation
 from .rules.losses import Loss
+from .rules.optimizers import Optimizer
 from .rules.rule import Rule
 
 _POINTS = np.linspace(-2.0, 2.0, 15).reshape(5, 3)  # (n, r)
@@ -57,9 +59,47 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
     return loss
 
 
+def try_optimizer(optimizer: Optimizer) -> Optimizer:
+    """Return the optimiser if one step on a short vector gives finite vectors of its shape.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+
+    Raises
+    ------
+    ValueError
+        If it does not; the message names the rule and the method.
+    """
+    theta = _POINTS.ravel()
+    xp, zeros = namespace_of(theta), [np.zeros_like(theta) for _ in optimizer.slots]
+    numbers = optimizer.settings_at(1.0, 0.01)
+    if len(numbers) != len(optimizer.settings):
+        raise ValueError(
+            f"{optimizer!r}.settings_at must return a number for each of settings={optimizer.settings!r}, "
+            f"it returned {numbers!r}"
+        )
+    s = SimpleNamespace(rate=0.01, is_weight=np.ones_like(theta))
+    vars(s).update(zip(optimizer.settings, numbers, strict=True))
+    with np.errstate(all="ignore"):
+        updated = optimizer.update(xp, theta.copy(), theta[::-1].copy(), *zeros, s)
+    if not isinstance(updated, tuple) or len(updated) != 1 + len(zeros):
+        raise ValueError(
+            f"{optimizer!r}.update must return a tuple of theta and its {len(zeros)} slots "
+            f"{optimizer.slots!r}, it returned {type(updated).__name__}"
+        )
+    for vector in updated:
+        _tried(optimizer, "update", partial(np.asarray, vector), theta.shape)
+    return optimizer
+
+
 def _tried(rule: Rule, method: str, call: Callable[[], Any], shape: tuple[int, ...]) -> Any:
     with np.errstate(all="ignore"):
-        value = np.asarray(call())
+        try:
+            value = np.asarray(call())
+        except Exception as error:
+            error.add_note(f"while {rule!r}.{method} was tried on an array of shape {shape}, before training")
+            raise
     if value.shape != shape:
         raise ValueError(
             f"{rule!r}.{method} must return an array of its argument's shape: "

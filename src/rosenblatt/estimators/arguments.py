@@ -8,7 +8,18 @@ from typing import Any
 
 from ..engines.choice import ENGINES
 from ..plan import LBFGS
-from .parameters import anything, argument, boolean, choice, either, integer, number, verbosity
+from .parameters import (
+    anything,
+    argument,
+    boolean,
+    callback_list,
+    choice,
+    either,
+    integer,
+    number,
+    random_source,
+    verbosity,
+)
 
 TRAINING = "Training, as in scikit-learn"
 STOPPING = "Stopping, as in scikit-learn"
@@ -45,7 +56,8 @@ class TrainingArguments:
         anything,
         TRAINING,
         '{"constant", "invscaling", "adaptive"} or schedule',
-        "Schedule of the rate (T5). Names act with ``solver='sgd'``, objects with every stochastic solver.",
+        "Schedule of the rate (T5). Names act with gradient descent (``solver='sgd'`` or an object of that "
+        "kind), as in scikit-learn; objects act with every stochastic solver.",
     )
     learning_rate_init: float = argument(
         1e-3,
@@ -73,7 +85,7 @@ class TrainingArguments:
     )
     random_state: Any = argument(
         None,
-        anything,
+        random_source,
         TRAINING,
         "int, RandomState, Generator or None",
         "Initial weights, orders and the validation split are drawn from it, in scikit-learn's order.",
@@ -182,7 +194,7 @@ class TrainingArguments:
     )
     callbacks: Any = argument(
         None,
-        anything,
+        callback_list,
         OURS,
         "list of Callback or None",
         "Code that runs around epochs, such as ``TimeBudget(60)``.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 _NUMERIC = "biufc"
 
@@ -28,6 +27,11 @@ def _is_time(dtype: Any) -> bool:
 
 def _times(where: str, dtype: Any) -> str:
     return f"{where} holds dates or times ({dtype}); turn them into numbers first, such as days since a date"
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether an entry is None, NaN or a data frame's NA."""
+    return value is None or (str(value) in ("nan", "NaN", "<NA>", "NaT") and not isinstance(value, str))
 
 
 def explained(message: str, X: Any, y: Any, labels: bool) -> str | None:
@@ -85,7 +89,7 @@ def _about_shapes(message: str, X: Any, y: Any) -> str:
 
 def _first_bad_entry(data: Any, name: str, labels: bool) -> str:
     """Return a sentence on the first entry that cannot be used, or an empty string."""
-    if sparse.issparse(data):
+    if hasattr(data, "tocoo"):
         coo = data.tocoo()
         if coo.data.dtype.kind not in "fc":
             return ""
@@ -140,7 +144,7 @@ def _advice(name: str, value: Any) -> str:
         return "encode categories as numbers first (sklearn.preprocessing.OneHotEncoder)"
     if isinstance(value, complex | np.complexfloating):
         return "pass real and imaginary parts as columns of their own"
-    if value is None or value != value or str(value) == "<NA>":  # noqa: PLR0124 - NaN is not itself
+    if is_missing(value):
         impute = "impute or drop such rows first (sklearn.impute.SimpleImputer)"
         return "drop such rows first" if name == "y" else impute
     if isinstance(value, float | int | np.number):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from numbers import Number, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,10 @@ def validated(estimator: Any, X: Any, y: Any = "no_validation", **options: Any) 
     if options.get("y_numeric"):
         refuse_times(y, "y")
     try:
-        return validate_data(estimator, X, y, **options)
+        checked = validate_data(estimator, X, y, **options)
+        if options.get("y_numeric") and checked[1].dtype.kind in "US":
+            return checked[0], checked[1].astype(np.float64)
+        return checked
     except (TypeError, ValueError, OverflowError) as error:
         message = explained(str(error), X, y, labels=not options.get("y_numeric"))
         if message is None:
@@ -47,7 +49,7 @@ def validated(estimator: Any, X: Any, y: Any = "no_validation", **options: Any) 
 
 def as_rows(X: Any) -> Any:
     """Return X with rows that can be taken quickly: CSR for any sparse matrix, C order for an array."""
-    return X.tocsr() if sparse.issparse(X) else np.ascontiguousarray(X)
+    return X.tocsr() if hasattr(X, "tocsr") else np.ascontiguousarray(X)
 
 
 def as_dtype(X: Any, dtype: Any) -> Any:
@@ -64,8 +66,7 @@ def as_dtype(X: Any, dtype: Any) -> Any:
         converted = X.astype(dtype)
     entries = converted.data if sparse.issparse(X) else converted
     if not np.isfinite(entries).all():
-        dense = X.tocoo() if sparse.issparse(X) else X
-        largest = abs(dense.data).max() if sparse.issparse(X) else abs(dense).max()
+        largest = abs(X).max()
         raise ValueError(
             f"X holds entries of size {largest:.3g}, too large for {np.dtype(dtype)}, the dtype of the "
             "weights; scale X as for fit (sklearn.preprocessing.StandardScaler), or fit on float64"
@@ -92,9 +93,11 @@ def sample_weights(weight: Any, n: int, dtype: Any) -> NDArray[Any] | None:
     if isinstance(weight, Real) or (isinstance(weight, np.ndarray) and weight.ndim == 0):
         weight = np.full(n, weight)
     try:
-        if any(isinstance(one, Number) and not isinstance(one, Real) for one in np.ravel(weight)[:1]):
+        array = np.asarray(weight)
+        if array.dtype.kind == "c":
             raise TypeError("got complex numbers")
-        array = np.asarray(weight, dtype=np.float64)
+        with np.errstate(over="ignore"):
+            array = array.astype(dtype)
     except (TypeError, ValueError) as error:
         raise ValueError(f"sample_weight must hold numbers: {error}") from error
     if array.ndim != 1:
@@ -110,15 +113,10 @@ def sample_weights(weight: Any, n: int, dtype: Any) -> NDArray[Any] | None:
     _refuse(array, array < 0, "sample_weight must not be negative", "0 leaves a row out")
     if not array.any():
         raise ValueError("sample_weight is all zero: there is nothing to learn from; weigh some rows more")
-    return array.astype(dtype, copy=False)
+    return array
 
 
 def _refuse(array: NDArray[Any], bad: NDArray[np.bool_], what: str, advice: str) -> None:
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         raise ValueError(f"{what}, got {array[row]} in row {row}; {advice}")
-
-
-def is_missing(value: Any) -> bool:
-    """Return whether a label is None, NaN or a data frame's NA."""
-    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) == "<NA>"

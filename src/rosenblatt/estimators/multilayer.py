@@ -34,7 +34,7 @@ from ..training.state import TrainingState
 from ..training.train import Run, initial_state, train
 from .arguments import TrainingArguments
 from .fitting import Fitting, unchanged_on_error
-from .inputs import as_rows, sample_weights, validated
+from .inputs import as_dtype, as_rows, sample_weights, validated
 from .parameters import check_arguments, sizes_of
 from .planning import initial_activations
 from .targets import flat
@@ -103,15 +103,17 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         with unchanged_on_error(self):
             check_arguments(self)
             if incremental and self.early_stopping:
-                raise ValueError("partial_fit does not support early_stopping=True")
+                raise ValueError(
+                    "partial_fit does not support early_stopping=True: one epoch has nothing to stop; "
+                    "set early_stopping=False"
+                )
             first = not hasattr(self, "theta_") or not (self.warm_start or incremental)
             X, y = self._validated(X, y, first)
             encoded = self._encode(y, first, incremental, classes)
             weight = sample_weights(sample_weight, X.shape[0], X.dtype)
-            if not first and not incremental:
-                self._check_warm_start(X, encoded)
             if not first:
-                X = X.astype(self.theta_.dtype, copy=False)
+                self._check_continuation("partial_fit" if incremental else "warm_start", X, encoded)
+                X = as_dtype(X, self.theta_.dtype)
             fitting = Fitting.of(self, X, encoded, weight)
             state = self._state_of(fitting, first, incremental)
             if isinstance(fitting.plan.optimizer, LBFGS):
@@ -126,18 +128,19 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         X, y = validated(self, X, y, multi_output=True, y_numeric=numeric, reset=first)
         return as_rows(X), flat(y)
 
-    def _check_warm_start(self, X: Any, encoded: NDArray[Any]) -> None:
+    def _check_continuation(self, what: str, X: Any, encoded: NDArray[Any]) -> None:
         """Raise ValueError naming what changed since the fit before."""
+        anew = "set warm_start=False to start anew" if what == "warm_start" else "call fit to start anew"
         sizes = (X.shape[1], *sizes_of(self.hidden_layer_sizes), encoded.shape[1])
         if sizes != self.network_.sizes:
             raise ValueError(
-                f"warm_start cannot go on: the layers had {self.network_.sizes} nodes and would have "
-                f"{sizes}; set warm_start=False to start anew"
+                f"{what} cannot go on: the layers had {self.network_.sizes} nodes and would have "
+                f"{sizes}; {anew}"
             )
-        if X.dtype != self.theta_.dtype:
+        if what == "warm_start" and X.dtype != self.theta_.dtype:
             raise ValueError(
                 f"warm_start cannot go on: the weights are {self.theta_.dtype} and X is {X.dtype}; "
-                f"pass X.astype({self.theta_.dtype}) or set warm_start=False"
+                f"pass X.astype({str(self.theta_.dtype)!r}) or {anew}"
             )
 
     def _state_of(self, fitting: Fitting, first: bool, incremental: bool) -> TrainingState:
@@ -149,7 +152,7 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         state.parameters = State(self.theta_, slots)
         state.best_theta = None  # until a better one is found, the current weights are kept
         optimizer = fitting.plan.optimizer
-        if not incremental or len(slots) != len(optimizer.slots) or state.rate is None:
+        if not incremental or self.plan_.optimizer.slots != optimizer.slots or state.rate is None:
             zeros = tuple(np.zeros_like(self.theta_) for _ in optimizer.slots)
             state.restart(zeros, fitting.plan.rate)
         return state
@@ -162,16 +165,22 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         activations = initial_activations(self, network)
         initializer = initializer_of(self.initializer)
         initializer.fill(theta, network, activations, fitting.stream, fitting.seed)
+        if not is_finite(theta):
+            raise ValueError(f"initializer={self.initializer!r} left NaN or infinity in theta")
         return theta.astype(dtype, copy=False)
 
     def _solve(self, fitting: Fitting, state: TrainingState) -> None:
-        solution = minimize(fitting.engine, state, fitting.train, int(self.max_iter), self._say)
+        max_iter, callbacks = int(self.max_iter), self._callbacks()
+        solution = minimize(fitting.engine, state, fitting.train, max_iter, self._say, callbacks)
         if not is_finite(state.parameters.theta):
             raise DivergenceError(
                 f"{SENTENCE} Try inputs and targets of unit variance "
                 "(sklearn.preprocessing.StandardScaler), or solver='adam'."
             )
         self.n_iter_, self.loss_ = solution.n_iter, solution.objective
+        for name in ("loss_curve_", "best_loss_", "validation_scores_", "best_validation_score_"):
+            if hasattr(self, name):  # of an earlier fit by another solver
+                delattr(self, name)
         if solution.message:
             warnings.warn(
                 f"lbfgs failed to converge after {solution.n_iter} iteration(s) {solution.message}. "
@@ -191,6 +200,7 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         outcome = train(run, state)
         if self.early_stopping and state.best_theta is not None:
             state.parameters = State(state.best_theta, state.parameters.slots)
+        state.best_theta = None  # not needed any more, and not worth pickling
         self.n_iter_ = outcome.n_iter
         self._keep_curves(state)
         if outcome.reason == "horizon" and not incremental:
@@ -205,17 +215,14 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         validation, engine = fitting.validation, fitting.engine
 
         def score(theta: NDArray[Any]) -> float:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"):  # weights that overflowed score NaN, and training says so
                 o = np.asarray(engine.predict(theta, validation.X))
-            return self._score_outputs(o, validation.y, validation.weight)
+                return self._score_outputs(o, validation.y, validation.weight)
 
         return score
 
     def _callbacks(self) -> list[Callback]:
         callbacks = list(self.callbacks or ())
-        for callback in callbacks:
-            if not isinstance(callback, Callback):
-                raise TypeError(f"callbacks must be Callback objects, got {callback!r}")
         if self.verbose and sys.stdout.isatty() and find_spec("rich") is not None:
             callbacks.append(Progress())
         return callbacks
@@ -279,7 +286,7 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         """Return the network's outputs for checked X, shape (n, n_outputs)."""
         check_is_fitted(self)
         X = validated(self, X, reset=False)
-        X = as_rows(X).astype(self.theta_.dtype, copy=False)
+        X = as_dtype(as_rows(X), self.theta_.dtype)
         engine = engine_for(self.engine, self.network_, self.plan_)
         return np.asarray(engine.predict(self.theta_, X))
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..catalogue import unknown
 from ..intervals import lies_in, require
+from ..training.callbacks import Callback
 
 Check = Callable[[str, Any], None]
 
@@ -72,7 +73,7 @@ def choice(*known: Any) -> Check:
 
     def check(name: str, value: Any) -> None:
         if not _is_one_of(value, known):
-            raise ValueError(unknown(name, value, known))
+            raise ValueError(unknown(name, value, [one for one in known if one is not None]))
 
     return check
 
@@ -92,6 +93,40 @@ def verbosity(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be True, False or a number that is not negative, got {value!r}")
 
 
+def callback_list(name: str, value: Any) -> None:
+    """Check for a list of callbacks, or None."""
+    if value is None:
+        return
+    if not isinstance(value, list | tuple):
+        hint = "; put it into a list" if isinstance(value, Callback) else ""
+        raise TypeError(f"{name} must be a list of Callback objects or None, got {value!r}{hint}")
+    for callback in value:
+        if isinstance(callback, type):
+            raise TypeError(
+                f"{name} must hold objects, got the class {callback.__name__}; pass an object of it"
+            )
+        if not isinstance(callback, Callback):
+            raise TypeError(f"{name} must hold Callback objects, got {callback!r}; derive it from Callback")
+
+
+def random_source(name: str, value: Any) -> None:
+    """Check for something that random numbers can be drawn from."""
+    if value is None or value is np.random:
+        return
+    if isinstance(value, np.random.RandomState | np.random.Generator):
+        return
+    if (
+        not isinstance(value, Integral)
+        or isinstance(value, bool)
+        or not lies_in(int(value), "[0, 4294967295]")
+    ):
+        kind = TypeError if not isinstance(value, Integral) else ValueError
+        raise kind(
+            f"{name} must be a whole number in [0, 2**32 - 1], a numpy.random.RandomState, a "
+            f"numpy.random.Generator or None, got {value!r}"
+        )
+
+
 def _is_one_of(value: Any, known: Iterable[Any]) -> bool:
     # not `in`: comparing an array with a string is an array
     return any(type(value) is type(one) and value == one for one in known)
@@ -102,9 +137,14 @@ def layer_sizes(name: str, value: Any) -> None:
     sizes = list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
     for size in sizes:
         if isinstance(size, Real) and not isinstance(size, bool) and size <= 0:
-            raise ValueError(f"{name} must be > 0, got {sizes}.")
+            raise ValueError(
+                f"{name} must be > 0, got {sizes}. Each is a number of nodes; () is no hidden layer."
+            )
         if not isinstance(size, Integral) or isinstance(size, bool):
-            raise TypeError(f"{name} must be whole numbers of nodes, got {value!r}")
+            raise TypeError(
+                f"{name} must be whole numbers of nodes, one for each hidden layer, got {value!r}; "
+                "(100, 50) is two layers, () is none"
+            )
 
 
 def sizes_of(value: Any) -> tuple[int, ...]:

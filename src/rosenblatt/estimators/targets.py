@@ -12,6 +12,7 @@ from sklearn.utils.multiclass import type_of_target, unique_labels
 
 from ..network import Network
 from ..rules.losses import Loss
+from .diagnosis import is_missing
 
 
 class Labels:
@@ -32,6 +33,7 @@ class Labels:
     """
 
     def __init__(self, y: Any) -> None:
+        check_labels(y)
         self._binarizer = LabelBinarizer().fit(y)
         self.classes: NDArray[Any] = self._binarizer.classes_
         self.kind: str = self._binarizer.y_type_
@@ -51,17 +53,44 @@ class Labels:
 
     def check(self, y: Any, warm_start: bool) -> None:
         """Raise ValueError if labels do not fit the classes known from before."""
+        check_labels(y)
         seen = unique_labels(y)
         if warm_start:
             if set(seen) != set(self.classes):
                 raise ValueError(
                     "warm_start can only be used where `y` has the same classes as in the previous "
-                    f"call to fit. Previously got {self.classes}, `y` has {seen}"
+                    f"call to fit. Previously got {self.classes}, `y` has {seen}. Set warm_start=False to "
+                    "start anew."
                 )
         elif len(np.setdiff1d(seen, self.classes, assume_unique=True)):
             raise ValueError(
-                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes}. 'y' has {seen}."
+                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes}. 'y' has {seen}. "
+                "Name all there will be in the first call of partial_fit (classes=...), or call fit to start anew."
             )
+
+
+def check_labels(y: Any) -> None:
+    """Raise ValueError for targets that are no labels, naming the first row where that can be seen."""
+    if getattr(getattr(y, "dtype", None), "kind", "") == "O":
+        for row, label in enumerate(np.ravel(y)):
+            if is_missing(label):
+                raise ValueError(f"y must hold labels, got {label} in row {row}; drop such rows first")
+        kinds = sorted({"str" if isinstance(label, str) else "number" for label in np.ravel(y)})
+        if len(kinds) > 1:
+            raise ValueError("y must hold labels of one kind, got strings and numbers; use y.astype(str)")
+    kind = type_of_target(y)
+    if kind.startswith("continuous"):
+        row = int(np.argwhere(y != np.floor(y))[0][0])
+        raise ValueError(
+            f"Unknown label type: {kind}. y must hold labels, got the number {np.ravel(y[row])[0]} in row "
+            f"{row}; take MLPRegressor for numbers, or bin them (sklearn.preprocessing.KBinsDiscretizer)"
+        )
+    if kind == "multiclass-multioutput":
+        raise ValueError(
+            f"Unknown label type: {kind}. y has {y.shape[1]} columns, which must hold 0 and 1 alone "
+            "(multilabel); for several classes in each, fit one classifier for each column "
+            "(sklearn.multioutput.MultiOutputClassifier)"
+        )
 
 
 def labels_of_first_call(y: Any, classes: Any) -> Labels:
@@ -73,7 +102,10 @@ def labels_of_first_call(y: Any, classes: Any) -> Labels:
         If ``classes`` was not passed.
     """
     if classes is None:
-        raise ValueError("classes must be passed on the first call to partial_fit.")
+        raise ValueError(
+            "classes must be passed on the first call to partial_fit. It names all labels that will ever "
+            "come, such as classes=np.unique(y)."
+        )
     if type_of_target(y).startswith("multilabel"):
         return Labels(y)
     return Labels(unique_labels(classes))
@@ -83,7 +115,8 @@ def check_later_call(known: Any, classes: Any) -> None:
     """Raise ValueError if ``classes`` of a later call of ``partial_fit`` differ from the first's."""
     if classes is not None and not np.array_equal(known, unique_labels(classes)):
         raise ValueError(
-            f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {known!r}"
+            f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {known!r}; leave it "
+            "out, or call fit to start anew"
         )
 
 

@@ -46,7 +46,7 @@ class ParameterViews(list[Any]):
             If their number or a shape does not fit.
         """
         places = list(range(len(self)) if places is None else places)
-        arrays = [np.asarray(value) for value in values]
+        arrays = [np.array(value) for value in values]  # copies: they may be views of the same theta
         if len(arrays) != len(places):
             raise ValueError(f"{self._name} has {len(places)} arrays, got {len(arrays)}")
         for place, array in zip(places, arrays, strict=True):

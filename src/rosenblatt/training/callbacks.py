@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..errors import MissingExtraError
+from ..intervals import require
 from .state import Record
 
 
@@ -31,6 +34,17 @@ class Callback:
         """Run at the end, also when training fails or is interrupted."""
 
 
+@contextlib.contextmanager
+def running(callbacks: Sequence[Callback], n_epochs: int) -> Iterator[None]:
+    """Run ``on_train_begin`` of all callbacks before a block, and ``on_train_end`` after it in any case."""
+    with contextlib.ExitStack() as ends:
+        for callback in reversed(callbacks):  # the stack unwinds from its end: they run in the list's order
+            ends.callback(callback.on_train_end)
+        for callback in callbacks:
+            callback.on_train_begin(n_epochs)
+        yield
+
+
 class TimeBudget(Callback):
     """Stop at the end of the epoch in which the time is up.
 
@@ -40,13 +54,12 @@ class TimeBudget(Callback):
     """
 
     def __init__(self, seconds: float) -> None:
+        require("TimeBudget(seconds=...)", seconds, "(0, inf)")
         self.seconds = seconds
         self._start = 0.0
 
     def on_train_begin(self, n_epochs: int) -> None:
         """Start the clock."""
-        if not self.seconds > 0:
-            raise ValueError(f"TimeBudget(seconds=...) must be positive, got {self.seconds!r}")
         self._start = time.perf_counter()
 
     def on_epoch_end(self, record: Record) -> bool:

@@ -39,7 +39,7 @@ def settings_table(plan: Plan, rate: Any, clock: Clock, steps: int, epochs: int 
     table = np.empty((total, len(plan.columns)))
     table[:, 0] = _values("learning_rate", rate, clock, steps, total)
     for i, penalty in enumerate(plan.penalties):
-        table[:, 1 + i] = _values("the strength of a penalty", penalty.strength, clock, steps, total)
+        table[:, 1 + i] = _values("alpha, the strength of a penalty,", penalty.strength, clock, steps, total)
     own: Any = plan.optimizer
     numbers = np.arange(clock.step + 1, clock.step + total + 1, dtype=np.float64)
     for i, column in enumerate(own.settings_at(numbers, table[:, 0])):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..engines.engine import Batch, Engine, Order, Row, State
 from ..plan import Clock
-from .callbacks import Callback
+from .callbacks import Callback, running
 from .divergence import divergence, is_finite
 from .order import Orders, joined
 from .settings import is_steady, settings_table
@@ -89,9 +89,15 @@ def train(run: Run, state: TrainingState) -> Outcome:
         If the weights overflow and no validation score is there to fall back on.
     """
     outcome = Outcome(0, "horizon")
+    for name in HISTORY:
+        state.history.setdefault(name, [])
+    with running(run.callbacks, run.n_epochs):
+        _train(run, state, outcome)
+    return outcome
+
+
+def _train(run: Run, state: TrainingState, outcome: Outcome) -> None:
     warned = False
-    for callback in run.callbacks:
-        callback.on_train_begin(run.n_epochs)
     try:
         while outcome.n_iter < run.n_epochs and outcome.reason == "horizon":
             _chunk(run, state, outcome)
@@ -106,10 +112,6 @@ def train(run: Run, state: TrainingState) -> Outcome:
     except KeyboardInterrupt:
         outcome.reason = "interrupted"
         warnings.warn("Training interrupted by user.", stacklevel=2)
-    finally:
-        for callback in run.callbacks:
-            callback.on_train_end()
-    return outcome
 
 
 def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
@@ -132,18 +134,27 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
             return
         if run.monitor is None:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
-    seconds = (time.perf_counter() - started) / epochs
-    state.parameters = after
     steps = run.orders.steps
-    for i in range(epochs):
+    keep = _epochs_until_stall(run, state, table, epochs)
+    if keep < epochs:
+        kept = Order(order.indices, order.bounds[: keep * steps + 1])
+        after, _ = run.engine.epochs(before, run.data, kept, settings[: keep * steps])
+        _rewind(run, streams[keep - 1])
+    seconds = (time.perf_counter() - started) / keep
+    for i in range(keep):
         rows = table[i * steps : (i + 1) * steps]
-        if _epoch_end(run, state, outcome, rows, settings[(i + 1) * steps - 1, 0], seconds):
-            if i + 1 < epochs:
-                kept = Order(order.indices, order.bounds[: (i + 1) * steps + 1])
-                again = run.engine.epochs(before, run.data, kept, settings[: (i + 1) * steps])
-                state.parameters = again[0]
-                _rewind(run, streams[i])
-            return
+        _epoch_end(run, state, outcome, after, rows, settings[(i + 1) * steps - 1, 0], seconds)
+
+
+def _epochs_until_stall(run: Run, state: TrainingState, table: NDArray[np.float64], epochs: int) -> int:
+    """Return how many of a chunk's epochs pass before the patience is exhausted."""
+    scratch, steps = replace(state), run.orders.steps
+    for i in range(epochs - 1):
+        record = _record(run, i, table[i * steps : (i + 1) * steps], 0.0)
+        _judge_loss(run, scratch, record.loss)
+        if scratch.stale > run.engine.plan.patience:
+            return i + 1
+    return epochs
 
 
 def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
@@ -155,7 +166,7 @@ def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
 
 
 def _stream_state(run: Run, epochs: int) -> Any:
-    return (run.orders.stream.get_state(), run.orders.running) if epochs > 1 else None
+    return (run.orders.stream.get_state(legacy=False), run.orders.running) if epochs > 1 else None
 
 
 def _rewind(run: Run, stream: Any) -> None:
@@ -167,39 +178,49 @@ def _epoch_end(
     run: Run,
     state: TrainingState,
     outcome: Outcome,
+    after: State,
     rows: NDArray[np.float64],
     rate: float,
     seconds: float,
-) -> bool:
-    """Count, report and judge one epoch; return whether training stops after it."""
+) -> None:
+    """Judge one epoch, then count it, report it and let the callbacks hear of it.
+
+    What takes time comes before anything is counted: an epoch that is interrupted leaves no trace.
+    """
     started = time.perf_counter()
-    outcome.n_iter += 1
-    state.epoch += 1
-    state.step += len(rows)
-    state.samples += run.orders.n
-    record = _record(run, outcome.n_iter, rows, rate)
-    state.loss_curve.append(record.loss)
+    record = _record(run, outcome.n_iter + 1, rows, rate)
+    if run.monitor is not None:
+        record = replace(record, validation_score=float(run.monitor(after.theta)))
+    record = replace(record, seconds=seconds + time.perf_counter() - started)
+    record = _counted(run, state, outcome, after, len(rows), record)
     run.say(f"Iteration {outcome.n_iter}, loss = {record.loss:.8f}")
-    if run.monitor is None:
-        _judge_loss(run, state, record.loss)
-    else:
-        record = replace(record, validation_score=float(run.monitor(state.parameters.theta)))
-        state.validation_scores.append(record.validation_score)
+    if run.monitor is not None:
         run.say(f"Validation score: {record.validation_score:f}")
-        _judge_score(run, state, record.validation_score)
-    record = replace(
-        record,
-        seconds=seconds + time.perf_counter() - started,
-        stalled=state.stale > run.engine.plan.patience,
-    )
-    for name in HISTORY:
-        state.history.setdefault(name, []).append(getattr(record, name))
     if _stops(run, state, record):
         outcome.reason = "stalled"
     verdicts = [callback.on_epoch_end(record) for callback in run.callbacks]  # every one hears of it
     if True in verdicts:
         outcome.reason = "callback"
-    return outcome.reason != "horizon"
+
+
+def _counted(
+    run: Run, state: TrainingState, outcome: Outcome, after: State, steps: int, record: Record
+) -> Record:
+    """Enter one whole epoch into the state; return its record with the verdict."""
+    state.parameters = after
+    outcome.n_iter += 1
+    state.epoch += 1
+    state.step += steps
+    state.samples += run.orders.n
+    state.loss_curve.append(record.loss)
+    if run.monitor is None:
+        _judge_loss(run, state, record.loss)
+    else:
+        state.validation_scores.append(record.validation_score)
+        _judge_score(run, state, record.validation_score)
+    for name in HISTORY:
+        state.history.setdefault(name, []).append(getattr(record, name))
+    return replace(record, stalled=state.stale > run.engine.plan.patience)
 
 
 def _record(run: Run, epoch: int, rows: NDArray[np.float64], rate: float) -> Record:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from scipy import optimize
 from ...engines.array import ArrayEngine
 from ...engines.engine import Batch, Engine, State
 from ...plan import LBFGS, Penalty
-from ..state import TrainingState
+from ..callbacks import Callback, running
+from ..state import HISTORY, Record, TrainingState
 from ..train import silent
 
 
@@ -38,12 +40,60 @@ class Solution:
     message: str
 
 
+class _Objective:
+    """Mean loss plus penalties with its gradient, both of one function."""
+
+    def __init__(self, engine: Engine, data: Batch, dtype: Any) -> None:
+        self.engine, self.data, self.dtype = engine, data, dtype
+        self.penalties = ArrayEngine(engine.network, engine.plan)
+        self.strengths = np.array([_steady(penalty) for penalty in engine.plan.penalties])
+        self.first_value = math.nan
+        self.norm = math.nan
+
+    def __call__(self, theta: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
+        theta = theta.astype(self.dtype, copy=False)
+        sums = self.engine.gradient(theta, self.data)
+        penalty, gradient = self.penalties.objective(theta, sums, self.strengths)
+        value = sums.loss / sums.weight + penalty
+        if math.isnan(self.norm):
+            self.first_value = value
+        self.norm = float(np.sqrt(gradient @ gradient))
+        return value, np.asarray(gradient, dtype=np.float64)
+
+
+class _Iterations:
+    """What is done after each iteration: the state and the history follow, the callbacks hear of it."""
+
+    def __init__(
+        self, objective: _Objective, state: TrainingState, max_iter: int, report: Callable[[Record], bool]
+    ) -> None:
+        self.objective, self.state, self.max_iter, self.report = objective, state, max_iter, report
+        self.n_iter, self.value, self.stopped = 0, math.nan, False
+        self.started = time.perf_counter()
+        for name in HISTORY:
+            state.history.setdefault(name, [])
+
+    def __call__(self, intermediate_result: Any) -> None:
+        now = time.perf_counter()
+        value = float(intermediate_result.fun)
+        norm, seconds = self.objective.norm, now - self.started  # the last point evaluated is the iterate
+        record = Record(self.n_iter + 1, self.max_iter, value, value, math.nan, math.nan, norm, seconds)
+        self.state.parameters = State(intermediate_result.x.astype(self.objective.dtype), ())
+        self.n_iter, self.value, self.started = self.n_iter + 1, value, now
+        for name in HISTORY:
+            self.state.history[name].append(getattr(record, name))
+        self.stopped = self.report(record)
+        if self.stopped:
+            raise StopIteration
+
+
 def minimize(
     engine: Engine,
     state: TrainingState,
     data: Batch,
     max_iter: int,
     say: Callable[[str], None] = silent,
+    callbacks: Sequence[Callback] = (),
 ) -> Solution:
     """Minimise mean loss plus penalties; ``state`` gets the weights and the history.
 
@@ -59,6 +109,8 @@ def minimize(
     max_iter : int
     say : callable
         Takes a line to print.
+    callbacks : sequence of Callback
+        They hear of every iteration as of an epoch.
 
     Returns
     -------
@@ -67,45 +119,28 @@ def minimize(
     plan = engine.plan
     if not isinstance(plan.optimizer, LBFGS):
         raise TypeError(f"this solver runs plans with LBFGS, got {plan.optimizer!r}")
-    penalties = ArrayEngine(engine.network, plan)
-    strengths = np.array([_steady(penalty) for penalty in plan.penalties])
-    dtype = state.parameters.theta.dtype
-    last = {"theta": state.parameters.theta, "objective": np.inf, "norm": np.inf, "n_iter": 0}
+    theta = state.parameters.theta
+    state.parameters = State(theta, ())
+    objective = _Objective(engine, data, theta.dtype)
 
-    def objective(theta: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
-        sums = engine.gradient(theta.astype(dtype, copy=False), data)
-        penalty, gradient = penalties.objective(theta.astype(dtype, copy=False), sums, strengths)
-        return sums.loss / sums.weight + penalty, np.asarray(gradient, dtype=np.float64)
+    def report(record: Record) -> bool:
+        say(f"Iteration {record.epoch}, objective = {record.objective:.8f}")
+        return True in [callback.on_epoch_end(record) for callback in callbacks]  # every one hears of it
 
-    started = time.perf_counter()
-
-    def iteration(intermediate_result: Any) -> None:
-        nonlocal started
-        now = time.perf_counter()
-        last.update(theta=intermediate_result.x.copy(), objective=float(intermediate_result.fun))
-        last["n_iter"] += 1
-        for name, value in (("objective", last["objective"]), ("seconds", now - started)):
-            state.history.setdefault(name, []).append(value)
-        started = now
-        say(f"Iteration {last['n_iter']}, objective = {last['objective']:.8f}")
-
+    iterations = _Iterations(objective, state, max_iter, report)
     options: Any = {"maxfun": plan.optimizer.max_fun, "maxiter": max_iter, "gtol": plan.tol}
-    try:
-        with np.errstate(all="ignore"):
+    with running(callbacks, max_iter), np.errstate(all="ignore"):
+        try:
             result = optimize.minimize(
-                objective,
-                state.parameters.theta,
-                method="L-BFGS-B",
-                jac=True,
-                callback=iteration,
-                options=options,
+                objective, theta, method="L-BFGS-B", jac=True, callback=iterations, options=options
             )
-    except KeyboardInterrupt:
-        warnings.warn("Training interrupted by user.", stacklevel=2)
-        state.parameters = State(last["theta"].astype(dtype, copy=False), ())
-        return Solution(last["n_iter"], last["objective"], "")
-    state.parameters = State(result.x.astype(dtype, copy=False), ())
-    message = "" if result.status == 0 else f"(status={result.status}): {result.message}"
+        except KeyboardInterrupt:
+            warnings.warn("Training interrupted by user.", stacklevel=2)
+            value = iterations.value if iterations.n_iter else objective.first_value
+            return Solution(iterations.n_iter, value, "")
+    state.parameters = State(result.x.astype(theta.dtype, copy=False), ())
+    converged = result.status == 0 or iterations.stopped
+    message = "" if converged else f"(status={result.status}): {result.message}"
     return Solution(min(result.nit, max_iter), float(result.fun), message)
 
 
