@@ -1,1 +1,71 @@
 """All tolerances of the tests, each with its reason."""
+
+# --- mathematics: rules, backpropagation, engines, random numbers ---
+
+DERIVATIVE = 1e-12
+"""A derivative against dual numbers, relative to max(1, |value|): the project's promise. Rounding of the
+formulas, with a few cancellations of 1e-16 each, stays a hundred times below it."""
+
+SAME_FORMULA = 1e-14
+"""Two texts of one formula, relative to max(1, |value|): some ten roundings of 1.1e-16 each."""
+
+AUTOGRAD = 1e-10
+"""Gradient against PyTorch's autograd, relative to max(1, largest entry): the project's promise. Up to six
+layers and the exponential as a hidden activation amplify rounding; drawn cases stay below 1e-12."""
+
+TENSORS = {"float64": 1e-12, "float32": 2e-4}
+"""NumPy's gradient against PyTorch's, relative to max(1, largest entry): the same operations, summed in
+another order. 1e4 roundings in either dtype; networks that amplify more are not compared in float32."""
+
+SUMMATION = 1e-12
+"""Sums of the same terms in another order (a row twice, CSR), relative to max(1, largest entry)."""
+
+OPTIMIZERS = 1e-13
+"""Ten steps of an optimiser against PyTorch's, with entries near 1: a few roundings a step."""
+
+H_SQUARED = (80.0, 125.0)
+"""How many times smaller the error of a central difference gets as h gets ten times smaller: 100, up to the
+term in h to the fourth (large h) and to rounding (small h)."""
+
+STEPS = (1e-1, 1e-2, 1e-3, 1e-4)
+"""Steps h of the central differences: three decades."""
+
+DIFFERENCE_SCALE = 1e-2
+"""The error at h = 0.1 must be at least this share of the objective's size, else at h = 1e-4 rounding
+(1e-16 / 1e-4 = 1e-12) would hide the 1e-8 that remains."""
+
+P_VALUE = 1e-4
+"""Statistical tests on fixed seeds reject below this: none of some ten fixed draws should come so far out,
+and a generator with a flaw gives 0."""
+
+# -- lecture ---------------------------------------------------------------------------------------
+
+LITERAL_SUMS = 1e-13
+"""Relative. The lecture's sums written out with loops add the same few numbers in another order."""
+
+ENUMERATED_EXPECTATION = 1e-13
+"""Relative. The mean of a few dozen gradients of one batch each, against the gradient of all at once."""
+
+CONVEX_FULL_BATCH = 1e-10
+"""Excess risk, absolute, at a risk near 0.1: a thousand steps contract the error by more than 1e-6 each way."""
+
+CONVEX_STOCHASTIC = 1e-3
+"""Excess risk, absolute, at a risk near 0.1: with a rate of order 1/t the noise leaves an error of order 1/t."""
+
+DIFFERENCE_QUOTIENT = 1e-8
+"""Absolute. Central differences with step 1e-5 on values of order one: h² truncation, 1e-16/h rounding."""
+
+SUBSPACE = 1e-3
+"""Sine of the angle between two subspaces that L-BFGS found to a gradient of 1e-6 or so."""
+
+RECONSTRUCTION = 1e-5
+"""Relative excess of a reconstruction error over its minimum: quadratic in the error of the subspace."""
+
+ACCURACY_OF_DIGITS = 0.975
+"""The accuracy that the issue asks for on digits in five folds; about 0.978 to 0.980 is measured."""
+
+PRINTED_CONSTANTS = 1e-5
+"""Absolute. LeCun's 1.7159 has five digits, so that g(1) = 1 holds to as many."""
+
+VARIANCE_OF_SAMPLES = 0.1
+"""Relative. A variance estimated from a few thousand numbers has a deviation of 2 to 3 per cent."""
