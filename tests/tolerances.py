@@ -23,16 +23,20 @@ SUMMATION = 1e-12
 OPTIMIZERS = 1e-13
 """Ten steps of an optimiser against PyTorch's, with entries near 1: a few roundings a step."""
 
+STEPS = (3e-2, 3e-3, 3e-4, 3e-5)
+"""Steps h of the central differences: three decades."""
+
 H_SQUARED = (80.0, 125.0)
 """How many times smaller the error of a central difference gets as h gets ten times smaller: 100, up to the
 term in h to the fourth (large h) and to rounding (small h)."""
 
-STEPS = (1e-1, 1e-2, 1e-3, 1e-4)
-"""Steps h of the central differences: three decades."""
+CURVED = 1e-3
+"""The difference must move by this share of the objective between the two largest steps: the smallest
+step's error is then 1e-9 of it, a hundred times the rounding of 1e-16 / 3e-5."""
 
-DIFFERENCE_SCALE = 1e-2
-"""The error at h = 0.1 must be at least this share of the objective's size, else at h = 1e-4 rounding
-(1e-16 / 1e-4 = 1e-12) would hide the 1e-8 that remains."""
+FLAT = 1e-5
+"""The error at the smallest step, as a share of the objective, for any case: third derivatives of up to 1e4
+leave (3e-5) squared times 1e4; a wrong gradient leaves some tenths."""
 
 P_VALUE = 1e-4
 """Statistical tests on fixed seeds reject below this: none of some ten fixed draws should come so far out,

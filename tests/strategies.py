@@ -1,0 +1,148 @@
+"""What hypothesis draws: rules, and whole networks with plans, weights and batches.
+
+Everything goes through the catalogue, so that a rule written in ``rules/`` is drawn without a word here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from hypothesis import strategies as st
+
+from rosenblatt.catalogue import catalogue
+from rosenblatt.engines.engine import Batch
+from rosenblatt.intervals import lies_in
+from rosenblatt.network import Network
+from rosenblatt.plan import Penalty, Plan
+from rosenblatt.rules.activations import Activation
+from rosenblatt.rules.losses import Loss
+from rosenblatt.rules.optimizers import SGD, Optimizer
+from rosenblatt.rules.outputs import Softmax
+from rosenblatt.rules.penalties import WeightPenalty
+from rosenblatt.rules.rule import Rule
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def elementwise() -> dict[str, type[Activation]]:
+    """Return the activations that hidden layers can have."""
+    return {name: g for name, g in catalogue(Activation).items() if not issubclass(g, Softmax)}
+
+
+def breaks(g: Activation) -> list[float]:
+    """Return the points among -1, 0 and 1 at which g, g' or g'' jumps."""
+    e = 1e-7
+    found = []
+    for point in (-1.0, 0.0, 1.0):
+        a = np.array([point - e, point + e])
+        o = g(np_namespace(), a)
+        given = a if g.derivative_of == "a" else o
+        shown = (
+            o,
+            g.derivative(np_namespace(), given),
+            g.second_derivative(np_namespace(), given),
+        )
+        # a smooth function moves by about 2e-7 between the two points
+        if any(abs(values[1] - values[0]) > 1e-3 for values in shown):
+            found.append(point)
+    return found
+
+
+def np_namespace() -> Any:
+    """Return the namespace of NumPy arrays."""
+    from rosenblatt.namespaces import namespace_of
+
+    return namespace_of(np.empty(0))
+
+
+def smooth() -> dict[str, type[Activation]]:
+    """Return the elementwise activations without corners."""
+    return {name: g for name, g in elementwise().items() if not breaks(g())}
+
+
+@st.composite
+def rules(draw: st.DrawFn, choices: dict[str, type[Rule]]) -> Any:
+    """Draw a rule, with its default parameters or with others within its limits."""
+    rule = choices[draw(st.sampled_from(sorted(choices)))]()
+    if not rule.limits or draw(st.booleans()):
+        return rule
+    values = {
+        name: draw(st.floats(0.05, 3.0).filter(lambda v, interval=interval: lies_in(v, interval)))
+        for name, interval in rule.limits.items()
+    }
+    return dataclasses.replace(rule, **values)  # type: ignore[type-var]
+
+
+def targets(loss: Loss, random: np.random.Generator, n: int, r: int) -> Any:
+    """Return random targets in a loss's domain and encoding, shape (n, r)."""
+    if loss.pair == "softmax":
+        y = random.dirichlet(np.ones(r), size=n)
+        hard = random.random(n) < 0.5  # half of the rows name one class, half are shares of several
+        y[hard] = np.eye(r)[random.integers(0, r, hard.sum())]
+        return y
+    if loss.encoding is not None:
+        return random.choice(loss.encoding, size=(n, r))
+    if lies_in(-1.0, loss.domain):
+        return random.normal(size=(n, r))
+    return random.poisson(1.5, size=(n, r)).astype(np.float64)
+
+
+class Case(NamedTuple):
+    """A network, how it is trained, where it stands, and samples."""
+
+    network: Network
+    plan: Plan
+    theta: Any
+    batch: Batch
+    strengths: Any
+
+
+def made(
+    network: Network, loss: Loss, penalties: tuple[Penalty, ...], n: int, seed: int, weighted: bool = False
+) -> Case:
+    """Return a case with weights and samples from a seed."""
+    random = np.random.default_rng(seed)
+    theta = np.empty(network.n_parameters)
+    # about 1/sqrt(fan-in), so that deep networks neither die nor explode
+    start = 0
+    for before, here in zip(network.sizes[:-1], network.sizes[1:], strict=True):
+        theta[start : start + before * here] = random.normal(0, 1 / math.sqrt(before), before * here)
+        start += before * here
+    theta[start:] = random.normal(0, 0.5, network.n_parameters - start)
+    X = random.normal(size=(n, network.sizes[0]))
+    y = targets(loss, random, n, network.sizes[-1])
+    weight = random.uniform(0.1, 3.0, n) if weighted else None
+    strengths = np.array([float(penalty.strength) for penalty in penalties])
+    plan = Plan(loss, SGD(), rate=None, penalties=penalties)
+    return Case(network, plan, theta, Batch(X, y, weight), strengths)
+
+
+@st.composite
+def cases(
+    draw: st.DrawFn,
+    max_depth: int = 5,
+    activations: dict[str, type[Activation]] | None = None,
+    losses: dict[str, type[Loss]] | None = None,
+) -> Case:
+    """Draw a network of depth 0 to 5, any activation per layer, any loss with a fitting output."""
+    hidden_choices = elementwise() if activations is None else activations
+    loss = draw(rules(catalogue(Loss) if losses is None else losses))
+    depth = draw(st.integers(0, max_depth))
+    sizes = tuple(draw(st.lists(st.integers(1, 5), min_size=depth + 2, max_size=depth + 2)))
+    hidden = tuple(draw(rules(hidden_choices)) for _ in range(depth))
+    output = catalogue(Activation)[loss.pair]() if loss.pair else draw(rules(hidden_choices))
+    penalties = tuple(
+        Penalty(kind(), draw(st.floats(1e-3, 1.0)), draw(st.booleans()))
+        for kind in catalogue(WeightPenalty).values()
+        if draw(st.booleans())
+    )
+    network = Network(sizes, hidden, output)
+    return made(network, loss, penalties, draw(st.integers(1, 8)), draw(SEEDS), draw(st.booleans()))
+
+
+def optimizers() -> st.SearchStrategy[Optimizer]:
+    """Draw an elementwise optimiser."""
+    return rules(catalogue(Optimizer))
