@@ -66,7 +66,17 @@ class Network:
         return self.n_weights + sum(self.sizes[1:])
 
     def activation(self, k: int) -> Activation:
-        """Return the activation of layer ``k``, 1 to m."""
+        """Return the activation of a layer.
+
+        Parameters
+        ----------
+        k : int
+            1 to m.
+
+        Returns
+        -------
+        Activation
+        """
         return self.output if k == self.m else self.activations[k - 1]
 
     def to_dict(self) -> dict[str, Any]:

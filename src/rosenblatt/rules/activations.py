@@ -45,15 +45,49 @@ class Activation(Rule):
     range: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
 
     def __call__(self, xp: Namespace, a: Array) -> Array:
-        """Return ``o = g(a)``."""
+        """Return ``o = g(a)``.
+
+        Parameters
+        ----------
+        xp : namespace
+            The array functions, such as ``xp.exp`` and ``xp.where``.
+        a : array
+            Pre-activations.
+
+        Returns
+        -------
+        array of the shape of ``a``
+        """
         raise TypeError(f"{type(self).__name__} must define __call__(self, xp, a)")
 
     def derivative(self, xp: Namespace, o: Array) -> Array:
-        """Return ``g'(a)``, written with ``o`` (with ``a`` where ``derivative_of`` says so)."""
+        """Return ``g'(a)``, written with ``o`` (with ``a`` where ``derivative_of`` says so).
+
+        Parameters
+        ----------
+        xp : namespace
+        o : array
+            Outputs; pre-activations where ``derivative_of`` is ``"a"``.
+
+        Returns
+        -------
+        array of the shape of ``o``
+        """
         raise TypeError(f"{type(self).__name__} must define derivative(self, xp, o)")
 
     def second_derivative(self, xp: Namespace, o: Array) -> Array:
-        """Return ``g''(a)``, written as ``derivative`` is."""
+        """Return ``g''(a)``, written as ``derivative`` is.
+
+        Parameters
+        ----------
+        xp : namespace
+        o : array
+            As for ``derivative``.
+
+        Returns
+        -------
+        array of the shape of ``o``
+        """
         raise TypeError(f"{type(self).__name__} must define second_derivative(self, xp, o)")
 
 

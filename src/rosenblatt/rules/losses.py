@@ -59,15 +59,54 @@ class Loss(Rule):
     probabilistic: ClassVar[bool] = False
 
     def value(self, xp: Namespace, o: Array, y: Array) -> Array:
-        """Return the loss entry by entry, of the output ``o`` (of ``a`` for a pair), shape (n, r)."""
+        """Return the loss entry by entry; a sample's loss is the sum of its row.
+
+        Parameters
+        ----------
+        xp : namespace
+        o : array of shape (n, r)
+            Outputs; pre-activations for a pair.
+        y : array of shape (n, r)
+            Targets.
+
+        Returns
+        -------
+        array of shape (n, r)
+        """
         raise TypeError(f"{type(self).__name__} must define value(self, xp, o, y)")
 
     def derivative(self, xp: Namespace, o: Array, y: Array) -> Array:
-        """Return ``dL/do``, or for a pair ``dL/da``, written with ``o`` (``derivative_of``), shape (n, r)."""
+        """Return ``dL/do``, or ``dL/da`` for a pair.
+
+        Parameters
+        ----------
+        xp : namespace
+        o : array of shape (n, r)
+            Outputs; pre-activations for a pair whose ``derivative_of`` is ``"a"``.
+        y : array of shape (n, r)
+            Targets.
+
+        Returns
+        -------
+        array of shape (n, r)
+        """
         raise TypeError(f"{type(self).__name__} must define derivative(self, xp, o, y)")
 
     def reported(self, xp: Namespace, o: Array, y: Array) -> Array:
-        """Return what ``loss_curve_`` adds up, of the *output* ``o``, shape (n, r)."""
+        """Return what ``loss_curve_`` adds up: the loss, where a rule does not say otherwise.
+
+        Parameters
+        ----------
+        xp : namespace
+        o : array of shape (n, r)
+            Outputs, for a pair too.
+        y : array of shape (n, r)
+            Targets.
+
+        Returns
+        -------
+        array of shape (n, r)
+        """
         return self.value(xp, o, y)
 
 

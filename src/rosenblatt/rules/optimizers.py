@@ -29,11 +29,35 @@ class Optimizer(Rule):
     settings: ClassVar[tuple[str, ...]] = ()
 
     def settings_at(self, step: Any, rate: Any) -> tuple[Any, ...]:
-        """Return the numbers of step ``step`` (the first is 1) at ``rate``; both may be arrays."""
+        """Return the numbers of a step, in the order of ``settings``.
+
+        Parameters
+        ----------
+        step : int or array
+            Number of the step; the first is 1.
+        rate : float or array
+
+        Returns
+        -------
+        tuple of float or array
+        """
         return ()
 
     def update(self, xp: Namespace, theta: Array, gradient: Array, *arguments: Any) -> tuple[Array, ...]:
-        """Return the new theta and the new slots; ``arguments`` are the slots and then ``s``."""
+        """Return theta and the slots after one step.
+
+        Parameters
+        ----------
+        xp : namespace
+        theta, gradient : array of shape (p,)
+        *arguments
+            The slots, then ``s``: the numbers of the step.
+
+        Returns
+        -------
+        tuple of array of shape (p,)
+            The new theta, then the new slots.
+        """
         raise TypeError(f"{type(self).__name__} must define update(self, xp, theta, gradient, *slots, s)")
 
 

@@ -25,10 +25,27 @@ class Callback:
     """
 
     def on_train_begin(self, n_epochs: int) -> None:
-        """Run before the first epoch."""
+        """Run before the first epoch.
+
+        Parameters
+        ----------
+        n_epochs : int
+            How many are planned.
+        """
 
     def on_epoch_end(self, record: Record) -> bool | None:
-        """Run after each epoch; return True to stop."""
+        """Run after each epoch.
+
+        Parameters
+        ----------
+        record : Record
+            What the epoch did.
+
+        Returns
+        -------
+        bool or None
+            True to stop.
+        """
 
     def on_train_end(self) -> None:
         """Run at the end, also when training fails or is interrupted."""

@@ -89,7 +89,17 @@ class Adaptive:
         return _known(self)
 
     def observe(self, record: Any) -> Adaptive:
-        """Return a schedule of a smaller rate if the epoch's record says ``stalled``."""
+        """Return the schedule to go on with: of a smaller rate if the epoch stalled.
+
+        Parameters
+        ----------
+        record : Record
+            What the epoch did.
+
+        Returns
+        -------
+        Adaptive
+        """
         rate = _known(self)
         if not record.stalled or rate <= self.minimum:
             return self
