@@ -55,7 +55,7 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
     xp = namespace_of(o)
     for method in ("value", "derivative", "reported"):
         formula = getattr(loss, method)
-        _tried(loss, method, partial(formula, xp, o, y), o.shape)
+        _tried(loss, method, partial(formula, xp, o, y), o.shape, f"targets from {y.min()} to {y.max()}")
     return loss
 
 
@@ -93,7 +93,13 @@ def try_optimizer(optimizer: Optimizer) -> Optimizer:
     return optimizer
 
 
-def _tried(rule: Rule, method: str, call: Callable[[], Any], shape: tuple[int, ...]) -> Any:
+def _tried(
+    rule: Rule,
+    method: str,
+    call: Callable[[], Any],
+    shape: tuple[int, ...],
+    given: str = "numbers from -2 to 2",
+) -> Any:
     with np.errstate(all="ignore"):
         try:
             value = np.asarray(call())
@@ -106,7 +112,5 @@ def _tried(rule: Rule, method: str, call: Callable[[], Any], shape: tuple[int, .
             f"for {shape} it returned {value.shape}"
         )
     if not np.isfinite(value).all():
-        raise ValueError(
-            f"{rule!r}.{method} returned NaN or infinity for ordinary arguments between -2 and 2"
-        )
+        raise ValueError(f"{rule!r}.{method} returned NaN or infinity for {given}; it must be finite there")
     return value

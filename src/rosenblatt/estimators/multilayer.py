@@ -197,9 +197,12 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         orders = Orders(plan.order, n, plan.batch_size, fitting.stream, fitting.seed)
         monitor = self._monitor(fitting) if self.early_stopping else None
         run = Run(fitting.engine, train_set, orders, n_epochs, monitor, self._callbacks(), self._say)
+        start = state.parameters.theta
         outcome = train(run, state)
-        if self.early_stopping and state.best_theta is not None:
-            state.parameters = State(state.best_theta, state.parameters.slots)
+        if self.early_stopping:
+            last = state.parameters.theta
+            best = state.best_theta if state.best_theta is not None else last
+            state.parameters = State(best if is_finite(best) else start, state.parameters.slots)
         state.best_theta = None  # not needed any more, and not worth pickling
         self.n_iter_ = outcome.n_iter
         self._keep_curves(state)

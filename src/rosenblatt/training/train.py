@@ -250,7 +250,7 @@ def _judge_loss(run: Run, state: TrainingState, loss: float) -> None:
 def _judge_score(run: Run, state: TrainingState, score: float) -> None:
     """Count an epoch without improvement of the validation score; keep the best weights."""
     state.stale = state.stale + 1 if score < state.best_score + run.engine.plan.tol else 0
-    if score > state.best_score:
+    if score > state.best_score and is_finite(state.parameters.theta):
         state.best_score = score
         state.best_theta = state.parameters.theta
 
