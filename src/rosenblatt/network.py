@@ -89,7 +89,16 @@ class Network:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Network:
-        """Return the network that ``to_dict`` described."""
+        """Return the network that ``to_dict`` described.
+
+        Parameters
+        ----------
+        data : dict
+
+        Returns
+        -------
+        Network
+        """
         return cls(
             tuple(data["sizes"]),
             tuple(build(Activation, g) for g in data["activations"]),

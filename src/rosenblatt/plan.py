@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from .rules.losses import Loss
 from .rules.optimizers import Optimizer
@@ -78,7 +78,7 @@ class LBFGS:
     """
 
     max_fun: int = 15000
-    slots: tuple[str, ...] = ()
+    slots: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True)
