@@ -34,9 +34,9 @@ CURVED = 1e-3
 """The difference must move by this share of the objective between the two largest steps: the smallest
 step's error is then 1e-9 of it, a hundred times the rounding of 1e-16 / 3e-5."""
 
-FLAT = 1e-5
-"""The error at the smallest step, as a share of the objective, for any case: third derivatives of up to 1e4
-leave (3e-5) squared times 1e4; a wrong gradient leaves some tenths."""
+FLAT = 1e-9
+"""Rounding of a central difference at the smallest step, as a share of the objective: 1e-16 / 3e-5, times
+the hundred roundings of a network."""
 
 P_VALUE = 1e-4
 """Statistical tests on fixed seeds reject below this: none of some ten fixed draws should come so far out,
@@ -73,3 +73,12 @@ PRINTED_CONSTANTS = 1e-5
 
 VARIANCE_OF_SAMPLES = 0.1
 """Relative. A variance estimated from a few thousand numbers has a deviation of 2 to 3 per cent."""
+
+# --- training and estimators ---
+
+OPTIMUM = 1e-3
+"""A coefficient found by L-BFGS against another solver's optimum of the same convex objective: both stop where
+the gradient is below about 1e-6 of curvatures near 1e-2."""
+
+REPLAYED = 1e-12
+"""A quantity that two formulas give for the same epochs, relative: sums of a few hundred roundings."""

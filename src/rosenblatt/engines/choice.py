@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..catalogue import unknown
 from ..network import Network
 from ..plan import Plan
 from .array import ArrayEngine
@@ -22,5 +23,12 @@ def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
     Returns
     -------
     Engine
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown.
     """
+    if choice not in ENGINES:
+        raise ValueError(unknown("engine", choice, ENGINES))
     return ENGINES[choice](network, plan)
