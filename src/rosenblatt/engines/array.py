@@ -77,7 +77,7 @@ class ArrayEngine:
         return delta if batch.weight is None else delta * batch.weight[:, None]
 
     def losses(self, cache: Cache, batch: Batch) -> tuple[float, float]:
-        """Return the weighted sums of the loss as followed and as reported."""
+        """Return the weighted sums of the loss (E1 before its division), as followed and as reported."""
         xp, loss = namespace_of(cache.o[-1]), self.plan.loss
         followed = loss.value(xp, cache.a[-1] if loss.pair else cache.o[-1], batch.y)  # (n, r_m)
         reported = loss.reported(xp, cache.o[-1], batch.y)  # (n, r_m)
