@@ -241,7 +241,9 @@ def torch_loss(loss: Loss, g_o: Activation) -> Callable[[Any, Any], Any]:
     known: dict[str, Callable[[Any, Any], Any]] = {
         "squared_error": lambda a, y: 0.5 * functional.mse_loss(o(a), y, reduction="none"),
         "poisson": lambda a, y: torch.exp(a) - y * a + torch.special.xlogy(y, y) - y,
-        "binary_cross_entropy": lambda a, y: functional.binary_cross_entropy_with_logits(a, y, reduction="none"),
+        "binary_cross_entropy": lambda a, y: functional.binary_cross_entropy_with_logits(
+            a, y, reduction="none"
+        ),
         "categorical_cross_entropy": lambda a, y: -y * torch.log_softmax(a, dim=1),
         "perceptron": lambda a, y: functional.relu(-y * o(a)),
     }

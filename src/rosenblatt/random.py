@@ -105,10 +105,11 @@ def drawn_indices(seed: int, epoch: int, n: int) -> NDArray[np.int64]:
 
 
 def uniform(seed: int, purpose: Purpose, stream: int, n: int) -> NDArray[np.float64]:
-    """Return ``n`` numbers in (0, 1) with 53 random bits each, shape (n,)."""
+    """Return ``n`` numbers in (0, 1) with 52 random bits each, shape (n,)."""
     w = words(seed, purpose, stream, n)
-    bits = ((w[:, 0] << _SHIFT) | w[:, 1]) >> np.uint64(11)
-    return np.asarray((bits.astype(np.float64) + 0.5) * 2.0**-53)
+    # with 53 bits the half would be rounded away, and the largest number be 1
+    bits = ((w[:, 0] << _SHIFT) | w[:, 1]) >> np.uint64(12)
+    return np.asarray((bits.astype(np.float64) + 0.5) * 2.0**-52)
 
 
 def normal(seed: int, purpose: Purpose, stream: int, n: int) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosenblatt.rules.activations import Activation, Identity
@@ -36,7 +36,6 @@ def test_derivative_equals_dual_numbers(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_second_derivative_equals_dual_numbers(name):
     rule_checks.check_second_derivative(elementwise()[name]())
-
 
 
 @given(g=rules(elementwise()), points=DRAWN_POINTS)

@@ -24,7 +24,6 @@ REPORTED = {
 }
 
 
-
 @given(loss=ANY_LOSS, seed=SEEDS)
 def test_derivative_equals_dual_numbers(loss, seed):
     rule_checks.check_loss_derivative(loss, seed)
@@ -34,7 +33,6 @@ def test_derivative_equals_dual_numbers(loss, seed):
 @given(loss=ANY_LOSS, seed=SEEDS)
 def test_error_term_equals_dual_numbers_through_the_output(loss, seed):
     rule_checks.check_output_error_term(loss, seed)
-
 
 
 @given(loss=ANY_LOSS, seed=SEEDS)

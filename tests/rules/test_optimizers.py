@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from rosenblatt.catalogue import catalogue
 from rosenblatt.rules.optimizers import SGD, Adam, AdamW, Momentum, Nesterov, Optimizer
@@ -20,7 +20,6 @@ IN_TORCH = ("sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop")
 
 
 @needs_torch
-
 @given(optimizer=optimizers().filter(lambda rule: rule.name in IN_TORCH), seed=SEEDS)
 def test_steps_equal_torch(optimizer, seed):
     network_checks.check_optimizer(optimizer, seed)

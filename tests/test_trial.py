@@ -1,0 +1,128 @@
+"""Rules are tried before training: what is wrong with a user's rule is said by name."""
+
+import numpy as np
+import pytest
+
+from rosenblatt.catalogue import catalogue
+from rosenblatt.rules.activations import Activation
+from rosenblatt.rules.losses import HalfSquaredError, Loss
+from rosenblatt.trial import try_activation, try_loss
+from tests.strategies import elementwise, targets
+
+
+@pytest.mark.parametrize("name", sorted(elementwise()))
+def test_every_activation_passes(name):
+    rule = elementwise()[name]()
+    assert try_activation(rule) is rule
+
+
+@pytest.mark.parametrize("name", sorted(catalogue(Loss)))
+def test_every_loss_passes(name):
+    rule, random = catalogue(Loss)[name](), np.random.default_rng(0)
+    o = np.abs(random.normal(size=(5, 2))) + 0.1
+    o = np.exp(o) / np.exp(o).sum(axis=1, keepdims=True)  # also probabilities
+    assert try_loss(rule, o, targets(rule, random, 5, 2)) is rule
+
+
+class Good(Activation):
+    def __call__(self, xp, a):
+        return xp.tanh(a)
+
+    def derivative(self, xp, o):
+        return 1 - o * o
+
+
+class Summed(Good):
+    def __call__(self, xp, a):
+        return xp.sum(a, axis=1)
+
+
+class Logarithm(Good):
+    def __call__(self, xp, a):
+        return xp.log(a)
+
+
+class SteepAtZero(Good):
+    def derivative(self, xp, o):
+        return 1 / o
+
+
+class OneNumber(Good):
+    def derivative(self, xp, o):
+        return 1.0
+
+
+class OfA(Good):
+    derivative_of = "a"
+
+    def derivative(self, xp, a):
+        return xp.sqrt(a)
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (
+            Summed(),
+            r"Summed\(\)\.__call__ must return an array of its argument's shape: for \(5, 3\) it returned \(5,\)",
+        ),
+        (Logarithm(), r"Logarithm\(\)\.__call__ returned NaN or infinity"),
+        (SteepAtZero(), r"SteepAtZero\(\)\.derivative returned NaN or infinity"),
+        (OneNumber(), r"OneNumber\(\)\.derivative must return an array .* it returned \(\)"),
+        (OfA(), r"OfA\(\)\.derivative returned NaN or infinity"),
+    ],
+)
+def test_an_activation_that_cannot_work(rule, message):
+    with pytest.raises(ValueError, match=message):
+        try_activation(rule)
+
+
+def test_a_good_rule_of_a_users_own_passes():
+    assert isinstance(try_activation(Good()), Good)
+
+
+Squared = HalfSquaredError  # a base by this name, so that nobody takes the classes below for exceptions
+
+
+class RowSums(Squared):
+    def value(self, xp, o, y):
+        return xp.sum(o, axis=1)
+
+
+class Quotient(Squared):
+    def derivative(self, xp, o, y):
+        return o / (0 * y)
+
+
+class BadReport(Squared):
+    def reported(self, xp, o, y):
+        return xp.log(o - 100)
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (RowSums(), r"RowSums\(\)\.value must return an array .* for \(2, 1\) it returned \(2,\)"),
+        (Quotient(), r"Quotient\(\)\.derivative returned NaN or infinity"),
+        (BadReport(), r"BadReport\(\)\.reported returned NaN or infinity"),
+    ],
+)
+def test_a_loss_that_cannot_work(rule, message):
+    with pytest.raises(ValueError, match=message):
+        try_loss(rule, np.array([[0.5], [1.0]]), np.array([[1.0], [2.0]]))
+
+
+def test_nothing_that_is_tried_is_changed():
+    o, y = np.array([[0.5], [1.0]]), np.array([[1.0], [2.0]])
+    try_loss(HalfSquaredError(), o, y)
+    assert o.tolist() == [[0.5], [1.0]]
+    assert y.tolist() == [[1.0], [2.0]]
+
+    class Greedy(Good):
+        def __call__(self, xp, a):
+            a += 1  # writes into its argument
+            return xp.tanh(a)
+
+    try_activation(Greedy())
+    with pytest.raises(ValueError, match="Logarithm"):
+        try_activation(Logarithm())  # still tried at the same points
