@@ -266,7 +266,7 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
     what = "Training loss" if run.monitor is None else "Validation score"
     message = (
         f"{what} did not improve more than tol={run.engine.plan.tol:f} for "
-        f"{run.engine.plan.patience} consecutive epochs."
+        f"{run.engine.plan.patience:.0f} consecutive epochs."
     )
     if adapted:
         state.stale = 0

@@ -1,0 +1,224 @@
+"""Training: epochs pass, stop, are counted, judged, interrupted; chunks of epochs are the same epochs."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from rosenblatt import SGD, Adaptive, Callback, Constant, Cosine, DivergenceError
+from rosenblatt.engines.array import taken
+from rosenblatt.plan import Clock, Penalty
+from rosenblatt.rules.penalties import L2
+from rosenblatt.training.settings import settings_table
+from rosenblatt.training.state import HISTORY
+from rosenblatt.training.train import train
+from tests.tolerances import REPLAYED
+from tests.training.problems import GRADIENT_DESCENT, data, plan, run_of
+
+
+def trained(a_plan, **options):
+    run, state = run_of(a_plan, **options)
+    return train(run, state), run, state
+
+
+@pytest.mark.parametrize("kind", ["shuffled", "cyclic", "random"])
+def test_training_is_a_fold_of_gradient_and_update(kind):
+    outcome, _, state = trained(plan(max_epochs=3), kind=kind, batch=data(weighted=True))
+    run, expected = run_of(plan(max_epochs=3), kind=kind, batch=data(weighted=True))
+    parameters, losses = expected.parameters, []
+    for epoch in range(3):
+        order = run.orders.epoch(epoch)
+        clock = Clock(4 * epoch, epoch, 30 * epoch, 3, epoch / 3)
+        settings, loss = settings_table(run.engine.plan, expected.rate, clock, 4), 0.0
+        for step in range(4):
+            sums = run.engine.gradient(parameters.theta, taken(run.data, order, step))
+            parameters, row = run.engine.update(parameters, sums, settings[step])
+            loss += (row.reported / row.weight + row.penalty) * row.rows
+        losses.append(loss / 30)
+    np.testing.assert_array_equal(state.parameters.theta, parameters.theta)
+    np.testing.assert_allclose(state.loss_curve, losses, rtol=REPLAYED)
+    assert (outcome.n_iter, outcome.reason) == (3, "horizon")
+    assert (state.epoch, state.step, state.samples) == (3, 12, 90)
+
+
+def test_history_has_one_entry_for_each_epoch():
+    outcome, _, state = trained(plan(max_epochs=5, rate=Cosine(peak=0.01)))
+    assert tuple(state.history) == HISTORY
+    assert {len(values) for values in state.history.values()} == {outcome.n_iter}
+    assert state.history["loss"] == state.loss_curve
+    assert all(seconds > 0 for seconds in state.history["seconds"])
+    assert all(math.isnan(score) for score in state.history["validation_score"])
+    assert state.history["rate"] == sorted(state.history["rate"], reverse=True)
+
+
+def test_the_gradient_norm_is_that_of_mean_loss_and_penalty():
+    _, _, state = trained(plan(batch_size=30, max_epochs=1, **GRADIENT_DESCENT))
+    _, start = run_of(plan(batch_size=30, max_epochs=1, **GRADIENT_DESCENT))
+    step = start.parameters.theta - state.parameters.theta
+    assert state.history["gradient_norm"][0] == pytest.approx(np.linalg.norm(step) / 0.05)
+
+
+def test_it_stops_when_the_loss_stalls():
+    # A rate of nothing improves nothing: the first epoch is the best, then patience + 1 epochs pass.
+    outcome, _, state = trained(plan(rate=Constant(1e-300), patience=3, max_epochs=50, order="cyclic"))
+    assert (outcome.n_iter, outcome.reason) == (5, "stalled")
+    assert state.stale == 4
+    outcome, *_ = trained(plan(rate=Constant(1e-300), patience=math.inf, max_epochs=20))
+    assert (outcome.n_iter, outcome.reason) == (20, "horizon")
+
+
+def test_an_adaptive_rate_falls_before_it_stops():
+    lines = []
+    a_plan = plan(
+        rate=Adaptive(divisor=10, minimum=1e-2, peak=0.5), tol=10.0, patience=1, max_epochs=50, order="cyclic"
+    )
+    outcome, _, state = trained(a_plan, say=lines.append)
+    assert outcome.reason == "stalled"
+    assert (
+        state.history["rate"] == [0.5] * 3 + [0.05] * 2 + [0.005] * 2
+    )  # the first epoch improves on infinity
+    assert sum("Setting learning rate to 0.050000" in line for line in lines) == 1
+    assert lines[-1].endswith("Learning rate too small. Stopping.")
+
+
+def test_a_validation_score_keeps_the_best_weights():
+    scores = iter([0.1, 0.5, 0.3, 0.4, 0.2, 0.1, 0.0])
+    seen = []
+
+    def monitor(theta):
+        seen.append(theta)
+        return next(scores)
+
+    outcome, _, state = trained(plan(patience=2, tol=0.0), monitor=monitor)
+    assert (outcome.n_iter, outcome.reason) == (5, "stalled")
+    assert state.best_score == 0.5
+    assert state.best_theta is seen[1]
+    assert state.validation_scores == state.history["validation_score"] == [0.1, 0.5, 0.3, 0.4, 0.2]
+
+
+# -- several epochs in one call ----------------------------------------------------------------------
+
+
+def same(one, other):
+    """Assert that two trained runs ended alike, the streams of random numbers included."""
+    (outcome, run, state), (outcome_2, run_2, state_2) = one, other
+    assert outcome == outcome_2
+    np.testing.assert_array_equal(state.parameters.theta, state_2.parameters.theta)
+    for slot, slot_2 in zip(state.parameters.slots, state_2.parameters.slots, strict=True):
+        np.testing.assert_array_equal(slot, slot_2)
+    assert (state.epoch, state.step, state.samples) == (state_2.epoch, state_2.step, state_2.samples)
+    assert (state.stale, state.best_loss) == (state_2.stale, state_2.best_loss)
+    for name in set(HISTORY) - {"seconds", "validation_score"}:
+        assert state.history[name] == state_2.history[name]
+    assert len(state_2.history["seconds"]) == outcome.n_iter
+    np.testing.assert_array_equal(
+        run.orders.stream.randint(10**9, size=5), run_2.orders.stream.randint(10**9, size=5)
+    )
+    np.testing.assert_array_equal(run.orders.epoch(99).indices, run_2.orders.epoch(99).indices)
+
+
+@pytest.mark.parametrize("kind", ["shuffled", "random"])
+@pytest.mark.parametrize("chunk", [2, 3, 7, 100])
+def test_chunks_are_the_same_epochs(kind, chunk):
+    a_plan = plan(order=kind)
+    whole = trained(a_plan, epochs_per_call=chunk)
+    same(trained(a_plan), whole)
+    assert whole[1].engine.calls == [4 * min(chunk, 10 - start) for start in range(0, 10, chunk)]
+
+
+@pytest.mark.parametrize("chunk", range(2, 12))
+def test_a_stop_inside_a_chunk_is_settled_by_replay(chunk):
+    a_plan = plan(tol=0.02, patience=2, max_epochs=60)
+    single, chunked = trained(a_plan), trained(a_plan, epochs_per_call=chunk)
+    assert single[0].reason == "stalled"
+    assert 5 < single[0].n_iter < 60
+    same(single, chunked)
+    replayed = single[0].n_iter % chunk
+    assert (chunked[1].engine.calls[-1] == 4 * replayed) or replayed == 0
+
+
+@pytest.mark.parametrize("chunk", [4, 5])
+def test_what_listens_after_each_epoch_gets_each_epoch(chunk):
+    for listener in ({"monitor": lambda theta: 0.5}, {"callbacks": [Callback()]}):
+        run = trained(plan(), epochs_per_call=chunk, **listener)[1]
+        assert run.engine.calls == [4] * len(run.engine.calls)
+    run = trained(plan(rate=Cosine(peak=0.01)), epochs_per_call=chunk)[1]
+    assert run.engine.calls == [4] * 10
+
+
+def test_a_chunk_that_diverges_tells_the_epoch():
+    messages = []
+    for chunk in (1, 6, 50):
+        # Each step multiplies the weights by about -999: they overflow after some hundred steps.
+        growing = {"optimizer": SGD(), "rate": Constant(1.0), "penalties": (Penalty(L2(), 1000.0),)}
+        a_plan = plan(**growing, max_epochs=50, patience=math.inf)
+        with pytest.raises(DivergenceError) as caught:
+            trained(a_plan, epochs_per_call=chunk)
+        messages.append(str(caught.value))
+    assert len(set(messages)) == 1
+    assert int(re.search(r"epoch (\d+), step", messages[0])[1]) > 12
+
+
+# -- Ctrl-C ------------------------------------------------------------------------------------------
+
+
+class Interrupt(Callback):
+    def on_epoch_end(self, record):
+        if record.epoch == 3:
+            raise KeyboardInterrupt
+
+
+def interrupted_engine(run, at_call):
+    """Let the engine's third call be interrupted."""
+    whole, calls = run.engine.epochs, []
+
+    def epochs(*arguments):
+        calls.append(arguments)
+        result = whole(*arguments)
+        if len(calls) == at_call:
+            raise KeyboardInterrupt
+        return result
+
+    run.engine.epochs = epochs
+
+
+@pytest.mark.parametrize("where", ["callback", "engine", "monitor"])
+def test_ctrl_c_keeps_the_last_whole_epoch(where):
+    options = {}
+    if where == "callback":
+        options["callbacks"] = [Interrupt()]
+    elif where == "monitor":
+        scores = []
+
+        def monitor(theta):
+            scores.append(theta)
+            if len(scores) == 3:
+                raise KeyboardInterrupt
+            return 0.5
+
+        options["monitor"] = monitor
+    run, state = run_of(plan(), **options)
+    if where == "engine":
+        interrupted_engine(run, at_call=3)
+    with pytest.warns(UserWarning, match="Training interrupted by user"):
+        outcome = train(run, state)
+    whole = 3 if where == "callback" else 2
+    assert (outcome.n_iter, outcome.reason) == (whole, "interrupted")
+    expected = trained(plan(), n_epochs=whole)[2]
+    np.testing.assert_array_equal(state.parameters.theta, expected.parameters.theta)
+    assert state.loss_curve == expected.loss_curve
+    assert {len(values) for values in state.history.values()} == {whole}
+    assert (state.epoch, state.step, state.samples) == (whole, 4 * whole, 30 * whole)
+
+
+def test_ctrl_c_in_a_replay_leaves_whole_chunks():
+    a_plan = plan(tol=0.02, patience=2, max_epochs=60)
+    n_iter = trained(a_plan)[0].n_iter
+    chunk = n_iter - 2  # the stop falls into the second chunk, whose replay is the third call
+    run, state = run_of(a_plan, epochs_per_call=chunk)
+    interrupted_engine(run, at_call=3)
+    with pytest.warns(UserWarning, match="interrupted"):
+        outcome = train(run, state)
+    assert outcome.n_iter == state.epoch == len(state.loss_curve) == chunk
+    np.testing.assert_array_equal(state.parameters.theta, trained(a_plan, n_epochs=chunk)[2].parameters.theta)
