@@ -89,7 +89,7 @@ WRONG_KINDS = [
 ]
 
 
-@pytest.mark.parametrize(("argument", "value", "remedy"), WRONG_KINDS, ids=str)
+@pytest.mark.parametrize(("argument", "value", "remedy"), WRONG_KINDS)
 def test_a_value_of_the_wrong_kind(argument, value, remedy):
     shown = value[0] if isinstance(value, list) else value
     shown = shown.__name__ if isinstance(shown, type) else repr(shown)
@@ -150,7 +150,6 @@ def test_the_known_losses_are_those_that_fit_the_target():
         ),
         (classifier(activation="softmax"), ("activation='softmax'", "only be an output")),
     ],
-    ids=repr,
 )
 def test_a_loss_and_an_output_that_do_not_fit(model, fragments):
     refused(model, fit, ValueError, *fragments)
@@ -181,7 +180,6 @@ def test_a_wrong_number_of_activations(activations):
         ),
         ({"order": "random", "shuffle": False}, ("order='random'", "shuffle=False")),
     ],
-    ids=repr,
 )
 def test_an_object_together_with_the_argument_that_it_replaces(arguments, names):
     refused(classifier(**arguments), fit, ValueError, *names, "one of the two places")
@@ -276,7 +274,6 @@ class Raising(NoDerivative):
         (ScalarDerivative(), ValueError, ("ScalarDerivative().derivative", "shape", "()")),
         (NoDerivative(), TypeError, ("NoDerivative must define derivative(self, xp, o)",)),
     ],
-    ids=repr,
 )
 def test_an_activation_that_does_not_work(argument, rule, error, fragments):
     refused(regressor(**{argument: rule}), fit, error, *fragments)
@@ -341,7 +338,6 @@ class NoSettings(NaNStep):
         (NoSettings(), ValueError, ("NoSettings().settings_at", "step_size")),
         (Optimizer(), TypeError, ("Optimizer must define update",)),
     ],
-    ids=repr,
 )
 def test_an_optimizer_that_does_not_work(solver, error, fragments):
     refused(regressor(solver=solver), fit, error, *fragments)

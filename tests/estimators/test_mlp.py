@@ -34,7 +34,7 @@ def learns(model, y, floor):
 
 
 @pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
-@pytest.mark.parametrize("hidden", [Softsign2(), ["tanh", Softsign2()], (Softsign2(), "relu")], ids=repr)
+@pytest.mark.parametrize("hidden", [Softsign2(), ["tanh", Softsign2()], (Softsign2(), "relu")])
 def test_an_activation_of_six_lines_trains_everywhere(solver, hidden):
     arguments = {"activation": hidden, "hidden_layer_sizes": (8, 6), "solver": solver, "random_state": 0}
     arguments |= {"max_iter": 300, "learning_rate_init": 0.05 if solver == "sgd" else 0.01}
@@ -95,7 +95,7 @@ def test_one_activation_for_each_layer():
 # -- losses without probabilities --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("loss", ["perceptron", "squared_error", LogCosh()], ids=str)
+@pytest.mark.parametrize("loss", ["perceptron", "squared_error", LogCosh()])
 @pytest.mark.parametrize(
     ("y", "shape", "floor"),
     [(LABELS > 0, (150,), 0.9), (LABELS, (150, 3), 0.85), (MULTILABEL, (150, 3), 0.75)],
