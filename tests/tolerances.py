@@ -82,3 +82,8 @@ the gradient is below about 1e-6 of curvatures near 1e-2."""
 
 REPLAYED = 1e-12
 """A quantity that two formulas give for the same epochs, relative: sums of a few hundred roundings."""
+
+# -- examples --------------------------------------------------------------------------------------
+
+SAME_MODEL_IN_THE_DEMO = 1e-9
+"""Absolute, on weights of order one: what the library promises; a fit amplifies rounding to 1e-15 or so."""
