@@ -54,9 +54,9 @@ def _all_rules() -> dict[str, type[Rule]]:
 def unknown(what: str, value: object, known: Any) -> str:
     """Return the message for an unknown name, with the closest known one."""
     names = [str(name) for name in known]
-    close = difflib.get_close_matches(str(value), names, n=1) or [
-        name for name in names if value and name.startswith(str(value))
-    ]
+    text = str(value)
+    close = difflib.get_close_matches(text, names, n=1)
+    close = close or [name for name in names if text and name.startswith(text)]
     hint = f", did you mean {close[0]!r}?" if close else "."
     return f"unknown {what} {value!r}{hint} Known: {', '.join(map(repr, names))}."
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rosenblatt import Adam, Constant, Cosine, InverseScaling, Momentum, TimeBudget
+from rosenblatt.plan import LBFGS
 from rosenblatt.rules.activations import Activation
 from rosenblatt.rules.losses import Loss
 from rosenblatt.rules.optimizers import Optimizer
@@ -155,6 +156,12 @@ def test_a_loss_and_an_output_that_do_not_fit(model, fragments):
     refused(model, fit, ValueError, *fragments)
 
 
+def test_an_unknown_engine_at_prediction():
+    fitted = classifier().fit(X, LABELS).set_params(engine="aray")
+    with pytest.raises(ValueError, match="unknown engine 'aray', did you mean 'array'"):
+        fitted.predict(X)
+
+
 @pytest.mark.parametrize("activations", [(), ("relu", "tanh"), ["relu"] * 3])
 def test_a_wrong_number_of_activations(activations):
     assert_refused("activation", activations, ValueError, len(activations), "1 hidden layer", "one for each")
@@ -226,6 +233,15 @@ def test_a_schedule_that_returns_nonsense_is_named_with_its_step():
 def test_schedules_that_lbfgs_has_no_use_for():
     refused(classifier(solver="lbfgs", alpha=lambda clock: 0.1), fit, ValueError, "alpha=", "pass a number")
     refused(classifier(solver="lbfgs", learning_rate=Cosine()), fit, ValueError, "learning_rate=Cosine(")
+
+
+def test_partial_fit_is_for_stochastic_solvers_and_single_epochs():
+    for solver in ("lbfgs", LBFGS()):
+        with pytest.raises(AttributeError) as caught:
+            _ = classifier(solver=solver).partial_fit
+        assert "lbfgs is not stochastic" in str(caught.value.__cause__)
+    model = classifier(early_stopping=True)
+    refused(model, lambda m: m.partial_fit(X, LABELS, classes=[0, 1, 2]), ValueError, "early_stopping=False")
 
 
 # -- rules that do not work --------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 import rosenblatt
 from rosenblatt import MLPClassifier, MLPRegressor
+from rosenblatt.rules.losses import CategoricalCrossEntropy
 from tests.estimators.own_rules import LogCosh, SignDescent, Softsign2
 from tests.estimators.refusals import table
 from tests.tolerances import OPTIMUM
@@ -102,7 +103,7 @@ def test_one_activation_for_each_layer():
 )
 def test_losses_without_probabilities_offer_decisions(loss, y, shape, floor):
     model = MLPClassifier((10,), "tanh", loss=loss, max_iter=300, learning_rate_init=0.02, random_state=0)
-    for one in (model, learns(model, y, floor)):  # before and after the fit
+    for one in (clone(model), learns(model, y, floor)):  # before and after the fit
         for method in ("predict_proba", "predict_log_proba"):
             assert not hasattr(one, method)
             with pytest.raises(AttributeError, match=method) as caught:
@@ -130,9 +131,13 @@ def test_squared_error_with_a_logistic_output():
     np.testing.assert_array_equal(model.predict(X) == "yes", decisions > 0)
 
 
-def test_probabilities_hide_decisions():
-    model = MLPClassifier((3,), max_iter=2, random_state=0)
-    for one in (model, model.fit(X, LABELS)):
+@pytest.mark.parametrize(
+    "loss", ["log_loss", "categorical_cross_entropy", CategoricalCrossEntropy()], ids=str
+)
+def test_probabilities_hide_decisions(loss):
+    model = MLPClassifier((3,), max_iter=2, random_state=0, loss=loss)
+    for one in (clone(model), model.fit(X, LABELS)):
+        assert hasattr(one, "predict_proba")
         assert not hasattr(one, "decision_function")
         with pytest.raises(AttributeError) as caught:
             _ = one.decision_function

@@ -156,10 +156,6 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
 
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         labels = self._labels.decode(o, self._encoding)
-        if labels.dtype.kind == "f" and not np.isfinite(labels).all():
-            return float(
-                "nan",
-            )
         truth = self._labels.decode(encoded.astype(float), (0.0, 1.0))
         return float(accuracy_score(truth, labels, sample_weight=weight))
 

@@ -18,6 +18,8 @@ from tests.training.problems import NETWORK, data, plan
 
 X, LABELS, y = table()
 
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
 
 PENALTY = Penalty(L2(), 0.1, divided=True)
 
@@ -76,6 +78,13 @@ def test_the_limits_are_told():
         model.fit(X, y)
     assert model.n_iter_ == 3
     assert not hasattr(model, "loss_curve_")
+
+
+def test_verbose_prints_a_line_for_each_iteration(capsys):
+    model = MLPRegressor(hidden_layer_sizes=(4,), solver="lbfgs", random_state=0, verbose=1).fit(X, y)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == model.n_iter_
+    assert lines[-1] == f"Iteration {model.n_iter_}, objective = {model.loss_:.8f}"
 
 
 def test_a_plan_for_another_solver_is_refused():

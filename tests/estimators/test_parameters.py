@@ -1,0 +1,173 @@
+"""Arguments: one line each makes the signature, the checks and the docstring."""
+
+import dataclasses
+import inspect
+import math
+import re
+
+import numpy as np
+import pytest
+import sklearn.neural_network
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+
+from rosenblatt import Adam, Callback, Cosine, MLPClassifier, MLPRegressor
+from rosenblatt.estimators.parameters import (
+    argument,
+    boolean,
+    check_replaced,
+    choice,
+    documented,
+    integer,
+    layer_sizes,
+    number,
+    sizes_of,
+    verbosity,
+)
+from rosenblatt.rules.activations import Tanh
+
+OURS = {"output_activation", "initializer", "order", "callbacks", "engine"}
+
+ESTIMATORS = pytest.mark.parametrize("cls", [MLPClassifier, MLPRegressor])
+
+
+@ESTIMATORS
+def test_the_signature_is_scikit_learns_and_then_ours(cls):
+    theirs = inspect.signature(getattr(sklearn.neural_network, cls.__name__)).parameters
+    ours = inspect.signature(cls).parameters
+    if "loss" not in theirs and cls is MLPRegressor:
+        pytest.skip("this scikit-learn's regressor has no loss yet")
+    assert {name: p.default for name, p in theirs.items()}.items() <= {
+        n: p.default for n, p in ours.items()
+    }.items()
+    extra = OURS | ({"loss"} if cls is MLPClassifier else set())
+    assert ours.keys() - theirs.keys() == extra
+    positional = [name for name, p in ours.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    assert positional == list(theirs)[: len(positional)]
+    assert {ours[name].kind for name in extra} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+@ESTIMATORS
+def test_the_docstring_shows_each_argument_once(cls):
+    text = inspect.getdoc(cls)
+    assert "{parameters}" not in text
+    section = text[text.index("Parameters\n") : text.index("Attributes\n")]
+    for field in dataclasses.fields(cls):
+        default = "inf" if field.default == math.inf else repr(field.default)
+        line = f"{field.name} : {field.metadata['kind']}, default={default}"
+        assert len(re.findall(rf"^{re.escape(line)}$", section, flags=re.MULTILINE)) == 1, line
+        assert field.metadata["text"] in section
+    for heading in ("The network, as in scikit-learn", "Stopping, as in scikit-learn", "Of this library"):
+        assert section.count(heading) == 1
+
+
+@ESTIMATORS
+def test_get_params_set_params_and_clone(cls):
+    model = cls(hidden_layer_sizes=(3, 2), activation=Tanh(), solver=Adam(beta_1=0.8), learning_rate=Cosine())
+    parameters = model.get_params()
+    assert parameters.keys() == {field.name for field in dataclasses.fields(cls)}
+    twin = clone(model)
+    assert twin is not model
+    assert twin.get_params() == parameters
+    assert model.set_params(alpha=0.5) is model
+    assert (model.alpha, twin.alpha) == (0.5, 1e-4)
+    with pytest.raises(ValueError, match="Invalid parameter 'alfa'"):
+        model.set_params(alfa=1)
+
+
+def test_repr_shows_what_differs_from_the_defaults():
+    assert repr(MLPClassifier()) == "MLPClassifier()"
+    assert repr(MLPClassifier((5,), solver=Adam(0.8))) == (
+        "MLPClassifier(hidden_layer_sizes=(5,),\n"
+        "              solver=Adam(beta_1=0.8, beta_2=0.999, epsilon=1e-08))"
+    )
+
+
+def test_estimators_are_equal_only_to_themselves():
+    one, other = MLPClassifier(), MLPClassifier()
+    assert one != other
+    assert len({one, other}) == 2
+
+
+@given(st.integers(-5, 5))
+def test_whole_numbers(value):
+    check = integer("[1, inf)", also=("auto",))
+    check("n", "auto")
+    for kind in (int, np.int64, np.int8):
+        if value >= 1:
+            check("n", kind(value))
+        else:
+            with pytest.raises(ValueError, match=r"n must be a whole number in \[1, inf\) or 'auto', got"):
+                check("n", kind(value))
+    for wrong in (float(value), str(value), True, None):
+        with pytest.raises(TypeError, match=re.escape(f"got {wrong!r}")):
+            check("n", wrong)
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True))
+def test_real_numbers(value):
+    check = number("(0, 1]")
+    if 0 < value <= 1:
+        check("share", value)
+        check("share", np.float64(value))
+    else:
+        with pytest.raises(ValueError, match=r"share must lie in \(0, 1\], got"):
+            check("share", value)
+
+
+def test_truth_values_and_choices():
+    for value in (True, False, np.True_):
+        boolean("flag", value)
+    for value in (True, False, 0, 2, np.int64(3)):
+        verbosity("verbose", value)
+    check = choice(None, "a", "b")
+    check("kind", None)
+    check("kind", "a")
+    with pytest.raises(ValueError, match=r"unknown kind 'c'\. Known: 'a', 'b'\."):
+        check("kind", "c")
+    with pytest.raises(ValueError, match="unknown kind array"):
+        check("kind", np.array(["a", "b"]))
+
+
+@pytest.mark.parametrize(
+    ("value", "sizes"),
+    [
+        (3, (3,)),
+        ((), ()),
+        ([], ()),
+        ((3, 2), (3, 2)),
+        ([3], (3,)),
+        (np.array([4, 5]), (4, 5)),
+        (np.int32(7), (7,)),
+    ],
+)
+def test_layer_sizes(value, sizes):
+    layer_sizes("hidden_layer_sizes", value)
+    assert sizes_of(value) == sizes
+    assert all(type(size) is int for size in sizes_of(value))
+
+
+@documented
+@dataclasses.dataclass
+class Kettle:
+    """Boils water.
+
+    {parameters}
+    """
+
+    rule: object = argument("plain", choice("plain"), "Boiling", "str", "How.")
+    strength: float = argument(math.inf, number("[0, inf]"), "Boiling", "float", "How strong.")
+
+
+def test_a_docstring_is_made_of_the_lines():
+    assert inspect.getdoc(Kettle) == (
+        "Boils water.\n\nParameters\n----------\n*Boiling*\n\n"
+        "rule : str, default='plain'\n    How.\nstrength : float, default=inf\n    How strong."
+    )
+
+
+def test_what_an_object_replaces_must_stand_at_its_default():
+    check_replaced(Kettle(rule=Callback), "rule", ["strength"])
+    with pytest.raises(ValueError, match=r"rule=<class .*> replaces strength, but strength=2\.0 was given"):
+        check_replaced(Kettle(rule=Callback, strength=2.0), "rule", ["strength"])
