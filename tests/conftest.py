@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import settings
+
+# No deadline: on a shared machine the time of one example says nothing about the code.
+settings.register_profile("rosenblatt", deadline=None, print_blob=True)
+settings.load_profile("rosenblatt")
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -6,7 +6,8 @@ import pytest
 from rosenblatt.catalogue import catalogue
 from rosenblatt.rules.activations import Activation
 from rosenblatt.rules.losses import HalfSquaredError, Loss
-from rosenblatt.trial import try_activation, try_loss
+from rosenblatt.rules.optimizers import SGD, Momentum, Optimizer
+from rosenblatt.trial import try_activation, try_loss, try_optimizer
 from tests.strategies import elementwise, targets
 
 
@@ -110,6 +111,69 @@ class BadReport(Squared):
 def test_a_loss_that_cannot_work(rule, message):
     with pytest.raises(ValueError, match=message):
         try_loss(rule, np.array([[0.5], [1.0]]), np.array([[1.0], [2.0]]))
+
+
+@pytest.mark.parametrize("name", sorted(catalogue(Optimizer)))
+def test_every_optimizer_passes(name):
+    rule = catalogue(Optimizer)[name]()
+    assert try_optimizer(rule) is rule
+
+
+class Bare(SGD):
+    def update(self, xp, theta, gradient, s):
+        return theta - s.rate * gradient
+
+
+class Forgetful(Momentum):
+    def update(self, xp, theta, gradient, velocity, s):
+        return (theta - s.rate * gradient,)
+
+
+class Shrinking(SGD):
+    def update(self, xp, theta, gradient, s):
+        return (theta[1:],)
+
+
+class Unrooted(SGD):
+    def update(self, xp, theta, gradient, s):
+        return (theta - xp.sqrt(gradient),)
+
+
+class Unsettled(SGD):
+    settings = ("step_size",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (Bare(), r"Bare\(\)\.update must return a tuple of theta and its 0 slots \(\), it returned ndarray"),
+        (
+            Forgetful(),
+            r"Forgetful\(.*\)\.update must return a tuple of theta and its 1 slots \('velocity',\)",
+        ),
+        (Shrinking(), r"Shrinking\(\)\.update must return an array of its argument's shape"),
+        (Unrooted(), r"Unrooted\(\)\.update returned NaN or infinity"),
+        (
+            Unsettled(),
+            r"settings_at must return a number for each of settings=\('step_size',\), it returned \(\)",
+        ),
+    ],
+)
+def test_an_optimizer_that_cannot_work(rule, message):
+    with pytest.raises(ValueError, match=message):
+        try_optimizer(rule)
+
+
+def test_an_error_within_a_rule_says_when_it_came():
+    class Lost(Good):
+        def __call__(self, xp, a):
+            return self.missing
+
+    with pytest.raises(AttributeError, match="missing") as caught:
+        try_activation(Lost())
+    assert (
+        "Lost().__call__ was tried on an array of shape (5, 3), before training" in caught.value.__notes__[0]
+    )
 
 
 def test_nothing_that_is_tried_is_changed():

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from rosenblatt.engines import array
 from rosenblatt.engines.array import ArrayEngine, taken
-from rosenblatt.engines.choice import ENGINES, engine_for
 from rosenblatt.engines.engine import Batch, Order, Row, State
 from rosenblatt.network import Network
 from rosenblatt.plan import LBFGS, Penalty, Plan
@@ -196,12 +195,3 @@ def test_a_users_own_rules(seed):
     case = made(Network((3, 4, 4, 2), (Square(), Tanh()), Square()), LogCosh(), (), n=6, seed=seed)
     network_checks.check_autograd(case)
     network_checks.check_tensors(case, "float64")
-
-
-@pytest.mark.parametrize("choice", sorted(ENGINES))
-def test_the_choice_of_an_engine(choice):
-    engine, _, _ = small()
-    chosen = engine_for(choice, engine.network, engine.plan)
-    assert isinstance(chosen, ENGINES[choice])
-    assert chosen.network is engine.network
-    assert chosen.plan is engine.plan
