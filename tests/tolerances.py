@@ -87,3 +87,16 @@ REPLAYED = 1e-12
 
 SAME_MODEL_IN_THE_DEMO = 1e-9
 """Absolute, on weights of order one: what the library promises; a fit amplifies rounding to 1e-15 or so."""
+
+# -- the same model as scikit-learn's (tests/compatibility) ----------------------------------------
+# All are relative: of weights and outputs to the largest entry of an array, of a loss to itself.
+
+SAME_MODEL_FLOAT64 = 1e-9
+"""The project's promise. Both libraries round, in another order, and training carries it on: one bit of X
+moves scikit-learn's own weights by 1e-15 to 1e-12 on the drawn configurations."""
+
+SAME_MODEL_LBFGS = 1e-5
+"""The project's promise. L-BFGS amplifies rounding at each of its 15 iterations: to some 1e-10 as drawn."""
+
+SAME_MODEL_FLOAT32 = 1e-3
+"""The project's promise: a rounding of 6e-8 at each of some thousand steps, some of which amplify it."""
