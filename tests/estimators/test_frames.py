@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.preprocessing import StandardScaler
 
 from rosenblatt import MLPClassifier, MLPRegressor
 from tests.estimators.refusals import classifier, refused, regressor, table
@@ -44,7 +45,10 @@ def test_a_frame_of_numbers_is_the_array_of_its_numbers(frame):
     model, plain = classifier(random_state=0).fit(given, LABELS), classifier(random_state=0).fit(X, LABELS)
     np.testing.assert_array_equal(model.theta_, plain.theta_)
     np.testing.assert_array_equal(model.predict_proba(given), plain.predict_proba(X))
-    assert list(model.feature_names_in_) == NAMES
+    # Which frames have names is scikit-learn's to say: old versions overlook those of polars.
+    theirs = getattr(StandardScaler().fit(given), "feature_names_in_", None)
+    assert list(getattr(model, "feature_names_in_", ())) == list(() if theirs is None else theirs)
+    assert "polars" in frame or theirs is not None
     assert not hasattr(plain, "feature_names_in_")
 
 

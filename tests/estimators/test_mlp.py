@@ -8,6 +8,7 @@ import sklearn
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, scale
@@ -175,10 +176,10 @@ def test_sample_weight_is_routed_through_a_pipeline_and_a_grid_search():
     weight = np.random.default_rng(0).uniform(0.1, 3.0, len(X))
     with sklearn.config_context(enable_metadata_routing=True):
         model = MLPClassifier((3,), max_iter=3, random_state=0).set_fit_request(sample_weight=True)
-        model.set_score_request(sample_weight=True)
+        scoring = make_scorer(accuracy_score).set_score_request(sample_weight=True)
         chain = make_pipeline(StandardScaler().set_fit_request(sample_weight=False), model)
         chain.fit(X, LABELS, sample_weight=weight)
-        search = GridSearchCV(chain, {"mlpclassifier__alpha": [1e-4, 1.0]}, cv=3)
+        search = GridSearchCV(chain, {"mlpclassifier__alpha": [1e-4, 1.0]}, scoring=scoring, cv=3)
         search.fit(X, LABELS, sample_weight=weight)
     direct = MLPClassifier((3,), max_iter=3, random_state=0).fit(
         StandardScaler().fit_transform(X), LABELS, weight
