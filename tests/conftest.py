@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 
-import pytest
+# Two workers share two cores: BLAS threads of each would only wait for the other's. Set before NumPy loads.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+import pytest  # noqa: E402
 from hypothesis import settings
 
 # No deadline: on a shared machine the time of one example says nothing about the code.
