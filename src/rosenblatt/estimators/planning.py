@@ -23,7 +23,8 @@ from ..training.schedules import Adaptive, Constant, InverseScaling
 from ..trial import try_activation, try_loss, try_optimizer
 from .parameters import check_replaced, sizes_of
 
-SOLVERS = ("lbfgs", "sgd", "adam", "adamw", "rmsprop")
+# "sgd" is Momentum or Nesterov too, as the arguments ``momentum`` and ``nesterovs_momentum`` say.
+SOLVERS = ("lbfgs", *(name for name in catalogue(Optimizer) if name not in (Momentum.name, Nesterov.name)))
 LEARNING_RATES = ("constant", "invscaling", "adaptive")
 
 
