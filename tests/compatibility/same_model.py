@@ -10,10 +10,16 @@ import warnings
 from dataclasses import dataclass, field
 
 import numpy as np
+import sklearn
 import sklearn.neural_network
 
 import rosenblatt
 from tests.compatibility.configurations import CALLS, Configuration, configurations, samples
+
+
+def version() -> tuple[int, ...]:
+    """Return scikit-learn's version as two numbers."""
+    return tuple(int(number) for number in sklearn.__version__.split(".")[:2])
 
 
 @dataclass

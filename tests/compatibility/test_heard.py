@@ -97,7 +97,9 @@ def test_same_warnings(arguments, iris):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             estimator.fit(*iris)
-        return [(warning.category, str(warning.message)) for warning in caught]
+        # an old scikit-learn passes SciPy an option that a new SciPy deprecates
+        own = [warning for warning in caught if warning.category is not DeprecationWarning]
+        return [(warning.category, str(warning.message)) for warning in own]
 
     theirs, ours = both("MLPClassifier", heard, **arguments)
     assert [category for category, _ in ours] == [category for category, _ in theirs]

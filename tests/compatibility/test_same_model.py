@@ -13,8 +13,10 @@ from tests.compatibility.configurations import (
     sample,
     samples,
 )
-from tests.compatibility.same_model import apart, figures, pair
+from tests.compatibility.same_model import apart, figures, pair, version
 from tests.tolerances import SAME_MODEL_FLOAT32, SAME_MODEL_FLOAT64, SAME_MODEL_LBFGS
+
+pytestmark = pytest.mark.skipif(version() < (1, 9), reason="the model to be the same is of scikit-learn 1.9")
 
 ALL = configurations()
 TOLERANCES = {

@@ -9,8 +9,10 @@ import sklearn.neural_network
 from sklearn.datasets import load_iris
 
 import rosenblatt
-from tests.compatibility.same_model import apart
+from tests.compatibility.same_model import apart, version
 from tests.tolerances import SAME_MODEL_FLOAT64, SAME_MODEL_LBFGS
+
+pytestmark = pytest.mark.skipif(version() < (1, 9), reason="the model to be the same is of scikit-learn 1.9")
 
 NAMES = ("MLPClassifier", "MLPRegressor")
 FITS = {
