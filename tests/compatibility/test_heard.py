@@ -9,7 +9,7 @@ from sklearn.datasets import load_diabetes, load_iris
 from sklearn.preprocessing import scale
 
 import rosenblatt
-from tests.compatibility.same_model import apart
+from tests.compatibility.same_model import apart, version
 from tests.tolerances import SAME_MODEL_FLOAT64
 
 LIBRARIES = (sklearn.neural_network, rosenblatt)
@@ -105,7 +105,7 @@ def test_same_warnings(arguments, iris):
     assert [category for category, _ in ours] == [category for category, _ in theirs]
     for (_, text), (_, expected) in zip(ours, theirs, strict=True):
         # ours may go on where scikit-learn's ends; L-BFGS's advice is our own from the second line on
-        assert text.startswith(expected.split("\n")[0])
+        assert version() < (1, 9) or text.startswith(expected.split("\n")[0])
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
