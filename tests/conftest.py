@@ -10,7 +10,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 import pytest  # noqa: E402
-from hypothesis import settings
+from hypothesis import settings  # noqa: E402
 
 # No deadline: on a shared machine the time of one example says nothing about the code.
 settings.register_profile("rosenblatt", deadline=None, print_blob=True)
