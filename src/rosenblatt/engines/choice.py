@@ -7,8 +7,9 @@ from ..network import Network
 from ..plan import Plan
 from .array import ArrayEngine
 from .engine import Engine
+from .native import NativeEngine, knows, require
 
-ENGINES = {"auto": ArrayEngine, "array": ArrayEngine}
+ENGINES = ("auto", "native", "array")
 
 
 def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
@@ -16,7 +17,8 @@ def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
 
     Parameters
     ----------
-    choice : {"auto", "array"}
+    choice : {"auto", "native", "array"}
+        "auto" is the native engine where it is installed and knows every rule, else the array engine.
     network : Network
     plan : Plan
 
@@ -27,8 +29,11 @@ def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
     Raises
     ------
     ValueError
-        If the name is unknown.
+        If the name is unknown, or "native" is asked for and cannot be had.
     """
     if choice not in ENGINES:
         raise ValueError(unknown("engine", choice, ENGINES))
-    return ENGINES[choice](network, plan)
+    if choice == "native":
+        require(network, plan)
+    use_native = choice == "native" or (choice == "auto" and knows(network, plan))
+    return NativeEngine(network, plan) if use_native else ArrayEngine(network, plan)

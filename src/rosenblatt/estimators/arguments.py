@@ -203,8 +203,8 @@ class TrainingArguments:
         "auto",
         choice(*ENGINES),
         OURS,
-        '{"auto", "array"}',
-        "What computes.",
+        '{"auto", "native", "array"}',
+        'What computes: C++ ("native"), or readable NumPy ("array"); "auto" is C++ where it knows every rule.',
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..engines.engine import Order
@@ -41,6 +43,16 @@ class Orders:
     def steps(self) -> int:
         """Number of steps in an epoch."""
         return len(self.bounds) - 1
+
+    def place(self) -> tuple[Any, Any]:
+        """Return where the stream and the running order stand, for ``go_back``."""
+        return self.stream.get_state(legacy=False), self.running
+
+    def go_back(self, place: tuple[Any, Any] | None) -> None:
+        """Put the stream and the running order back to where they stood."""
+        if place is not None:
+            self.stream.set_state(place[0])
+            self.running = place[1]
 
     def epoch(self, number: int) -> Order:
         """Return the order of the next epoch, whose number counts from 0."""

@@ -25,7 +25,8 @@ def silent(line: str) -> None:
     """Print nothing."""
 
 
-ROW = {name: column for column, name in enumerate(Row._fields)}
+SECONDS_PER_CALL = 0.02
+"""How long a call of several epochs may last: what a stop inside it may have to repeat."""
 
 
 @dataclass
@@ -117,61 +118,64 @@ def _train(run: Run, state: TrainingState, outcome: Outcome) -> None:
 def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     """Take one call's worth of epochs; settle a stop inside it by repeating what came before."""
     epochs = _chunk_length(run, state, outcome)
-    before, stream_before = state.parameters, _stream_state(run, epochs)
+    before, place = state.parameters, run.orders.place() if epochs > 1 else None
     started = time.perf_counter()
-    orders, streams = [], []
-    for i in range(epochs):
-        orders.append(run.orders.epoch(state.epoch + i))
-        streams.append(_stream_state(run, epochs))
+    order = joined([run.orders.epoch(state.epoch + i) for i in range(epochs)], run.orders.n)
     clock = Clock(state.step, state.epoch, state.samples, run.n_epochs, outcome.n_iter / run.n_epochs)
-    settings = settings_table(run.engine.plan, state.rate, clock, run.orders.steps, epochs)
-    order = joined(orders, run.orders.n)
+    steps = run.orders.steps
+    settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs)
     after, table = run.engine.epochs(before, run.data, order, settings)
     if not is_finite(after.theta):
         if epochs > 1:  # take them one at a time, to see where it began
-            _rewind(run, stream_before)
+            run.orders.go_back(place)
             run.engine.epochs_per_call = 1
             return
         if run.monitor is None:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
-    steps = run.orders.steps
-    keep = _epochs_until_stall(run, state, table, epochs)
+    means = _means(table, epochs)
+    keep = _epochs_until_stall(run, state, means["loss"])
     if keep < epochs:
         kept = Order(order.indices, order.bounds[: keep * steps + 1])
         after, _ = run.engine.epochs(before, run.data, kept, settings[: keep * steps])
-        _rewind(run, streams[keep - 1])
+        run.orders.go_back(place)
+        for i in range(keep):  # so that the stream stands where these epochs leave it
+            run.orders.epoch(state.epoch + i)
+    rates = settings[steps - 1 :: steps, 0].tolist()
     seconds = (time.perf_counter() - started) / keep
     for i in range(keep):
-        rows = table[i * steps : (i + 1) * steps]
-        _epoch_end(run, state, outcome, after, rows, settings[(i + 1) * steps - 1, 0], seconds)
+        figures = {"rate": rates[i], **{name: values[i] for name, values in means.items()}}
+        _epoch_end(run, state, outcome, after, figures, seconds)
 
 
-def _epochs_until_stall(run: Run, state: TrainingState, table: NDArray[np.float64], epochs: int) -> int:
+def _means(table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
+    """Return the means over the steps of each epoch, weighted with their rows as scikit-learn does."""
+    rows = dict(zip(Row._fields, table.reshape(epochs, -1, len(Row._fields)).transpose(2, 0, 1), strict=True))
+    share = rows["rows"] / rows["rows"].sum(axis=1, keepdims=True)  # (epochs, steps)
+    with np.errstate(all="ignore"):  # a diverging run reports NaN here and says so elsewhere
+        return {
+            "loss": (share * (rows["reported"] / rows["weight"] + rows["penalty"])).sum(axis=1).tolist(),
+            "objective": (share * (rows["loss"] / rows["weight"] + rows["penalty"])).sum(axis=1).tolist(),
+            "gradient_norm": np.sqrt(rows["gradient_square"].mean(axis=1)).tolist(),
+        }
+
+
+def _epochs_until_stall(run: Run, state: TrainingState, losses: list[float]) -> int:
     """Return how many of a chunk's epochs pass before the patience is exhausted."""
-    scratch, steps = replace(state), run.orders.steps
-    for i in range(epochs - 1):
-        record = _record(run, i, table[i * steps : (i + 1) * steps], 0.0)
-        _judge_loss(run, scratch, record.loss)
+    scratch = replace(state)
+    for i, loss in enumerate(losses[:-1]):
+        _judge_loss(run, scratch, loss)
         if scratch.stale > run.engine.plan.patience:
             return i + 1
-    return epochs
+    return len(losses)
 
 
 def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
-    """Return how many epochs one call may take: one, where something listens after each."""
+    """Return how many epochs one call may take: one, where something listens after each of them."""
     listens = run.monitor is not None or bool(run.callbacks)
-    if listens or not is_steady(run.engine.plan, state.rate):
+    if listens or not outcome.n_iter or not is_steady(run.engine.plan, state.rate):
         return 1
-    return min(run.engine.epochs_per_call, run.n_epochs - outcome.n_iter)
-
-
-def _stream_state(run: Run, epochs: int) -> Any:
-    return (run.orders.stream.get_state(legacy=False), run.orders.running) if epochs > 1 else None
-
-
-def _rewind(run: Run, stream: Any) -> None:
-    run.orders.stream.set_state(stream[0])
-    run.orders.running = stream[1]
+    worth = int(SECONDS_PER_CALL / max(state.history["seconds"][-1], 1e-9))
+    return max(1, min(worth, run.engine.epochs_per_call, run.n_epochs - outcome.n_iter))
 
 
 def _epoch_end(
@@ -179,21 +183,39 @@ def _epoch_end(
     state: TrainingState,
     outcome: Outcome,
     after: State,
-    rows: NDArray[np.float64],
-    rate: float,
+    figures: dict[str, float],
     seconds: float,
 ) -> None:
     """Judge one epoch, then count it, report it and let the callbacks hear of it.
 
     What takes time comes before anything is counted: an epoch that is interrupted leaves no trace.
     """
-    started = time.perf_counter()
-    record = _record(run, outcome.n_iter + 1, rows, rate)
+    score = math.nan
     if run.monitor is not None:
-        record = replace(record, validation_score=float(run.monitor(after.theta)))
-    record = replace(record, seconds=seconds + time.perf_counter() - started)
-    record = _counted(run, state, outcome, after, len(rows), record)
-    run.say(f"Iteration {outcome.n_iter}, loss = {record.loss:.8f}")
+        started = time.perf_counter()
+        score = float(run.monitor(after.theta))
+        seconds += time.perf_counter() - started
+    figures = {**figures, "validation_score": score, "seconds": seconds}
+    state.parameters = after
+    outcome.n_iter += 1
+    state.epoch += 1
+    state.step += run.orders.steps
+    state.samples += run.orders.n
+    state.loss_curve.append(figures["loss"])
+    if run.monitor is None:
+        _judge_loss(run, state, figures["loss"])
+    else:
+        state.validation_scores.append(score)
+        _judge_score(run, state, score)
+    for name in HISTORY:
+        state.history[name].append(figures[name])
+    stalled = state.stale > run.engine.plan.patience
+    _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **figures, stalled=stalled))
+
+
+def _report(run: Run, state: TrainingState, outcome: Outcome, record: Record) -> None:
+    """Say what the epoch did, and hear who wants to stop."""
+    run.say(f"Iteration {record.epoch}, loss = {record.loss:.8f}")
     if run.monitor is not None:
         run.say(f"Validation score: {record.validation_score:f}")
     if _stops(run, state, record):
@@ -201,43 +223,6 @@ def _epoch_end(
     verdicts = [callback.on_epoch_end(record) for callback in run.callbacks]  # every one hears of it
     if True in verdicts:
         outcome.reason = "callback"
-
-
-def _counted(
-    run: Run, state: TrainingState, outcome: Outcome, after: State, steps: int, record: Record
-) -> Record:
-    """Enter one whole epoch into the state; return its record with the verdict."""
-    state.parameters = after
-    outcome.n_iter += 1
-    state.epoch += 1
-    state.step += steps
-    state.samples += run.orders.n
-    state.loss_curve.append(record.loss)
-    if run.monitor is None:
-        _judge_loss(run, state, record.loss)
-    else:
-        state.validation_scores.append(record.validation_score)
-        _judge_score(run, state, record.validation_score)
-    for name in HISTORY:
-        state.history.setdefault(name, []).append(getattr(record, name))
-    return replace(record, stalled=state.stale > run.engine.plan.patience)
-
-
-def _record(run: Run, epoch: int, rows: NDArray[np.float64], rate: float) -> Record:
-    """Return an epoch's means over its steps, weighted with their rows as scikit-learn does."""
-    share = rows[:, ROW["rows"]] / rows[:, ROW["rows"]].sum()
-    weight, penalty = rows[:, ROW["weight"]], rows[:, ROW["penalty"]]
-    with np.errstate(all="ignore"):  # a diverging run reports NaN here and says so elsewhere
-        return Record(
-            epoch=epoch,
-            n_epochs=run.n_epochs,
-            loss=float(share @ (rows[:, ROW["reported"]] / weight + penalty)),
-            objective=float(share @ (rows[:, ROW["loss"]] / weight + penalty)),
-            validation_score=math.nan,
-            rate=float(rate),
-            gradient_norm=float(np.sqrt(rows[:, ROW["gradient_square"]].mean())),
-            seconds=math.nan,
-        )
 
 
 def _judge_loss(run: Run, state: TrainingState, loss: float) -> None:

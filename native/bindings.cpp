@@ -1,0 +1,195 @@
+// The Python module: one class for float32, one for float64, each a Program that runs epochs.
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include <chrono>
+
+#include "arguments.hpp"
+
+namespace rosenblatt {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Asked before every block of samples; looks at the clock rarely, and at Python's signals every 25 milliseconds.
+class Interruption {
+   public:
+    bool operator()() {
+        if (++calls_ < skip_) return false;
+        calls_ = 0;
+        const auto now = Clock::now();
+        const auto since = now - looked_;
+        looked_ = now;
+        if (since < std::chrono::milliseconds(2)) skip_ = std::min(2 * skip_, 1 << 14);
+        if (since > std::chrono::milliseconds(10)) skip_ = std::max(skip_ / 4, 1);
+        if (now - asked_ < std::chrono::milliseconds(25)) return false;
+        asked_ = now;
+        const nb::gil_scoped_acquire gil;
+        return PyErr_CheckSignals() != 0;
+    }
+
+   private:
+    Clock::time_point looked_ = Clock::now(), asked_ = looked_;
+    int calls_ = 0, skip_ = 1;
+};
+
+int threads_for(int wanted) { return wanted > 0 ? std::min(wanted, 256) : num_threads(); }
+
+void raise_if(bool interrupted) {
+    if (interrupted) throw nb::python_error();
+}
+
+template <class T>
+class Bound_engine {
+   public:
+    Bound_engine(std::vector<long> sizes, std::vector<NamedRule> hidden, NamedRule output, NamedRule loss,
+                 NamedRule optimizer, std::vector<std::pair<std::string, bool>> penalties)
+        : engine_({sizes, hidden, output, loss, optimizer, penalties}) {}
+
+    void epochs(Writable theta, std::vector<Writable> slots, nb::handle x, ReadOnly y, std::optional<ReadOnly> weight,
+                std::optional<ReadOnly> indices, ReadOnly bounds, ReadOnly settings, Writable rows, int n_threads) {
+        const GivenState<T> state(theta, slots, program());
+        const GivenSamples<T> samples(x, program().inputs());
+        Run<T> run{program(), state.theta, state.slots, samples.get()};
+        run.targets = checked_targets<T>(y, weight, run.x.rows, program().outputs());
+        run.order = checked_order(indices, bounds, run.x.rows);
+        run.settings = checked_array<double>(settings, "settings", {run.order.steps, program().n_columns()});
+        run.table = checked_array<double>(rows, "rows", {run.order.steps, n_columns});
+        run.threads = threads_for(n_threads);
+        run.interrupted = Interruption();
+        bool done;
+        {
+            const nb::gil_scoped_release released;
+            done = engine_.epochs(run);
+        }
+        raise_if(!done);
+    }
+
+    std::tuple<double, double, double> gradient(ReadOnly theta, nb::handle x, ReadOnly y, std::optional<ReadOnly> weight,
+                                                Writable out, int n_threads) {
+        const GivenSamples<T> samples(x, program().inputs());
+        const T* at = checked_array<T>(theta, "theta", {program().n_parameters});
+        Run<T> run{program(), const_cast<T*>(at), nullptr, samples.get()};  // without an update nothing writes to it
+        run.targets = checked_targets<T>(y, weight, run.x.rows, program().outputs());
+        run.gradient_out = checked_array<T>(out, "gradient", {program().n_parameters});
+        GivenState<T>::check_apart(at, run.gradient_out, program().n_parameters);
+        const std::int64_t bounds[2] = {0, run.x.rows};
+        run.order = {nullptr, bounds, 1};
+        if (run.x.rows < 1) refuse("X", "must have at least one row");
+        run.threads = threads_for(n_threads);
+        run.interrupted = Interruption();
+        LossSums sums;
+        bool done;
+        {
+            const nb::gil_scoped_release released;
+            done = engine_.gradient(run, sums);
+        }
+        raise_if(!done);
+        return {sums.loss, sums.reported, sums.weight};
+    }
+
+    std::pair<double, double> update(Writable theta, std::vector<Writable> slots, Writable gradient, double weight_sum,
+                                     ReadOnly settings) {
+        const GivenState<T> state(theta, slots, program());
+        T* g = checked_array<T>(gradient, "gradient", {program().n_parameters});
+        GivenState<T>::check_apart(state.theta, g, program().n_parameters);
+        for (int i = 0; i < program().optimizer.rule->n_slots; ++i)
+            GivenState<T>::check_apart(state.slots[i], g, program().n_parameters);
+        const double* row = checked_array<double>(settings, "settings", {program().n_columns()});
+        const nb::gil_scoped_release released;
+        const auto sums = engine_.update(state.theta, state.slots, g, {row, weight_sum});
+        return {sums.penalty, sums.square};
+    }
+
+    void predict(ReadOnly theta, nb::handle x, Writable out, int n_threads) {
+        const GivenSamples<T> samples(x, program().inputs());
+        const T* at = checked_array<T>(theta, "theta", {program().n_parameters});
+        T* to = checked_array<T>(out, "out", {samples.get().rows, program().outputs()});
+        bool done;
+        {
+            const nb::gil_scoped_release released;
+            done = engine_.predict(at, samples.get(), to, threads_for(n_threads), Interruption());
+        }
+        raise_if(!done);
+    }
+
+    std::vector<long> sizes() const { return program().sizes; }
+    long n_parameters() const { return program().n_parameters; }
+
+   private:
+    const Program<T>& program() const { return engine_.program(); }
+    Engine<T> engine_;
+};
+
+template <class T>
+void define(nb::module_& m, const char* name) {
+    using namespace nb::literals;
+    using P = Bound_engine<T>;
+    nb::class_<P>(m, name)
+        .def(nb::init<std::vector<long>, std::vector<NamedRule>, NamedRule, NamedRule, NamedRule,
+                      std::vector<std::pair<std::string, bool>>>(),
+             "sizes"_a, "hidden"_a, "output"_a, "loss"_a, "optimizer"_a, "penalties"_a)
+        .def("epochs", &P::epochs, "theta"_a.noconvert(), "slots"_a.noconvert(), "X"_a, "y"_a.noconvert(),
+             "weight"_a.noconvert().none(), "indices"_a.noconvert().none(), "bounds"_a.noconvert(),
+             "settings"_a.noconvert(), "rows"_a.noconvert(), "n_threads"_a = 0,
+             "Take as many steps as bounds has, in place on theta and slots; rows (steps, 6) is written.")
+        .def("gradient", &P::gradient, "theta"_a.noconvert(), "X"_a, "y"_a.noconvert(), "weight"_a.noconvert().none(),
+             "gradient"_a.noconvert(), "n_threads"_a = 0,
+             "Write the gradient summed over the samples; return the sums of loss, reported loss and weight.")
+        .def("update", &P::update, "theta"_a.noconvert(), "slots"_a.noconvert(), "gradient"_a.noconvert(),
+             "weight_sum"_a, "settings"_a.noconvert(),
+             "Update theta and slots from a summed gradient, which is overwritten; return the penalties' value and the squared norm.")
+        .def("predict", &P::predict, "theta"_a.noconvert(), "X"_a, "out"_a.noconvert(), "n_threads"_a = 0,
+             "Write the outputs of all samples.")
+        .def_prop_ro("sizes", &P::sizes)
+        .def_prop_ro("n_parameters", &P::n_parameters);
+}
+
+template <class Rule>
+std::vector<std::string> names(const std::vector<Rule>& rules) {
+    std::vector<std::string> result;
+    for (const Rule& rule : rules) result.push_back(rule.name);
+    return result;
+}
+
+}  // namespace
+
+NB_MODULE(ROSENBLATT_MODULE, m) {
+    m.doc() = "The native engine, compiled for one instruction set.";
+    define<float>(m, "ProgramFloat32");
+    define<double>(m, "ProgramFloat64");
+    m.def("num_threads", &num_threads, "How many threads a call may take.");
+    m.def("set_num_threads", &set_num_threads, nb::arg("threads"), "Set it; 0 goes back to the default.");
+    m.def("available_processors", &available_processors);
+    m.attr("vector_bytes") = vector_bytes;
+    m.attr("compiler") = __VERSION__;
+    m.attr("activations") = names(activation_rules<float>());
+    m.attr("losses") = names(loss_rules<float>());
+    m.attr("penalties") = names(penalty_rules<float>());
+    m.attr("optimizers") = names(optimizer_rules<float>());
+#if defined(ROSENBLATT_ISA_BASE) && defined(__x86_64__)
+    // The base module also says which of the others this processor can run.
+    m.def("supports", [](const std::string& isa) {
+        __builtin_cpu_init();
+        const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+        if (isa == "v3") return v3;
+        if (isa == "v4")
+            return v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+        return isa == "base";
+    });
+#else
+    m.def("supports", [](const std::string& isa) { return isa == "base"; });
+#endif
+}
+
+}  // namespace rosenblatt
+
+// For threadpoolctl, which binds all pools of a process and knows them by C functions.
+extern "C" __attribute__((visibility("default"))) int rosenblatt_get_num_threads() { return rosenblatt::num_threads(); }
+extern "C" __attribute__((visibility("default"))) void rosenblatt_set_num_threads(int n) { rosenblatt::set_num_threads(n); }

@@ -1,0 +1,161 @@
+// Arguments from Python, checked: what comes out of here can be computed with, whatever was passed in.
+#pragma once
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+
+#include <string>
+
+#include "engine.hpp"
+
+namespace rosenblatt {
+
+namespace nb = nanobind;
+
+using Writable = nb::ndarray<nb::device::cpu>;
+using ReadOnly = nb::ndarray<nb::ro, nb::device::cpu>;
+
+[[noreturn]] inline void refuse(const char* name, const std::string& why) {
+    throw nb::value_error((std::string(name) + " " + why).c_str());
+}
+
+// Rows one after the other without gaps. The stride of a dimension of one entry means nothing.
+template <class Array>
+bool is_contiguous(const Array& array) {
+    std::int64_t expected = 1;
+    for (std::size_t i = array.ndim(); i-- > 0;) {
+        if (array.shape(i) != 1 && array.stride(i) != expected) return false;
+        expected *= std::int64_t(array.shape(i));
+    }
+    return true;
+}
+
+// The address of an array of U of that shape (-1: any), or an exception.
+template <class U, class Array>
+auto* checked_array(const Array& array, const char* name, std::initializer_list<long> shape) {
+    if (array.dtype() != nb::dtype<U>()) throw nb::type_error((std::string(name) + " has the wrong dtype").c_str());
+    if (array.ndim() != shape.size()) refuse(name, "must have " + std::to_string(shape.size()) + " dimensions");
+    std::size_t i = 0;
+    for (long wanted : shape) {
+        if (wanted >= 0 && long(array.shape(i)) != wanted)
+            refuse(name, "has " + std::to_string(array.shape(i)) + " entries along axis " + std::to_string(i) + ", not " +
+                             std::to_string(wanted));
+        ++i;
+    }
+    if (array.size() > 0 && !is_contiguous(array)) refuse(name, "must be contiguous");
+    if (reinterpret_cast<std::uintptr_t>(array.data()) % alignof(U) != 0) refuse(name, "must be aligned");
+    if constexpr (std::is_same_v<Array, ReadOnly>)
+        return static_cast<const U*>(array.data());
+    else
+        return static_cast<U*>(array.data());
+}
+
+// The samples: an array (n, r_0), or the values, columns and row starts of a matrix in compressed rows.
+template <class T>
+class GivenSamples {
+   public:
+    GivenSamples(nb::handle x, long columns) {
+        samples_.columns = columns;
+        if (nb::isinstance<nb::tuple>(x))
+            take_sparse(nb::borrow<nb::tuple>(x));
+        else
+            take_dense(x);
+    }
+    const Samples<T>& get() const { return samples_; }
+
+   private:
+    static ReadOnly array(nb::handle given, const char* name) {
+        ReadOnly result;
+        if (!nb::try_cast<ReadOnly>(given, result, false) || !result.is_valid())
+            throw nb::type_error((std::string(name) + " must be an array in native byte order").c_str());
+        return result;
+    }
+
+    void take_dense(nb::handle x) {
+        held_[0] = array(x, "X");
+        samples_.dense = checked_array<T>(held_[0], "X", {-1, samples_.columns});
+        samples_.rows = long(held_[0].shape(0));
+    }
+
+    void take_sparse(const nb::tuple& x) {
+        if (x.size() != 3) refuse("X", "must be an array or the tuple (data, indices, indptr)");
+        held_[0] = array(x[0], "data");
+        held_[1] = array(x[1], "indices");
+        held_[2] = array(x[2], "indptr");
+        samples_.values = checked_array<T>(held_[0], "data", {-1});
+        const long stored = long(held_[0].shape(0));
+        samples_.column = checked_array<std::int64_t>(held_[1], "indices", {stored});
+        samples_.start = checked_array<std::int64_t>(held_[2], "indptr", {-1});
+        samples_.rows = long(held_[2].shape(0)) - 1;
+        if (samples_.rows < 0) refuse("indptr", "must not be empty");
+        check_compressed_rows(stored);
+    }
+
+    void check_compressed_rows(long stored) const {
+        if (samples_.start[0] != 0) refuse("indptr", "must begin with 0");
+        for (long i = 0; i < samples_.rows; ++i)
+            if (samples_.start[i] > samples_.start[i + 1]) refuse("indptr", "must not decrease");
+        if (samples_.start[samples_.rows] > stored) refuse("indptr", "must end within data");
+        for (long e = 0; e < samples_.start[samples_.rows]; ++e)
+            if (samples_.column[e] < 0 || samples_.column[e] >= samples_.columns)
+                refuse("indices", "must be numbers of columns");
+    }
+
+    Samples<T> samples_;
+    ReadOnly held_[3];
+};
+
+// Targets (n, r_m) and weights (n,) or None.
+template <class T>
+Targets<T> checked_targets(const ReadOnly& y, const std::optional<ReadOnly>& weight, long rows, long outputs) {
+    Targets<T> targets;
+    targets.y = checked_array<T>(y, "y", {rows, outputs});
+    if (weight) targets.weight = checked_array<T>(*weight, "weight", {rows});
+    return targets;
+}
+
+// Every step takes at least one sample, and each of them exists.
+inline Order checked_order(const std::optional<ReadOnly>& indices, const ReadOnly& bounds, long rows) {
+    Order order;
+    order.bounds = checked_array<std::int64_t>(bounds, "bounds", {-1});
+    order.steps = long(bounds.shape(0)) - 1;
+    if (order.steps < 0) refuse("bounds", "must not be empty");
+    long total = rows;
+    if (indices) {
+        order.indices = checked_array<std::int64_t>(*indices, "indices", {-1});
+        total = long(indices->shape(0));
+        for (long i = 0; i < total; ++i)
+            if (order.indices[i] < 0 || order.indices[i] >= rows) refuse("indices", "must be numbers of samples");
+    }
+    if (order.bounds[0] < 0) refuse("bounds", "must not be negative");
+    for (long s = 0; s < order.steps; ++s)
+        if (order.bounds[s] >= order.bounds[s + 1]) refuse("bounds", "must increase: each step takes a sample or more");
+    if (order.bounds[order.steps] > total) refuse("bounds", "must end within the samples");
+    return order;
+}
+
+// theta and the optimiser's slots: written to, so they must not overlap.
+template <class T>
+struct GivenState {
+    T* theta;
+    T* slots[4] = {};
+
+    GivenState(const Writable& theta_array, const std::vector<Writable>& slot_arrays, const Program<T>& program) {
+        const long p = program.n_parameters;
+        theta = checked_array<T>(theta_array, "theta", {p});
+        if (long(slot_arrays.size()) != program.optimizer.rule->n_slots)
+            refuse("slots", "must be " + std::to_string(program.optimizer.rule->n_slots) + " vectors");
+        for (std::size_t i = 0; i < slot_arrays.size(); ++i) {
+            slots[i] = checked_array<T>(slot_arrays[i], "slots", {p});
+            check_apart(theta, slots[i], p);
+            for (std::size_t j = 0; j < i; ++j) check_apart(slots[j], slots[i], p);
+        }
+    }
+
+    static void check_apart(const T* a, const T* b, long count) {
+        const auto x = reinterpret_cast<std::uintptr_t>(a), y = reinterpret_cast<std::uintptr_t>(b);
+        if ((x > y ? x - y : y - x) < std::size_t(count) * sizeof(T)) refuse("theta and slots", "must not overlap");
+    }
+};
+
+}  // namespace rosenblatt

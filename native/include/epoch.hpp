@@ -1,0 +1,37 @@
+// Epochs: a whole run of steps, each forward, backward, combine and update, shared out among threads.
+#pragma once
+
+#include <functional>
+
+#include "output_error.hpp"
+#include "thread_pool.hpp"
+#include "update.hpp"
+
+namespace rosenblatt {
+
+// The columns of the table that a run fills, one row for each step.
+enum Column { loss_column, reported_column, penalty_column, weight_column, rows_column, square_column, n_columns };
+
+// Which samples each step takes: step s takes indices[bounds[s] ... bounds[s + 1]), or those rows where indices is null.
+struct Order {
+    const std::int64_t* indices = nullptr;
+    const std::int64_t* bounds = nullptr;  // (steps + 1,)
+    long steps = 0;
+};
+
+template <class T>
+struct Run {
+    const Program<T>& program;
+    T* theta;         // (n_parameters,)
+    T* const* slots;  // (n_parameters,) each
+    Samples<T> x;
+    Targets<T> targets{};
+    Order order{};
+    const double* settings = nullptr;  // (steps, settings_columns)
+    double* table = nullptr;           // (steps, n_columns)
+    T* gradient_out = nullptr;  // (n_parameters,): gradient only, no update
+    int threads = 1;
+    std::function<bool()> interrupted{};  // asked by one thread between blocks
+};
+
+}  // namespace rosenblatt

@@ -1,0 +1,97 @@
+// The output and its error term: B1, delta^m = g_o'(a^m) L'(g_o(a^m), y), times the sample's weight.
+//
+// A group of samples is turned so that they lie side by side in the vectors: a layer of 1, 2 or 10 outputs then wastes
+// no lanes, and the sums of a softmax need no shuffles.
+#pragma once
+
+#include "forward.hpp"
+#include "softmax.hpp"
+
+namespace rosenblatt {
+
+// What the samples of a run should become: targets (n, r_m) and weights (n,) or null for 1.
+template <class T>
+struct Targets {
+    const T* y = nullptr;
+    const T* weight = nullptr;
+};
+
+// to (columns, stride) <- from (rows, from_row), turned; columns beyond `rows` become 0 up to a whole vector.
+template <class T>
+void turn(const T* from, long from_row, long rows, long columns, T* to, long stride) {
+    using V = NativeVec<T>;
+    if (columns >= lanes<V> / 2) return transpose<V>(from, from_row, rows, columns, to, stride);
+    const long whole = rounded_to_vectors<T>(rows);
+    for (long j = 0; j < columns; ++j) {
+        for (long s = 0; s < rows; ++s) to[j * stride + s] = from[s * from_row + j];
+        for (long s = rows; s < whole; ++s) to[j * stride + s] = 0;
+    }
+}
+
+// The way back: to (rows, to_row) <- from (columns, stride).
+template <class T>
+void turn_back(const T* from, long stride, long rows, long columns, T* to, long to_row) {
+    using V = NativeVec<T>;
+    if (columns >= lanes<V> / 2 && to_row >= rounded_to_vectors<T>(columns))
+        return transpose<V>(from, stride, columns, rows, to, to_row);
+    for (long s = 0; s < rows; ++s)
+        for (long j = 0; j < columns; ++j) to[s * to_row + j] = from[j * stride + s];
+}
+
+// Fetches y and weights of samples [begin, end) of a block onto the desk, turned.
+template <class T>
+void fetch_targets(const Targets<T>& targets, Taken taken, long begin, long end, long outputs, const Desk<T>& desk,
+                   long stride) {
+    const long n = end - begin, whole = rounded_to_vectors<T>(n);
+    for (long s = 0; s < whole; ++s)
+        desk.weight[s] = s >= n ? T(0) : targets.weight ? targets.weight[taken[begin + s]] : T(1);
+    if (!taken.rows) return turn(targets.y + taken[begin] * outputs, outputs, n, outputs, desk.y, stride);
+    for (long s = 0; s < n; ++s) {
+        const T* y = targets.y + taken[begin + s] * outputs;
+        for (long j = 0; j < outputs; ++j) desk.y[j * stride + s] = y[j];
+    }
+    for (long j = 0; j < outputs; ++j)
+        for (long s = n; s < whole; ++s) desk.y[j * stride + s] = 0;
+}
+
+// The output activation on the desk: o = g_o(a).
+template <class T>
+void output_on_desk(const Program<T>& program, const Desk<T>& desk, long samples, long stride) {
+    const auto& last = program.last();
+    const long whole = rounded_to_vectors<T>(samples);
+    if (program.softmax)
+        softmax_columns(desk.a, desk.o, last.size, whole, stride);
+    else
+        last.g.rule->apply(last.g.p(), desk.a, desk.o, {last.size, whole, stride});
+}
+
+// B1 for samples [begin, end) of a block, at most samples_per_group of them: a (n, r_m) -> delta (n, r_m).
+template <class T>
+LossSums output_error_term(const Program<T>& program, const Targets<T>& targets, Taken taken, long begin, long end,
+                           const T* a, T* delta, const Desk<T>& desk) {
+    const auto& last = program.last();
+    const long n = end - begin, stride = samples_per_group, whole = rounded_to_vectors<T>(n);
+    fetch_targets(targets, taken, begin, end, last.size, desk, stride);
+    turn(a + begin * last.stride, last.stride, n, last.size, desk.a, stride);
+    if (!program.softmax) output_on_desk(program, desk, n, stride);
+    const OutputBlock<T> block{desk.a, desk.o, desk.y, desk.weight, desk.delta, last.size, whole, stride};
+    LossSums sums = program.loss.rule->error_term(program.loss.p(), block);
+    for (long s = 0; s < n; ++s) sums.weight += double(desk.weight[s]);
+    if (program.loss.rule->pair[0] == '\0')
+        last.g.rule->times_derivative(last.g.p(), last.keeps_a() ? desk.a : desk.o, desk.delta,
+                                      {last.size, whole, stride});
+    turn_back(desk.delta, stride, n, last.size, delta + begin * last.stride, last.stride);
+    return sums;
+}
+
+// The outputs of samples [begin, end) alone: a (n, r_m) -> out (n, r_m), without gaps.
+template <class T>
+void write_outputs(const Program<T>& program, const T* a, long begin, long end, T* out, const Desk<T>& desk) {
+    const auto& last = program.last();
+    const long n = end - begin, stride = samples_per_group;
+    turn(a + begin * last.stride, last.stride, n, last.size, desk.a, stride);
+    output_on_desk(program, desk, n, stride);
+    turn_back(desk.o, stride, n, last.size, out + begin * last.size, last.size);
+}
+
+}  // namespace rosenblatt

@@ -1,0 +1,79 @@
+// Part of a vector: the last columns of a matrix whose width is no multiple of a register's.
+// The memory beyond is neither read nor written; the missing lanes are 0.
+#pragma once
+
+#include "simd.hpp"
+
+namespace rosenblatt {
+
+// The first `count` lanes, 0 <= count <= lanes<V>.
+template <class V>
+struct Part {
+#if defined(__AVX512F__)
+    std::conditional_t<sizeof(Scalar<V>) == 4, __mmask16, __mmask8> mask;
+#elif defined(__AVX2__)
+    IntVec<V> mask;
+    int count;
+#else
+    int count;
+#endif
+};
+
+template <class V>
+ROSENBLATT_INLINE Part<V> first(long count) {
+    Part<V> part;
+#if defined(__AVX512F__)
+    part.mask = static_cast<decltype(part.mask)>((1u << count) - 1u);
+#else
+#if defined(__AVX2__)
+    for (int i = 0; i < lanes<V>; ++i) part.mask[i] = i < count ? -1 : 0;
+#endif
+    part.count = int(count);
+#endif
+    return part;
+}
+
+template <class V>
+ROSENBLATT_INLINE V load(const Scalar<V>* p, Part<V> part) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(Scalar<V>) == 4)
+        return bit_cast<V>(_mm512_maskz_loadu_ps(part.mask, p));
+    else
+        return bit_cast<V>(_mm512_maskz_loadu_pd(part.mask, p));
+#elif defined(__AVX2__)
+    if constexpr (sizeof(Scalar<V>) == 4)
+        return bit_cast<V>(_mm256_maskload_ps(p, bit_cast<__m256i>(part.mask)));
+    else
+        return bit_cast<V>(_mm256_maskload_pd(p, bit_cast<__m256i>(part.mask)));
+#else
+    V v{};
+    for (int i = 0; i < lanes<V>; ++i)
+        if (i < part.count) v[i] = p[i];
+    return v;
+#endif
+}
+
+template <class V>
+ROSENBLATT_INLINE void store(Scalar<V>* p, V v, Part<V> part) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(Scalar<V>) == 4)
+        _mm512_mask_storeu_ps(p, part.mask, bit_cast<__m512>(v));
+    else
+        _mm512_mask_storeu_pd(p, part.mask, bit_cast<__m512d>(v));
+#else
+    // AVX2 has a masked store, but on several processors it takes some twenty cycles.
+    Scalar<V> lane[lanes<V>];
+    store<V>(lane, v);
+    for (int i = 0; i < part.count; ++i) p[i] = lane[i];
+#endif
+}
+
+// to <- from, `count` numbers; `to` is padded to whole vectors.
+template <class V>
+ROSENBLATT_INLINE void copy_row(const Scalar<V>* from, Scalar<V>* to, long count) {
+    long i = 0;
+    for (; i + lanes<V> <= count; i += lanes<V>) store<V>(to + i, load<V>(from + i));
+    if (i < count) store<V>(to + i, load<V>(from + i, first<V>(count - i)));
+}
+
+}  // namespace rosenblatt

@@ -1,0 +1,99 @@
+// A Program: what is computed, with every formula found and every place in theta known. It holds no numbers that change.
+#pragma once
+
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "elementwise.hpp"
+
+namespace rosenblatt {
+
+// A rule by name, with its parameters by name.
+using NamedRule = std::pair<std::string, std::map<std::string, double>>;
+
+// A rule with its parameters.
+template <class Rule>
+struct Bound {
+    const Rule* rule = nullptr;
+    std::vector<double> parameters;
+    const double* p() const { return parameters.data(); }
+};
+
+// Layer k: r_{k-1} nodes before it, r_k nodes in it.
+template <class T>
+struct Layer {
+    long before, size;
+    long weights;  // W^k starts there in theta: (before, size), row by row
+    long biases;   // b^k starts there: (size,)
+    long stride;   // from one sample to the next in this layer's blocks a, o and delta
+    Bound<ActivationRule<T>> g;  // none for a softmax
+    bool keeps_a() const { return g.rule && g.rule->derivative_of_a; }
+};
+
+template <class T>
+struct Penalty {
+    Bound<PenaltyRule<T>> bound;
+    bool divided;  // the strength is divided by the batch's sum of weights
+};
+
+// A piece of theta that one thread computes the gradient of and updates: rows [begin, end) of W^k, or all biases.
+struct Strip {
+    long layer;  // 0 for the biases
+    long begin, end;
+    long offset, count;  // in theta
+};
+
+// Samples whose loss is summed together, side by side in vectors: a multiple of any vector's lanes.
+inline constexpr long samples_per_group = 16;
+
+template <class T>
+struct Program {
+    std::vector<long> sizes;
+    std::vector<Layer<T>> layers;  // layers[k - 1] is layer k
+    bool softmax = false;          // the output looks at whole rows
+    Bound<LossRule<T>> loss;
+    Bound<OptimizerRule<T>> optimizer;
+    std::vector<Penalty<T>> penalties;
+    std::vector<Strip> strips;
+    long block_rows = 0;  // samples that go through the network together; larger batches are taken in pieces
+    long n_weights = 0, n_parameters = 0;
+    long multiplications = 0;  // of the forward phase, for one sample
+
+    long inputs() const { return sizes.front(); }
+    long outputs() const { return sizes.back(); }
+    const Layer<T>& last() const { return layers.back(); }
+    long n_columns() const { return 1 + long(penalties.size()) + optimizer.rule->n_settings - 1; }
+};
+
+struct Description {
+    std::vector<long> sizes;
+    std::vector<NamedRule> hidden;
+    NamedRule output, loss, optimizer;
+    std::vector<std::pair<std::string, bool>> penalties;
+};
+
+// Builds a Program; throws std::invalid_argument for an unknown rule, a wrong number of parameters or a size that
+// does not fit into memory.
+template <class T>
+Program<T> make_program(const Description& description);
+
+// From one row to the next: whole cache lines, an odd number of them for wide rows, because a stride that is a large
+// power of two would put all rows into the same few places of the cache.
+template <class T>
+long row_stride(long columns) {
+    constexpr long line = 64 / long(sizeof(T));
+    long lines = (columns + line - 1) / line;
+    if (lines >= 8 && lines % 2 == 0) ++lines;
+    return lines * line;
+}
+
+template <class T>
+long rounded_to_vectors(long columns) {
+    constexpr long L = native_lanes<T>;
+    return (columns + L - 1) / L * L;
+}
+
+}  // namespace rosenblatt

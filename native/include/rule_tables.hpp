@@ -1,0 +1,66 @@
+// The tables of rules, filled from the printed lists: included once per number type.
+#pragma once
+
+#include "elementwise_loops.hpp"
+
+namespace rosenblatt {
+
+template <class Rule>
+std::vector<std::string> parameter_names() {
+    return {Rule::parameters.begin(), Rule::parameters.end()};
+}
+
+template <class T>
+const std::vector<ActivationRule<T>>& activation_rules() {
+    static const std::vector<ActivationRule<T>> rules{
+#define RULE(R) \
+    {R::name, parameter_names<R>(), R::derivative_of_a, apply_activation<R, T>, multiply_by_derivative<R, T>},
+        ROSENBLATT_ACTIVATIONS(RULE)
+#undef RULE
+    };
+    return rules;
+}
+
+template <class T>
+const std::vector<LossRule<T>>& loss_rules() {
+    static const std::vector<LossRule<T>> rules{
+#define RULE(R) {R::name, parameter_names<R>(), R::pair, elementwise_error_term<R, T>},
+        ROSENBLATT_LOSSES(RULE)
+#undef RULE
+        {"categorical_cross_entropy", {}, "softmax", categorical_cross_entropy<T>},
+    };
+    return rules;
+}
+
+template <class T>
+const std::vector<PenaltyRule<T>>& penalty_rules() {
+    static const std::vector<PenaltyRule<T>> rules{
+#define RULE(R) {R::name, parameter_names<R>(), add_penalty<R, T>},
+        ROSENBLATT_PENALTIES(RULE)
+#undef RULE
+    };
+    return rules;
+}
+
+// An optimiser's passes: alone, and with each penalty in the order of their table.
+template <class Rule, class T>
+std::vector<typename OptimizerRule<T>::Update> update_passes() {
+    return {
+        update_pass<Rule, NoPenalty, T>,
+#define RULE(R) update_pass<Rule, R, T>,
+        ROSENBLATT_PENALTIES(RULE)
+#undef RULE
+    };
+}
+
+template <class T>
+const std::vector<OptimizerRule<T>>& optimizer_rules() {
+    static const std::vector<OptimizerRule<T>> rules{
+#define RULE(R) {R::name, parameter_names<R>(), R::n_slots, R::n_settings, update_passes<R, T>()},
+        ROSENBLATT_OPTIMIZERS(RULE)
+#undef RULE
+    };
+    return rules;
+}
+
+}  // namespace rosenblatt

@@ -1,0 +1,200 @@
+// One step as each thread of a team sees it: its share of every phase, and where the threads must meet.
+#pragma once
+
+#include "backward.hpp"
+#include "epoch.hpp"
+
+namespace rosenblatt {
+
+inline long share_begin(long total, int threads, int thread) { return total * thread / threads; }
+
+// What all threads of a run know of each other.
+template <class T>
+struct Team {
+    const Run<T>& run;
+    Workspace<T>& workspace;
+    int threads;
+    bool by_columns;  // large layers: threads share out columns and meet after each; else each takes its own samples
+    Barrier barrier;
+    bool stop = false;  // written by thread 0 before a barrier, read by all after it
+
+    Team(const Run<T>& run_, Workspace<T>& workspace_, int threads_)
+        : run(run_), workspace(workspace_), threads(threads_),
+          by_columns(threads_ > 1 && run_.program.n_weights * long(sizeof(T)) > (256L << 10)), barrier(threads_) {}
+};
+
+template <class T>
+class Step {
+   public:
+    Step(Team<T>& team, int thread)
+        : team_(team), run_(team.run), program_(team.run.program), w_(team.workspace), desk_(team.workspace.desks[thread]),
+          thread_(thread) {}
+
+    // Takes the samples of one step through the four verbs. Returns false if the run was interrupted.
+    bool take(long step) {
+        const Order& order = run_.order;
+        const long begin = order.bounds[step], end = order.bounds[step + 1], block = program_.block_rows;
+        sums_ = {};
+        for (long from = begin; from < end; from += block) {
+            const long count = std::min(block, end - from);
+            const Taken taken{order.indices ? order.indices + from : nullptr, from, count};
+            if (thread_ == 0 && run_.interrupted && run_.interrupted()) team_.stop = true;
+            forward_and_backward(taken);
+            team_.barrier.wait();
+            if (team_.stop) return false;
+            add_losses(count);
+            combine_and_update(step, count, from == begin, from + count == end);
+            team_.barrier.wait();
+        }
+        if (thread_ == 0 && run_.table) write_row(step, end - begin);
+        return true;
+    }
+
+    const LossSums& sums() const { return sums_; }
+
+   private:
+    static constexpr long group() { return samples_per_group; }
+
+    // This thread's samples of a block, in whole groups.
+    Piece own_rows(long count, long columns) const {
+        if (team_.threads == 1) return {0, count, 0, columns};
+        const long groups = (count + group() - 1) / group();
+        const long begin = share_begin(groups, team_.threads, thread_) * group();
+        const long end = std::min(count, share_begin(groups, team_.threads, thread_ + 1) * group());
+        return {std::min(begin, count), end, 0, columns};
+    }
+
+    // This thread's part of a block (count, columns) of one layer.
+    Piece own_piece(long count, long columns) const {
+        constexpr long panel = tile_vectors * native_lanes<T>;
+        const long panels = (columns + panel - 1) / panel;
+        if (!team_.by_columns || panels < 2 * team_.threads) return own_rows(count, columns);
+        const long begin = share_begin(panels, team_.threads, thread_) * panel;
+        const long end = share_begin(panels, team_.threads, thread_ + 1) * panel;
+        return {0, count, begin, std::min(end, columns)};
+    }
+
+    static bool empty(Piece p) { return p.row_begin >= p.row_end || p.column_begin >= p.column_end; }
+
+    void meet() {
+        if (team_.by_columns) team_.barrier.wait();
+    }
+
+    void forward_and_backward(Taken taken) {
+        gather(taken);
+        for (std::size_t k = 1; k <= program_.layers.size(); ++k) forward(k, taken);
+        output_errors(taken);
+        for (std::size_t k = program_.layers.size() - 1; k >= 1; --k) backward(k, taken.count);
+    }
+
+    // o^0: the samples of this block, side by side in memory.
+    void gather(Taken taken) {
+        if (run_.x.sparse()) {
+            if (thread_ == 0) turn_into_columns(run_.x, taken, w_);
+            return;
+        }
+        const Piece piece = own_rows(taken.count, program_.inputs());
+        for (long s = piece.row_begin; s < piece.row_end; ++s)
+            copy_row<NativeVec<T>>(run_.x.dense + taken[s] * run_.x.columns, w_.o[0] + s * w_.x_stride, run_.x.columns);
+        meet();
+    }
+
+    void forward(std::size_t k, Taken taken) {
+        const auto& layer = program_.layers[k - 1];
+        const Piece piece = own_piece(taken.count, layer.size);
+        if (!empty(piece)) {
+            if (k == 1 && run_.x.sparse())
+                sparse_pre_activation(layer, run_.theta, run_.x, taken, w_.a[1], piece.row_begin, piece.row_end,
+                                      piece.column_begin, piece.column_end);
+            else
+                pre_activation(layer, run_.theta, w_.o[k - 1], stride_before(k), w_.a[k], piece, desk_.panel);
+            if (k < program_.layers.size()) output(layer, w_.a[k], w_.o[k], piece);
+        }
+        meet();
+    }
+
+    long stride_before(std::size_t k) const { return k == 1 ? w_.x_stride : program_.layers[k - 2].stride; }
+
+    void output_errors(Taken taken) {
+        const std::size_t m = program_.layers.size();
+        const Piece piece = own_rows(taken.count, program_.outputs());
+        for (long s = piece.row_begin; s < piece.row_end; s += group())
+            w_.losses[s / group()] = output_error_term(program_, run_.targets, taken, s, std::min(s + group(), piece.row_end),
+                                                       w_.a[m], w_.delta[m], desk_);
+        meet();
+    }
+
+    void backward(std::size_t k, long count) {
+        const auto &layer = program_.layers[k - 1], &next = program_.layers[k];
+        const Piece piece = own_piece(count, layer.size);
+        if (!empty(piece)) {
+            propagate(next, run_.theta, w_.delta[k + 1], w_.delta[k], layer.stride, piece, desk_.panel);
+            times_derivative(layer, w_.a[k], w_.o[k], w_.delta[k], piece);
+        }
+        meet();
+    }
+
+    void add_losses(long count) {
+        const LossSums* group_sums = w_.losses;
+        for (long s = 0; s < count; s += group(), ++group_sums) {
+            sums_.loss += group_sums->loss;
+            sums_.reported += group_sums->reported;
+            sums_.weight += group_sums->weight;
+        }
+    }
+
+    // B3 and U1, strip by strip: where a step is one block, a strip's gradient never leaves the cache.
+    void combine_and_update(long step, long count, bool is_first, bool is_last) {
+        const long total = program_.n_parameters;
+        const long begin = share_begin(total, team_.threads, thread_), end = share_begin(total, team_.threads, thread_ + 1);
+        for (std::size_t i = 0; i < program_.strips.size(); ++i) {
+            const Strip& strip = program_.strips[i];
+            if (strip.offset < begin || strip.offset >= end) continue;
+            T* gradient = desk_.gradient;
+            if (run_.gradient_out) gradient = run_.gradient_out + strip.offset;
+            else if (!(is_first && is_last)) gradient = w_.gradient + strip.offset;
+            strip_gradient(strip, count, gradient, !is_first);
+            if (run_.gradient_out || !is_last) continue;
+            const StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
+            w_.strip_sums[i] = update(program_, settings, run_.theta, run_.slots, strip.offset, strip.count, gradient);
+        }
+    }
+
+    void strip_gradient(const Strip& strip, long count, T* gradient, bool add) {
+        if (strip.layer == 0) {
+            for (std::size_t k = 1; k <= program_.layers.size(); ++k) {
+                const auto& layer = program_.layers[k - 1];
+                bias_gradient(layer, w_.delta[k], count, gradient + layer.biases - strip.offset, add);
+            }
+            return;
+        }
+        const auto& layer = program_.layers[strip.layer - 1];
+        if (strip.layer == 1 && run_.x.sparse())
+            return sparse_gradient(layer, w_, strip.begin, strip.end, gradient, add);
+        weight_gradient(layer, w_.o[strip.layer - 1], stride_before(strip.layer), w_.delta[strip.layer], count, strip.begin,
+                        strip.end, gradient, add, desk_.panel);
+    }
+
+    void write_row(long step, long rows) const {
+        double* row = run_.table + step * n_columns;
+        row[loss_column] = sums_.loss;
+        row[reported_column] = sums_.reported;
+        row[weight_column] = sums_.weight;
+        row[rows_column] = double(rows);
+        row[penalty_column] = row[square_column] = 0;
+        for (std::size_t i = 0; i < program_.strips.size(); ++i) {
+            row[penalty_column] += w_.strip_sums[i].penalty;
+            row[square_column] += w_.strip_sums[i].square;
+        }
+    }
+
+    Team<T>& team_;
+    const Run<T>& run_;
+    const Program<T>& program_;
+    Workspace<T>& w_;
+    const Desk<T>& desk_;
+    const int thread_;
+    LossSums sums_;
+};
+
+}  // namespace rosenblatt

@@ -1,0 +1,74 @@
+// All memory that a run needs besides theta: one allocation, made once, with its shapes.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "matmul.hpp"
+#include "program.hpp"
+
+namespace rosenblatt {
+
+// The samples: a dense matrix, row by row, or a sparse one in compressed rows.
+template <class T>
+struct Samples {
+    long rows = 0, columns = 0;
+    const T* dense = nullptr;              // (rows, columns)
+    const T* values = nullptr;             // (stored,)
+    const std::int64_t* column = nullptr;  // (stored,)
+    const std::int64_t* start = nullptr;   // (rows + 1,)
+    bool sparse() const { return start != nullptr; }
+};
+
+// How large a run may become.
+struct Extent {
+    long rows = 0;          // of the largest block of samples
+    long stored = 0;        // stored entries of the largest block, if the samples are sparse
+    bool whole_gradient = false;  // the gradient of all of theta is kept: batches of several blocks
+    int threads = 1;
+    bool operator==(const Extent&) const = default;
+    bool holds(const Extent& other) const {
+        return rows >= other.rows && stored >= other.stored && threads >= other.threads &&
+               (whole_gradient || !other.whole_gradient);
+    }
+};
+
+// What one thread has for itself.
+template <class T>
+struct Desk {
+    T* panel;     // (deepest product, tile_vectors * lanes): a packed piece of W
+    T* gradient;  // (largest strip + a vector): the gradient of one strip
+    // Of one group of samples, turned: (outputs, samples) each.
+    T *a, *o, *y, *delta;
+    T* weight;  // (samples,)
+};
+
+template <class T>
+struct Workspace {
+    Extent extent;
+    std::vector<T*> o;      // o[k]: (rows, stride of layer k); o[0] the gathered samples, stride x_stride
+    std::vector<T*> a;      // a[k], where it is needed; elsewhere the same memory as o[k]
+    std::vector<T*> delta;  // delta[k]: (rows, stride of layer k)
+    long x_stride = 0;
+    T* gradient = nullptr;  // (n_parameters + a vector), if whole_gradient
+    std::vector<Desk<T>> desks;
+    LossSums* losses = nullptr;  // one per group of samples of a block
+    UpdateSums* strip_sums = nullptr;  // one per strip
+    // The block's stored entries, column by column (B3 of a sparse first layer).
+    long* column_start = nullptr;  // (inputs + 2,)
+    long* entry_sample = nullptr;  // (stored,)
+    T* entry_value = nullptr;      // (stored,)
+
+    Workspace(const Program<T>& program, const Extent& wanted, bool sparse);
+
+   private:
+    struct Free {
+        void operator()(void* p) const { std::free(p); }
+    };
+    std::unique_ptr<void, Free> memory_;
+};
+
+}  // namespace rosenblatt

@@ -1,0 +1,145 @@
+#include "engine.hpp"
+
+#include "step.hpp"
+
+namespace rosenblatt {
+
+namespace {
+
+// Multiplications that are worth a thread of their own: below, meeting costs more than sharing saves.
+constexpr double worth_a_thread = 200e3;
+
+template <class T>
+int sensible_threads(const Run<T>& run, const Program<T>& program, long rows, long stored) {
+    const double dense = double(program.multiplications) * double(rows);
+    const double skipped = run.x.sparse() ? double(program.layers[0].size) * (double(rows) * double(program.inputs()) - double(stored)) : 0;
+    const double work = 2.5 * (dense - skipped);
+    return int(std::clamp(work / worth_a_thread, 1.0, double(run.threads)));
+}
+
+template <class T>
+Extent extent_of(const Run<T>& run, const Program<T>& program) {
+    Extent extent;
+    const Order& order = run.order;
+    const long block = program.block_rows;
+    for (long step = 0; step < order.steps; ++step) {
+        const long begin = order.bounds[step], end = order.bounds[step + 1];
+        extent.rows = std::max(extent.rows, std::min(block, end - begin));
+        extent.whole_gradient |= end - begin > block && !run.gradient_out;
+        if (!run.x.sparse()) continue;
+        for (long from = begin; from < end; from += block) {
+            long stored = 0;
+            const Taken taken{order.indices ? order.indices + from : nullptr, from, std::min(block, end - from)};
+            for (long s = 0; s < taken.count; ++s) stored += long(run.x.start[taken[s] + 1] - run.x.start[taken[s]]);
+            extent.stored = std::max(extent.stored, stored);
+        }
+    }
+    extent.threads = sensible_threads(run, program, extent.rows, extent.stored);
+    return extent;
+}
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<Workspace<T>> Engine<T>::take(const Extent& extent, bool sparse) {
+    std::unique_ptr<Workspace<T>> workspace(spare_.exchange(nullptr));
+    const bool has_dense = workspace && workspace->o[0], has_sparse = workspace && workspace->column_start;
+    if (!workspace || !workspace->extent.holds(extent) || (sparse ? !has_sparse : !has_dense))
+        workspace = std::make_unique<Workspace<T>>(program_, extent, sparse);
+    return workspace;
+}
+
+template <class T>
+void Engine<T>::give_back(std::unique_ptr<Workspace<T>> workspace) {
+    delete spare_.exchange(workspace.release());
+}
+
+template <class T>
+bool Engine<T>::run_steps(Run<T>& run, LossSums* sums) {
+    const Extent extent = extent_of(run, program_);
+    auto workspace = take(extent, run.x.sparse());
+    Team<T> team(run, *workspace, extent.threads);
+    run_on_threads(extent.threads, [&](int thread) {
+        Step<T> step(team, thread);
+        for (long s = 0; s < run.order.steps; ++s)
+            if (!step.take(s)) return;
+        if (sums && thread == 0) *sums = step.sums();
+    });
+    give_back(std::move(workspace));
+    return !team.stop;
+}
+
+template <class T>
+bool Engine<T>::epochs(Run<T>& run) {
+    return run_steps(run, nullptr);
+}
+
+template <class T>
+bool Engine<T>::gradient(Run<T>& run, LossSums& sums) {
+    return run_steps(run, &sums);
+}
+
+template <class T>
+UpdateSums Engine<T>::update(T* theta, T* const* slots, T* gradient, StepSettings settings) {
+    UpdateSums sums;
+    for (const Strip& strip : program_.strips) {
+        const auto part = rosenblatt::update(program_, settings, theta, slots, strip.offset, strip.count, gradient + strip.offset);
+        sums.penalty += part.penalty;
+        sums.square += part.square;
+    }
+    return sums;
+}
+
+namespace {
+
+// F1 and F2 for a piece of the samples, in this thread's own rows of the workspace, from `place` on.
+template <class T>
+void predict_block(const Program<T>& program, const T* theta, const Samples<T>& x, T* out, Taken taken,
+                   Workspace<T>& w, const Desk<T>& desk, long place) {
+    const T* o = x.sparse() ? nullptr : x.dense + taken.begin * x.columns;
+    long o_stride = x.columns;
+    for (std::size_t k = 1; k <= program.layers.size(); ++k) {
+        const auto& layer = program.layers[k - 1];
+        const Piece piece{0, taken.count, 0, layer.size};
+        T *a = w.a[k] + place * layer.stride, *next = w.o[k] + place * layer.stride;
+        if (o)
+            pre_activation(layer, theta, o, o_stride, a, piece, desk.panel);
+        else
+            sparse_pre_activation(layer, theta, x, taken, a, 0, taken.count, 0, layer.size);
+        if (k < program.layers.size()) output(layer, a, next, piece);
+        o = next;
+        o_stride = layer.stride;
+    }
+    const T* a = w.a[program.layers.size()] + place * program.last().stride;
+    T* to = out + taken.begin * program.outputs();
+    for (long s = 0; s < taken.count; s += samples_per_group)
+        write_outputs(program, a, s, std::min(s + samples_per_group, taken.count), to, desk);
+}
+
+}  // namespace
+
+template <class T>
+bool Engine<T>::predict(const T* theta, const Samples<T>& x, T* out, int threads,
+                        const std::function<bool()>& interrupted) {
+    const long block = std::min(256L, program_.block_rows), blocks = (x.rows + block - 1) / block;
+    const double work = double(program_.multiplications) * double(x.rows);
+    const int team = int(std::clamp(work / worth_a_thread, 1.0, double(std::min<long>(threads, blocks))));
+    const Extent extent{std::min(block * team, x.rows), 0, false, team};
+    auto workspace = take(extent, x.sparse());
+    std::atomic<bool> stop{false};
+    run_on_threads(team, [&](int thread) {
+        for (long b = thread; b < blocks && !stop.load(std::memory_order_relaxed); b += team) {
+            const long begin = b * block;
+            const Taken taken{nullptr, begin, std::min(block, x.rows - begin)};
+            predict_block(program_, theta, x, out, taken, *workspace, workspace->desks[thread], team == 1 ? 0 : thread * block);
+            if (thread == 0 && interrupted()) stop = true;
+        }
+    });
+    give_back(std::move(workspace));
+    return !stop;
+}
+
+template class Engine<float>;
+template class Engine<double>;
+
+}  // namespace rosenblatt

@@ -1,0 +1,114 @@
+// Building a Program: rules by name, places in theta, and how the work is cut.
+#include "program.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace rosenblatt {
+
+namespace {
+
+template <class Rule>
+Bound<Rule> bind(const char* what, const std::vector<Rule>& rules, const NamedRule& wanted) {
+    const Rule* rule = find_rule(rules, wanted.first);
+    if (!rule) throw std::invalid_argument(std::string("the native engine has no ") + what + " '" + wanted.first + "'");
+    std::vector<double> values;
+    for (const std::string& name : rule->parameters) {
+        const auto found = wanted.second.find(name);
+        if (found == wanted.second.end())
+            throw std::invalid_argument(std::string(what) + " '" + wanted.first + "' needs the parameter '" + name + "'");
+        values.push_back(found->second);
+    }
+    if (wanted.second.size() != values.size())
+        throw std::invalid_argument(std::string(what) + " '" + wanted.first + "' was given a parameter it does not have");
+    return {rule, values};
+}
+
+// a * b + c, or an exception where a long cannot hold it.
+long checked(long a, long b, long c) {
+    long product, sum;
+    if (__builtin_mul_overflow(a, b, &product) || __builtin_add_overflow(product, c, &sum) ||
+        sum > std::numeric_limits<long>::max() / 64)
+        throw std::invalid_argument("the network has too many parameters");
+    return sum;
+}
+
+template <class T>
+void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const NamedRule& output) {
+    const auto& sizes = program.sizes;
+    if (sizes.size() < 2 || *std::min_element(sizes.begin(), sizes.end()) < 1)
+        throw std::invalid_argument("sizes must be at least two positive numbers of nodes");
+    if (hidden.size() != sizes.size() - 2)
+        throw std::invalid_argument("each hidden layer needs one activation");
+    long place = 0;
+    for (std::size_t k = 1; k < sizes.size(); ++k) {
+        Layer<T> layer{sizes[k - 1], sizes[k], place, 0, row_stride<T>(sizes[k]), {}};
+        const bool is_last = k == sizes.size() - 1;
+        if (is_last && output.first == "softmax")
+            program.softmax = true;
+        else
+            layer.g = bind("activation", activation_rules<T>(), is_last ? output : hidden[k - 1]);
+        place = checked(layer.before, layer.size, place);
+        program.layers.push_back(layer);
+    }
+    program.n_weights = program.multiplications = place;
+    for (auto& layer : program.layers) {
+        layer.biases = place;
+        place = checked(layer.size, 1, place);
+    }
+    program.n_parameters = place;
+}
+
+// Strips of some thousand weights: small enough that gradient and update stay in the second cache and that threads
+// can share them out evenly, large enough that nothing is spent on their borders.
+template <class T>
+std::vector<Strip> cut_into_strips(const Program<T>& program) {
+    std::vector<Strip> strips;
+    const long wanted = std::clamp(program.n_weights / 32, 2048L, 16384L);
+    for (std::size_t k = 1; k <= program.layers.size(); ++k) {
+        const auto& layer = program.layers[k - 1];
+        const long height = std::clamp((wanted / layer.size + 7) / 8 * 8, 8L, std::max(8L, layer.before));
+        for (long i = 0; i < layer.before; i += height) {
+            const long end = std::min(i + height, layer.before);
+            strips.push_back({long(k), i, end, layer.weights + i * layer.size, (end - i) * layer.size});
+        }
+    }
+    strips.push_back({0, 0, 0, program.n_weights, program.n_parameters - program.n_weights});
+    return strips;
+}
+
+template <class T>
+void check_output(const Program<T>& program, const std::string& output) {
+    const std::string pair = program.loss.rule->pair;
+    if (!pair.empty() && pair != output)
+        throw std::invalid_argument(std::string("the loss '") + program.loss.rule->name + "' belongs to the output '" +
+                                    pair + "', not '" + output + "'");
+    if (pair.empty() && program.softmax)
+        throw std::invalid_argument("a softmax goes with 'categorical_cross_entropy' alone");
+}
+
+}  // namespace
+
+template <class T>
+Program<T> make_program(const Description& description) {
+    Program<T> program;
+    program.sizes = description.sizes;
+    lay_out(program, description.hidden, description.output);
+    program.loss = bind("loss", loss_rules<T>(), description.loss);
+    check_output(program, description.output.first);
+    program.optimizer = bind("optimizer", optimizer_rules<T>(), description.optimizer);
+    for (const auto& [name, divided] : description.penalties)
+        program.penalties.push_back({bind("penalty", penalty_rules<T>(), NamedRule{name, {}}), divided});
+    program.strips = cut_into_strips(program);
+    // A block of samples is 512, fewer where a layer is so wide that the buffers would not stay in the cache, or the
+    // network so large that a block would take longer than somebody who pressed Ctrl-C should wait.
+    const long widest = *std::max_element(program.sizes.begin(), program.sizes.end());
+    const long rows = std::min((1L << 20) / widest, 1'000'000'000L / program.n_weights);
+    program.block_rows = std::clamp(rows / 64 * 64, 64L, 512L);
+        return program;
+}
+
+template Program<float> make_program<float>(const Description&);
+template Program<double> make_program<double>(const Description&);
+
+}  // namespace rosenblatt

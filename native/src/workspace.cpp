@@ -1,0 +1,92 @@
+#include "workspace.hpp"
+
+#include <algorithm>
+
+namespace rosenblatt {
+
+namespace {
+
+// Hands out places of one allocation: the same code first adds up the sizes, then gives the addresses.
+class Places {
+   public:
+    explicit Places(char* base) : base_(base) {}
+
+    template <class U>
+    U* take(long count) {
+        U* place = base_ ? reinterpret_cast<U*>(base_ + used_) : nullptr;
+        used_ += (std::size_t(count) * sizeof(U) + 127) / 64 * 64;
+        return place;
+    }
+
+    std::size_t used() const { return used_; }
+
+   private:
+    char* base_;
+    std::size_t used_ = 0;
+};
+
+template <class T>
+void place_layers(Workspace<T>& w, const Program<T>& program, long rows, bool sparse, Places& places) {
+    w.o.assign(1, sparse ? nullptr : places.take<T>(rows * w.x_stride));
+    w.a.assign(1, nullptr);
+    w.delta.assign(1, nullptr);
+    for (const auto& layer : program.layers) {
+        const bool is_last = &layer == &program.last();
+        T* a = places.take<T>(rows * layer.stride);
+        w.a.push_back(a);
+        w.o.push_back(!is_last && layer.keeps_a() ? places.take<T>(rows * layer.stride) : a);
+        w.delta.push_back(places.take<T>(rows * layer.stride));
+    }
+}
+
+template <class T>
+void place_desks(Workspace<T>& w, const Program<T>& program, int threads, Places& places) {
+    const long deepest = *std::max_element(program.sizes.begin(), program.sizes.end());
+    long largest = 0;
+    for (const auto& strip : program.strips) largest = std::max(largest, strip.count);
+    const long turned = program.outputs() * samples_per_group;
+    w.desks.clear();
+    for (int t = 0; t < threads; ++t) {
+        Desk<T> desk{};
+        desk.panel = places.take<T>(deepest * tile_vectors * native_lanes<T>);
+        desk.gradient = places.take<T>(largest + native_lanes<T>);
+        desk.a = places.take<T>(turned);
+        desk.o = places.take<T>(turned);
+        desk.y = places.take<T>(turned);
+        desk.delta = places.take<T>(turned);
+        desk.weight = places.take<T>(samples_per_group);
+        w.desks.push_back(desk);
+    }
+}
+
+template <class T>
+void place_all(Workspace<T>& w, const Program<T>& program, const Extent& extent, bool sparse, Places& places) {
+    place_layers(w, program, extent.rows, sparse, places);
+    place_desks(w, program, extent.threads, places);
+    if (extent.whole_gradient) w.gradient = places.take<T>(program.n_parameters + native_lanes<T>);
+    w.losses = places.take<LossSums>(extent.rows / samples_per_group + 1);
+    w.strip_sums = places.take<UpdateSums>(long(program.strips.size()));
+    if (!sparse) return;
+    w.column_start = places.take<long>(program.inputs() + 2);
+    w.entry_sample = places.take<long>(extent.stored);
+    w.entry_value = places.take<T>(extent.stored);
+}
+
+}  // namespace
+
+template <class T>
+Workspace<T>::Workspace(const Program<T>& program, const Extent& wanted, bool sparse) : extent(wanted) {
+    x_stride = row_stride<T>(program.inputs());
+    Places sizes(nullptr);
+    place_all(*this, program, wanted, sparse, sizes);
+    memory_.reset(std::aligned_alloc(64, sizes.used()));
+    if (!memory_) throw std::bad_alloc();
+    std::memset(memory_.get(), 0, sizes.used());  // padding is 0, so that no garbage slows the arithmetic down
+    Places places(static_cast<char*>(memory_.get()));
+    place_all(*this, program, wanted, sparse, places);
+}
+
+template struct Workspace<float>;
+template struct Workspace<double>;
+
+}  // namespace rosenblatt

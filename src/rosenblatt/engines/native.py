@@ -1,0 +1,224 @@
+"""The native engine: the four verbs in C++, for NumPy and CSR data on the CPU."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import warnings
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from ..catalogue import describe
+from ..network import Network
+from ..plan import LBFGS, Plan
+from .engine import Batch, Order, Row, State, Sums
+
+Array = Any
+ISAS = ("v4", "v3", "base")
+
+
+@cache
+def native_module() -> ModuleType | None:
+    """Return the engine compiled for the best instruction set of this processor, or None.
+
+    ``ROSENBLATT_ISA`` (``base``, ``v3`` or ``v4``) forces one. None means that the package was
+    installed without a compiler.
+
+    Raises
+    ------
+    ImportError
+        If ``ROSENBLATT_ISA`` names a set that this processor or this installation does not have.
+    """
+    base = _module("base")
+    if base is None:
+        return None
+    forced = os.environ.get("ROSENBLATT_ISA", "")
+    if forced:
+        module = _module(forced) if forced in ISAS and base.supports(forced) else None
+        if module is None:
+            raise ImportError(f"ROSENBLATT_ISA={forced!r} is not to be had here; known: {', '.join(ISAS)}")
+        return _bound_by_threadpoolctl(module)
+    for isa in ISAS:
+        if base.supports(isa) and (module := _module(isa)) is not None:
+            return _bound_by_threadpoolctl(module)
+    return None
+
+
+def _module(isa: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(f"{__package__}._native_{isa}")
+    except ModuleNotFoundError:
+        return None
+
+
+def _bound_by_threadpoolctl(module: ModuleType) -> ModuleType:
+    # threadpool_limits binds the pools it knows; scikit-learn and joblib users expect all to obey.
+    try:
+        import threadpoolctl
+    except ImportError:
+        return module
+
+    class RosenblattController(threadpoolctl.LibController):
+        user_api = "rosenblatt"
+        internal_api = "rosenblatt"
+        filename_prefixes = ("_native_",)
+        check_symbols = ("rosenblatt_get_num_threads",)
+
+        def get_num_threads(self) -> int:
+            return int(self.dynlib.rosenblatt_get_num_threads())
+
+        def set_num_threads(self, num_threads: int) -> None:
+            self.dynlib.rosenblatt_set_num_threads(num_threads)
+
+        def get_version(self) -> str | None:
+            return None
+
+    threadpoolctl.register(RosenblattController)
+    return module
+
+
+def warn_if_missing() -> None:
+    """Warn once where the native engine was not built."""
+    if native_module() is None:
+        warnings.warn(
+            "rosenblatt runs without its native engine, several times slower: it was installed where no C++ "
+            "compiler was found. Install one (g++ 11 or newer) and run: pip install --force-reinstall "
+            "--no-binary rosenblatt rosenblatt",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+
+def knows(network: Network, plan: Plan) -> bool:
+    """Return whether the native engine is there and has every rule of a network and plan."""
+    module = native_module()
+    if module is None:
+        return False
+    optimizer = () if isinstance(plan.optimizer, LBFGS) else (plan.optimizer,)
+    rules = (*network.activations, network.output, plan.loss, *optimizer, *(p.rule for p in plan.penalties))
+    known = {*module.activations, *module.losses, *module.penalties, *module.optimizers, "softmax"}
+    try:
+        return all(describe(rule)["name"] in known for rule in rules)
+    except ValueError:  # a user's own rule
+        return False
+
+
+def _named(rule: Any) -> tuple[str, dict[str, float]]:
+    parameters = {name: float(value) for name, value in describe(rule).items() if name != "name"}
+    return rule.name, parameters
+
+
+class NativeEngine:
+    """The four verbs in C++.
+
+    Parameters
+    ----------
+    network : Network
+    plan : Plan
+    n_threads : int, default=0
+        Threads that a call may take; 0 leaves it to ``set_num_threads`` and the environment. It
+        changes no bit of any result.
+
+    Raises
+    ------
+    ValueError
+        If the native engine does not have one of the rules.
+    """
+
+    name = "native"
+
+    def __init__(self, network: Network, plan: Plan, n_threads: int = 0) -> None:
+        self.network, self.plan, self.n_threads = network, plan, n_threads
+        self._programs: dict[Any, Any] = {}
+        self.epochs_per_call = 16
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_programs": {}}
+
+    def program(self, dtype: Any) -> Any:
+        """Return the compiled program for float32 or float64."""
+        dtype = np.dtype(dtype)
+        if dtype not in self._programs:
+            module = native_module()
+            if module is None:
+                raise ValueError("the native engine was not built when this package was installed")
+            kind = {"float32": "ProgramFloat32", "float64": "ProgramFloat64"}.get(dtype.name)
+            if kind is None:
+                raise TypeError(f"the native engine computes in float32 or float64, not {dtype.name}")
+            plan, network = self.plan, self.network
+            optimizer = ("sgd", {}) if isinstance(plan.optimizer, LBFGS) else _named(plan.optimizer)
+            self._programs[dtype] = getattr(module, kind)(
+                list(network.sizes),
+                [_named(g) for g in network.activations],
+                _named(network.output),
+                _named(plan.loss),
+                optimizer,
+                [(penalty.rule.name, penalty.divided) for penalty in plan.penalties],
+            )
+        return self._programs[dtype]
+
+    def gradient(self, theta: Array, batch: Batch) -> Sums:
+        """Return the sums of a batch at theta (F1, F2, B1, B2, B3)."""
+        theta = np.ascontiguousarray(theta)
+        gradient = np.empty_like(theta)
+        X, y, weight = _plain(batch, theta.dtype)
+        program = self.program(theta.dtype)
+        loss, reported, total = program.gradient(theta, X, y, weight, gradient, self.n_threads)
+        return Sums(loss, reported, total, batch.X.shape[0], gradient)
+
+    def update(self, state: State, sums: Sums, settings: NDArray[np.float64]) -> tuple[State, Row]:
+        """Return the state after one step (C1, U1); ``settings`` is one row of the table."""
+        state = _copy(state)
+        program = self.program(state.theta.dtype)
+        gradient = np.array(sums.gradient, dtype=state.theta.dtype)
+        row = np.ascontiguousarray(settings, dtype=np.float64)
+        penalty, square = program.update(state.theta, list(state.slots), gradient, sums.weight, row)
+        return state, Row(sums.loss, sums.reported, penalty, sums.weight, sums.rows, square)
+
+    def predict(self, theta: Array, X: Array) -> Array:  # noqa: N803
+        """Return the outputs, shape (n, r_m)."""
+        theta = np.ascontiguousarray(theta)
+        out = np.empty((X.shape[0], self.network.sizes[-1]), dtype=theta.dtype)
+        self.program(theta.dtype).predict(theta, _samples(X, theta.dtype), out, self.n_threads)
+        return out
+
+    def epochs(
+        self, state: State, data: Batch, order: Order, settings: NDArray[np.float64]
+    ) -> tuple[State, NDArray[np.float64]]:
+        """Take as many steps as ``settings`` has rows; return the state and a table of :class:`Row`."""
+        state = _copy(state)
+        X, y, weight = _plain(data, state.theta.dtype)
+        settings = np.ascontiguousarray(settings, dtype=np.float64)
+        table = np.empty((len(settings), len(Row._fields)))
+        indices = None if order.indices is None else np.ascontiguousarray(order.indices, dtype=np.int64)
+        bounds = np.ascontiguousarray(order.bounds, dtype=np.int64)
+        program = self.program(state.theta.dtype)
+        program.epochs(
+            state.theta, list(state.slots), X, y, weight, indices, bounds, settings, table, self.n_threads
+        )
+        return state, table
+
+
+def _copy(state: State) -> State:
+    return State(state.theta.copy(), tuple(slot.copy() for slot in state.slots))
+
+
+def _samples(X: Array, dtype: Any) -> Any:  # noqa: N803
+    if sparse.issparse(X):
+        rows = X.tocsr()
+        return (
+            np.ascontiguousarray(rows.data, dtype=dtype),
+            np.ascontiguousarray(rows.indices, dtype=np.int64),
+            np.ascontiguousarray(rows.indptr, dtype=np.int64),
+        )
+    return np.ascontiguousarray(X, dtype=dtype)
+
+
+def _plain(batch: Batch, dtype: Any) -> tuple[Any, Any, Any]:
+    weight = None if batch.weight is None else np.ascontiguousarray(batch.weight, dtype=dtype)
+    return _samples(batch.X, dtype), np.ascontiguousarray(batch.y, dtype=dtype), weight

@@ -1,0 +1,147 @@
+"""The same bits for any number of threads, twice in one process, in two processes and after a fork."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from rosenblatt.catalogue import catalogue
+from rosenblatt.engines.engine import Batch, Order, State
+from rosenblatt.engines.native import NativeEngine, native_module
+from rosenblatt.network import Network
+from rosenblatt.plan import Penalty, Plan
+from rosenblatt.rules.activations import Activation, Tanh
+from rosenblatt.rules.losses import Loss
+from rosenblatt.rules.optimizers import Adam
+from rosenblatt.rules.penalties import L1, L2
+
+pytestmark = pytest.mark.skipif(native_module() is None, reason="the native engine was not built")
+
+# Wide enough that threads share out columns; narrow and deep, so that they share out samples; small; ragged.
+CASES = [
+    ((300, 290, 310, 10), 96),
+    ((64, 100, 10), 200),
+    ((64, 100, 10), 37),
+    ((200, 700, 3), 50),
+    ((50, 400, 2), 1300),
+    ((1500, 200, 1), 8),
+    ((1000, 900, 5), 1),
+]
+
+
+def digest(sizes, n, dtype, threads, is_sparse=False, steps=3):
+    """Return a hash of theta, slots, table, gradient and predictions after some steps."""
+    rng = np.random.default_rng(5)
+    loss = catalogue(Loss)["categorical_cross_entropy" if sizes[-1] > 1 else "binary_cross_entropy"]()
+    network = Network(sizes, (Tanh(),) * (len(sizes) - 2), catalogue(Activation)[loss.output]())
+    plan = Plan(loss, Adam(), rate=None, penalties=(Penalty(L2(), 0.01, True), Penalty(L1(), 0.001)))
+    rows = n * 2 + 3
+    X = rng.normal(size=(rows, sizes[0])).astype(dtype)
+    if is_sparse:
+        X = sparse.csr_matrix(X * (rng.random(X.shape) < 0.1))
+    y = rng.integers(0, max(2, sizes[-1]), rows)
+    y = (np.eye(sizes[-1])[y] if sizes[-1] > 1 else y[:, None]).astype(dtype)
+    batch = Batch(X, y, rng.random(rows).astype(dtype))
+    theta = (rng.normal(size=network.n_parameters) / np.sqrt(sizes[0])).astype(dtype)
+    engine = NativeEngine(network, plan, n_threads=threads)
+    state = State(theta, (np.zeros_like(theta), np.zeros_like(theta)))
+    order = Order(rng.integers(0, rows, n * steps), np.arange(steps + 1) * n)
+    settings = np.tile([1e-2, 0.01, 0.001, 1e-2], (steps, 1))
+    state, table = engine.epochs(state, batch, order, settings)
+    sums = engine.gradient(state.theta, batch)
+    parts = (state.theta, *state.slots, table, sums.gradient, engine.predict(state.theta, X), [sums.loss, sums.reported])
+    return hashlib.sha256(b"".join(np.asarray(part).tobytes() for part in parts)).hexdigest()
+
+
+@pytest.mark.parametrize("is_sparse", [False, True])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("sizes, n", CASES)
+def test_same_bits_for_any_number_of_threads(sizes, n, dtype, is_sparse):
+    once = digest(sizes, n, dtype, 1, is_sparse)
+    assert [digest(sizes, n, dtype, threads, is_sparse) for threads in (1, 2, 3, 16)] == [once] * 4
+
+
+def test_same_bits_in_another_process():
+    code = (
+        f"import sys; sys.path[:0] = {[os.path.dirname(__file__), *sys.path]!r}; import test_threads as t; "
+        "print(t.digest((64, 100, 10), 200, 'float32', 2))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == digest((64, 100, 10), 200, "float32", 2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_same_bits_after_fork():
+    arguments = ((300, 290, 310, 10), 96, "float32", 3)
+    once = digest(*arguments)  # the parent's pool is running now
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        assert pool.starmap_async(digest, [arguments] * 4).get(timeout=120) == [once] * 4
+    assert digest(*arguments) == once
+
+
+def test_calls_from_several_threads_at_once():
+    arguments = ((64, 100, 10), 200, "float64", 2)
+    once = digest(*arguments)
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(digest(*arguments))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [once] * 4
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("sizes, n", [((64, 100, 10), 200), ((1000, 1000, 1000, 10), 2000)])
+def test_ctrl_c_is_heard_within_a_tenth_of_a_second(sizes, n, threads):
+    steps = 20_000_000_000 // (n * sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True)))
+    heard = []
+
+    def interrupt():
+        time.sleep(0.3)
+        heard.append(time.perf_counter())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        digest(sizes, n, "float64", threads, steps=max(2, steps * 4))
+    late = time.perf_counter() - heard[0]
+    thread.join()
+    assert late < 1.0  # a tenth of a second on a quiet machine; other processes may run beside the tests
+
+
+def test_number_of_threads_can_be_set():
+    module = native_module()
+    try:
+        module.set_num_threads(3)
+        assert module.num_threads() == 3
+    finally:
+        module.set_num_threads(0)
+    assert 1 <= module.num_threads()
+
+
+def test_threadpoolctl_binds_the_pool():
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    module = native_module()
+    with threadpoolctl.threadpool_limits(limits=1):
+        assert module.num_threads() == 1
+
+
+@pytest.mark.parametrize("variable", ["ROSENBLATT_NUM_THREADS", "OMP_NUM_THREADS"])
+def test_the_environment_is_read(variable):
+    code = f"import sys; sys.path[:0] = {sys.path!r}; from rosenblatt.engines.native import native_module as n; print(n().num_threads())"
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")} | {variable: "5"}
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert out.stdout.strip() == "5"
