@@ -111,8 +111,7 @@ def drawn(index: int) -> Configuration:
     # L-BFGS with several regression outputs is the exception that LECTURE's Conventions name.
     target = one_of(*(t for t in TARGETS if (solver, t) != ("lbfgs", "several numbers")))
     calls = one_of(*CALLS, p=(0.5, 0.05, 0.15, 0.1, 0.1, 0.1))
-    if solver == "lbfgs" and "partial_fit" in calls:
-        calls = "fit"
+    calls = "fit" if solver == "lbfgs" and "partial_fit" in calls else calls
     dtype = "float32" if solver != "lbfgs" and random.random() < 0.2 else "float64"
     # On raw features L-BFGS drives probabilities below eps, the other exception, and SGD diverges.
     raw = 0.2 if (solver, dtype) == ("adam", "float64") else 0.0
@@ -135,8 +134,7 @@ def drawn(index: int) -> Configuration:
         "learning_rate_init": _rate(solver, scaling, target, random),
     }
     arguments |= _of_solver(solver, random, one_of)
-    if target == "counts":
-        arguments["loss"] = "poisson"
+    arguments |= {"loss": "poisson"} if target == "counts" else {}
     return Configuration(
         index=index,
         target=target,
