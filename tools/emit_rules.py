@@ -1,7 +1,7 @@
 """Print ``native/generated/rules.inc``: the rules of ``src/rosenblatt/rules`` as C++ templates.
 
-    python tools/emit_rules.py            # write the file
-    python tools/emit_rules.py --check    # fail if it would change
+python tools/emit_rules.py            # write the file
+python tools/emit_rules.py --check    # fail if it would change
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def loss(cls: type) -> list[str]:
 def penalty(cls: type) -> list[str]:
     rule = with_symbols(cls)
     members = function("V value(V w)", {"return": rule.value(XP, vector("w"))})
-    return rule_struct(cls, members + function("V derivative(V w)", {"return": rule.derivative(XP, vector("w"))}))
+    return rule_struct(
+        cls, members + function("V derivative(V w)", {"return": rule.derivative(XP, vector("w"))})
+    )
 
 
 def optimizer(cls: type) -> list[str]:
@@ -108,14 +110,22 @@ def text() -> str:
     from rosenblatt.rules.optimizers import Optimizer
     from rosenblatt.rules.penalties import WeightPenalty
 
-    lines = ["// Printed by tools/emit_rules.py from src/rosenblatt/rules: change the rules there, not here.", ""]
+    lines = [
+        "// Printed by tools/emit_rules.py from src/rosenblatt/rules: change the rules there, not here.",
+        "",
+    ]
     kinds = {Activation: activation, Loss: loss, WeightPenalty: penalty, Optimizer: optimizer}
     for kind, printer in kinds.items():
         rules = [cls for name, cls in sorted(catalogue(kind).items()) if name not in ROW_WISE]
         for cls in rules:
             lines += printer(cls)
-        plural = {"Activation": "ACTIVATIONS", "Loss": "LOSSES", "Optimizer": "OPTIMIZERS"}.get(kind.__name__, "PENALTIES")
-        lines += [f"#define ROSENBLATT_{plural}(RULE) " + " ".join(f"RULE({cls.__name__})" for cls in rules), ""]
+        plural = {"Activation": "ACTIVATIONS", "Loss": "LOSSES", "Optimizer": "OPTIMIZERS"}.get(
+            kind.__name__, "PENALTIES"
+        )
+        lines += [
+            f"#define ROSENBLATT_{plural}(RULE) " + " ".join(f"RULE({cls.__name__})" for cls in rules),
+            "",
+        ]
     return "\n".join(lines)
 
 
@@ -129,7 +139,10 @@ def main() -> int:
         return 0
     if OUTPUT.exists() and OUTPUT.read_text() == new:
         return 0
-    print(f"{OUTPUT.relative_to(ROOT)} is not what the rules say; run python tools/emit_rules.py", file=sys.stderr)
+    print(
+        f"{OUTPUT.relative_to(ROOT)} is not what the rules say; run python tools/emit_rules.py",
+        file=sys.stderr,
+    )
     return 1
 
 

@@ -107,6 +107,11 @@ def named(kind: type[R], what: str, value: object) -> R:
     raise TypeError(f"{what} must be a name or {article} {kind.__name__} object, got {shown}")
 
 
+def is_ours(rule: Rule) -> bool:
+    """Return whether a rule is of one of the library's own classes, which its name stands for."""
+    return _all_rules().get(rule.name) is type(rule)
+
+
 def describe(rule: Rule) -> dict[str, Any]:
     """Return plain data from which ``build`` makes the rule again.
 
@@ -115,7 +120,7 @@ def describe(rule: Rule) -> dict[str, Any]:
     ValueError
         If the rule is a user's own class, which plain data cannot name.
     """
-    if _all_rules().get(rule.name) is not type(rule):
+    if not is_ours(rule):
         raise ValueError(
             f"{rule!r} is not a rule of the library, so plain data cannot stand for it; "
             "keep it as code, or pickle the estimator"

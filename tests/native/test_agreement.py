@@ -70,7 +70,9 @@ def test_every_activation_hidden_and_output(name, dtype):
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("sizes", [(4, 1), (4, 6, 1), (3, 5, 2), (60, 24, 10), (9, 33, 17, 20), (13, 100, 3), (20, 8, 70)])
+@pytest.mark.parametrize(
+    "sizes", [(4, 1), (4, 6, 1), (3, 5, 2), (60, 24, 10), (9, 33, 17, 20), (13, 100, 3), (20, 8, 70)]
+)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", catalogue(Loss))
 def test_every_loss(name, dtype, sizes, weighted):
@@ -107,7 +109,9 @@ def test_epochs(name, order, penalties, divided, dtype):
     optimizer = catalogue(Optimizer)[name]()
     network = Network((6, 9, 3), (Tanh(),), catalogue(Activation)["softmax"]())
     loss = catalogue(Loss)["categorical_cross_entropy"]()
-    plan = Plan(loss, optimizer, rate=None, penalties=tuple(Penalty(rule, 0.01, divided) for rule in penalties))
+    plan = Plan(
+        loss, optimizer, rate=None, penalties=tuple(Penalty(rule, 0.01, divided) for rule in penalties)
+    )
     batch, theta = problem(network.sizes, loss, dtype, n=50)
     batch.weight[:] = np.maximum(batch.weight, 1)
     steps = 3 if dtype == "float32" else 80
@@ -125,7 +129,9 @@ def assert_same_epochs(network, plan, batch, theta, steps, order, size=16):
     n = batch.X.shape[0]
     state = State(theta, tuple(np.zeros_like(theta) for _ in plan.optimizer.slots))
     bounds = np.concatenate([np.arange(0, n, size), [n]])
-    bounds = np.concatenate([[0], *[bounds[1:] + n * e for e in range(steps // (len(bounds) - 1) + 1)]])[: steps + 1]
+    bounds = np.concatenate([[0], *[bounds[1:] + n * e for e in range(steps // (len(bounds) - 1) + 1)]])[
+        : steps + 1
+    ]
     indices = np.concatenate([rng.permutation(n) for _ in range(steps)])
     if order == "cyclic":
         bounds = bounds[: (n - 1) // size + 2]

@@ -70,7 +70,9 @@ SPOILERS = {
     "other byte order": lambda a: a.astype(a.dtype.newbyteorder()),
     "strided": lambda a: np.repeat(a, 2, axis=-1)[..., ::2],
     "reversed": lambda a: a[::-1],
-    "Fortran order": lambda a: np.asfortranarray(np.stack([a, a, a])) if a.ndim == 1 else np.asfortranarray(a),
+    "Fortran order": lambda a: (
+        np.asfortranarray(np.stack([a, a, a])) if a.ndim == 1 else np.asfortranarray(a)
+    ),
     "one entry less": lambda a: a[:-1],
     "one dimension more": lambda a: a[None],
     "empty": lambda a: a[:0],
@@ -102,7 +104,9 @@ def test_indices_out_of_range_are_refused(indices):
         program().epochs(**(arguments() | {"indices": np.array(indices)}))
 
 
-@pytest.mark.parametrize("bounds", [[0, 2, 4, 7], [-1, 2, 4, 6], [0, 4, 2, 6], [0, 2, 2, 6], [0, 2, 4, 2**62]])
+@pytest.mark.parametrize(
+    "bounds", [[0, 2, 4, 7], [-1, 2, 4, 6], [0, 4, 2, 6], [0, 2, 2, 6], [0, 2, 4, 2**62]]
+)
 @pytest.mark.parametrize("shuffled", [True, False])
 def test_wrong_bounds_are_refused(bounds, shuffled):
     given_ = arguments() | {"bounds": np.array(bounds)}
@@ -133,7 +137,11 @@ def test_wrong_programs_are_refused(changes):
 
 
 def csr(data=(1.0, 2.0), indices=(0, 2), indptr=(0, 1, 1, 2, 2, 2, 2)):
-    return np.array(data, dtype=np.float64), np.array(indices, dtype=np.int64), np.array(indptr, dtype=np.int64)
+    return (
+        np.array(data, dtype=np.float64),
+        np.array(indices, dtype=np.int64),
+        np.array(indptr, dtype=np.int64),
+    )
 
 
 def test_good_csr_is_taken():

@@ -59,7 +59,14 @@ def digest(sizes, n, dtype, threads, is_sparse=False, steps=3):
     settings = np.tile([1e-2, 0.01, 0.001, 1e-2], (steps, 1))
     state, table = engine.epochs(state, batch, order, settings)
     sums = engine.gradient(state.theta, batch)
-    parts = (state.theta, *state.slots, table, sums.gradient, engine.predict(state.theta, X), [sums.loss, sums.reported])
+    parts = (
+        state.theta,
+        *state.slots,
+        table,
+        sums.gradient,
+        engine.predict(state.theta, X),
+        [sums.loss, sums.reported],
+    )
     return hashlib.sha256(b"".join(np.asarray(part).tobytes() for part in parts)).hexdigest()
 
 
@@ -143,5 +150,7 @@ def test_threadpoolctl_binds_the_pool():
 def test_the_environment_is_read(variable):
     code = f"import sys; sys.path[:0] = {sys.path!r}; from rosenblatt.engines.native import native_module as n; print(n().num_threads())"
     environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")} | {variable: "5"}
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
     assert out.stdout.strip() == "5"

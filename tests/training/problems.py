@@ -25,6 +25,9 @@ class ChunkedEngine(ArrayEngine):
         self.epochs_per_call = epochs_per_call
         self.calls = []
 
+    def epochs_worth_a_call(self, seconds):
+        return self.epochs_per_call
+
     def epochs(self, state, data, order, settings):
         self.calls.append(len(settings))
         return super().epochs(state, data, order, settings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ..catalogue import unknown
 from ..network import Network
 from ..plan import Plan
@@ -14,6 +16,8 @@ ENGINES = ("auto", "native", "array")
 
 def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
     """Return the engine that an ``engine`` argument stands for.
+
+    The environment's ``ROSENBLATT_ENGINE`` says what "auto" is.
 
     Parameters
     ----------
@@ -31,6 +35,8 @@ def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
     ValueError
         If the name is unknown, or "native" is asked for and cannot be had.
     """
+    if choice == "auto":
+        choice = os.environ.get("ROSENBLATT_ENGINE", "auto")
     if choice not in ENGINES:
         raise ValueError(unknown("engine", choice, ENGINES))
     if choice == "native":

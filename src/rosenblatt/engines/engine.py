@@ -101,13 +101,12 @@ class Engine(Protocol):
 
     ``gradient`` is forward and backward, ``update`` is combine and update, ``epochs`` is a fold of
     the two over a list of batches, and ``predict`` is forward alone. All are pure: what is passed
-    in is not changed. ``epochs_per_call`` is how many epochs are worth one call.
+    in is not changed. ``epochs_worth_a_call`` is how many epochs it pays to take at once.
     """
 
     network: Network
     plan: Plan
     name: str
-    epochs_per_call: int
 
     def gradient(self, theta: Array, batch: Batch) -> Sums:
         """Return the sums of a batch at theta (F1, F2, B1, B2, B3)."""
@@ -122,3 +121,9 @@ class Engine(Protocol):
         self, state: State, data: Batch, order: Order, settings: NDArray[np.float64]
     ) -> tuple[State, NDArray[np.float64]]:
         """Take as many steps as ``settings`` has rows; return the state and a table of :class:`Row`."""
+
+    def epochs_worth_a_call(self, seconds: float) -> int:
+        """Return how many epochs one call of ``epochs`` should take, the last one having taken ``seconds``.
+
+        More than one spares the work between calls; a stop inside the call repeats what came before.
+        """

@@ -13,13 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ..catalogue import describe
+from ..catalogue import describe, is_ours
 from ..network import Network
 from ..plan import LBFGS, Plan
 from .engine import Batch, Order, Row, State, Sums
 
 Array = Any
 ISAS = ("v4", "v3", "base")
+HOW_TO_BUILD = (
+    "install a C++ compiler (g++ 11 or newer, or clang 14) and install rosenblatt again with "
+    "ROSENBLATT_REQUIRE_NATIVE=1 set, which shows what goes wrong"
+)
 
 
 @cache
@@ -86,26 +90,43 @@ def warn_if_missing() -> None:
     """Warn once where the native engine was not built."""
     if native_module() is None:
         warnings.warn(
-            "rosenblatt runs without its native engine, several times slower: it was installed where no C++ "
-            "compiler was found. Install one (g++ 11 or newer) and run: pip install --force-reinstall "
-            "--no-binary rosenblatt rosenblatt",
+            "rosenblatt runs without its native engine, several times slower; " + HOW_TO_BUILD,
             RuntimeWarning,
             stacklevel=2,
         )
 
 
-def knows(network: Network, plan: Plan) -> bool:
-    """Return whether the native engine is there and has every rule of a network and plan."""
+def unknown_rules(network: Network, plan: Plan) -> list[Any]:
+    """Return the rules of a network and plan that the native engine does not have."""
     module = native_module()
     if module is None:
-        return False
+        return [network.output]
     optimizer = () if isinstance(plan.optimizer, LBFGS) else (plan.optimizer,)
-    rules = (*network.activations, network.output, plan.loss, *optimizer, *(p.rule for p in plan.penalties))
-    known = {*module.activations, *module.losses, *module.penalties, *module.optimizers, "softmax"}
-    try:
-        return all(describe(rule)["name"] in known for rule in rules)
-    except ValueError:  # a user's own rule
-        return False
+    penalties = tuple(penalty.rule for penalty in plan.penalties)
+    kinds = (
+        ((*network.activations, network.output), {*module.activations, "softmax"}),
+        ((plan.loss,), {*module.losses}),
+        (penalties, {*module.penalties}),
+        (optimizer, {*module.optimizers}),
+    )
+    return [rule for rules, known in kinds for rule in rules if rule.name not in known or not is_ours(rule)]
+
+
+def knows(network: Network, plan: Plan) -> bool:
+    """Return whether the native engine is there and has every rule of a network and plan."""
+    return not unknown_rules(network, plan)
+
+
+def require(network: Network, plan: Plan) -> None:
+    """Raise ValueError, naming what is missing, unless the native engine can run a network and plan."""
+    if native_module() is None:
+        raise ValueError("engine='native': it was not built when rosenblatt was installed; " + HOW_TO_BUILD)
+    unknown = unknown_rules(network, plan)
+    if unknown:
+        raise ValueError(
+            f"engine='native' does not have {unknown[0]!r}, a rule of your own; "
+            "leave engine='auto', which then takes the array engine"
+        )
 
 
 def _named(rule: Any) -> tuple[str, dict[str, float]]:
@@ -135,7 +156,10 @@ class NativeEngine:
     def __init__(self, network: Network, plan: Plan, n_threads: int = 0) -> None:
         self.network, self.plan, self.n_threads = network, plan, n_threads
         self._programs: dict[Any, Any] = {}
-        self.epochs_per_call = 16
+
+    def epochs_worth_a_call(self, seconds: float) -> int:
+        """Return as many epochs as take about 20 milliseconds, at most 64."""
+        return max(1, min(64, int(0.02 / max(seconds, 1e-9))))
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "_programs": {}}
@@ -180,7 +204,7 @@ class NativeEngine:
         penalty, square = program.update(state.theta, list(state.slots), gradient, sums.weight, row)
         return state, Row(sums.loss, sums.reported, penalty, sums.weight, sums.rows, square)
 
-    def predict(self, theta: Array, X: Array) -> Array:  # noqa: N803
+    def predict(self, theta: Array, X: Array) -> Array:
         """Return the outputs, shape (n, r_m)."""
         theta = np.ascontiguousarray(theta)
         out = np.empty((X.shape[0], self.network.sizes[-1]), dtype=theta.dtype)
@@ -208,7 +232,7 @@ def _copy(state: State) -> State:
     return State(state.theta.copy(), tuple(slot.copy() for slot in state.slots))
 
 
-def _samples(X: Array, dtype: Any) -> Any:  # noqa: N803
+def _samples(X: Array, dtype: Any) -> Any:
     if sparse.issparse(X):
         rows = X.tocsr()
         return (

@@ -25,8 +25,6 @@ def silent(line: str) -> None:
     """Print nothing."""
 
 
-SECONDS_PER_CALL = 0.02
-"""How long a call of several epochs may last: what a stop inside it may have to repeat."""
 
 
 @dataclass
@@ -45,6 +43,8 @@ class Run:
     callbacks : sequence of Callback
     say : callable
         Takes a line to print; does nothing unless verbose.
+    one_at_a_time : bool
+        Whether a call takes one epoch alone, because some epoch diverged.
     """
 
     engine: Engine
@@ -54,6 +54,7 @@ class Run:
     monitor: Callable[[Any], float] | None = None
     callbacks: Sequence[Callback] = ()
     say: Callable[[str], None] = silent
+    one_at_a_time: bool = False
 
 
 @dataclass
@@ -128,7 +129,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     if not is_finite(after.theta):
         if epochs > 1:  # take them one at a time, to see where it began
             run.orders.go_back(place)
-            run.engine.epochs_per_call = 1
+            run.one_at_a_time = True
             return
         if run.monitor is None:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
@@ -172,10 +173,10 @@ def _epochs_until_stall(run: Run, state: TrainingState, losses: list[float]) -> 
 def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
     """Return how many epochs one call may take: one, where something listens after each of them."""
     listens = run.monitor is not None or bool(run.callbacks)
-    if listens or not outcome.n_iter or not is_steady(run.engine.plan, state.rate):
+    if listens or run.one_at_a_time or not is_steady(run.engine.plan, state.rate):
         return 1
-    worth = int(SECONDS_PER_CALL / max(state.history["seconds"][-1], 1e-9))
-    return max(1, min(worth, run.engine.epochs_per_call, run.n_epochs - outcome.n_iter))
+    last = state.history["seconds"][-1] if outcome.n_iter else math.inf
+    return min(run.engine.epochs_worth_a_call(last), run.n_epochs - outcome.n_iter)
 
 
 def _epoch_end(
