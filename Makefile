@@ -33,12 +33,12 @@ tests:
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" --cov --cov-report=term
 
 oldest: .venv-oldest/.installed
-	.venv-oldest/bin/python -m pytest -n $(WORKERS) -m "not slow" -p no:doctest tests/estimators
+	SCIPY_ARRAY_API=1 .venv-oldest/bin/python -m pytest -n $(WORKERS) -m "not slow" tests/estimators tests/compatibility
 
 .venv-oldest/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --upgrade pip
-	.venv-oldest/bin/python -m pip install --quiet --editable . 'scikit-learn==1.6.0' pandas polars hypothesis pytest pytest-xdist
+	.venv-oldest/bin/python -m pip install --quiet --editable . 'scikit-learn==1.6.0' pandas polars hypothesis pytest pytest-xdist rich
 	@touch $@
 
 check: test ## All of that, and the slow sweeps
