@@ -104,7 +104,7 @@ class Interrupt(Callback):
 @pytest.mark.parametrize("where", ["callback", "engine"])
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_ctrl_c_leaves_a_usable_estimator(where, early_stopping, monkeypatch):
-    arguments = {"early_stopping": early_stopping, "learning_rate_init": 0.02}
+    arguments = {"early_stopping": early_stopping, "learning_rate_init": 0.02, "engine": "array"}
     model = regressor(**arguments, callbacks=[Interrupt()] if where == "callback" else None)
     if where == "engine":
         whole, calls = ArrayEngine.epochs, []
@@ -156,7 +156,7 @@ def test_ctrl_c_before_the_first_epoch_ends(monkeypatch):
 
     monkeypatch.setattr(ArrayEngine, "epochs", epochs)
     with pytest.warns(UserWarning, match="interrupted"):
-        model = regressor().fit(X, NUMBERS)
+        model = regressor(engine="array").fit(X, NUMBERS)
     assert (model.n_iter_, model.loss_curve_) == (0, [])
     assert model.predict(X).shape == (90,)
     assert {len(values) for values in model.history_.values()} == {0}
@@ -228,7 +228,8 @@ def test_the_validation_set_is_split_as_scikit_learn_splits(weight, monkeypatch)
         return whole(self, state, data, order, settings)
 
     monkeypatch.setattr(ArrayEngine, "epochs", epochs)
-    model = regressor(early_stopping=True, validation_fraction=0.25, initializer="zeros", batch_size=10)
+    arguments = {"validation_fraction": 0.25, "initializer": "zeros", "batch_size": 10, "engine": "array"}
+    model = regressor(early_stopping=True, **arguments)
     model.fit(X, NUMBERS, weight)
     train, validation = train_test_split(X, random_state=np.random.RandomState(0), test_size=0.25)
     np.testing.assert_array_equal(seen[0].X, train)
@@ -264,9 +265,8 @@ def test_two_classes_are_stratified():
 )
 def test_an_engine_that_takes_chunks_gives_the_same_model(arguments, chunk, monkeypatch):
     streams = np.random.RandomState(4), np.random.RandomState(4)
-    single = regressor(random_state=streams[0], batch_size=25, learning_rate_init=0.01, **arguments).fit(
-        X, NUMBERS
-    )
+    arguments = {**arguments, "batch_size": 25, "learning_rate_init": 0.01, "engine": "array"}
+    single = regressor(random_state=streams[0], **arguments).fit(X, NUMBERS)
     engines = []
 
     def engine_for(choice, network, plan):
@@ -274,9 +274,7 @@ def test_an_engine_that_takes_chunks_gives_the_same_model(arguments, chunk, monk
         return engines[-1]
 
     monkeypatch.setattr("rosenblatt.estimators.fitting.engine_for", engine_for)
-    chunked = regressor(random_state=streams[1], batch_size=25, learning_rate_init=0.01, **arguments).fit(
-        X, NUMBERS
-    )
+    chunked = regressor(random_state=streams[1], **arguments).fit(X, NUMBERS)
     np.testing.assert_array_equal(single.theta_, chunked.theta_)
     assert single.loss_curve_ == chunked.loss_curve_
     assert single.n_iter_ == chunked.n_iter_

@@ -103,7 +103,7 @@ class Interrupt(Callback):
 
 @pytest.mark.parametrize("where", ["callback", "engine"])
 def test_ctrl_c_keeps_the_last_iterate(where, monkeypatch):
-    arguments = {"hidden_layer_sizes": (4,), "solver": "lbfgs", "random_state": 0}
+    arguments = {"hidden_layer_sizes": (4,), "solver": "lbfgs", "random_state": 0, "engine": "array"}
     model = MLPClassifier(**arguments, callbacks=[Interrupt()] if where == "callback" else None)
     if where == "engine":
         whole, calls = ArrayEngine.gradient, []
@@ -137,7 +137,7 @@ def test_ctrl_c_before_the_first_iteration_leaves_the_initial_weights(monkeypatc
         return whole(self, theta, batch)
 
     monkeypatch.setattr(ArrayEngine, "gradient", gradient)
-    model = MLPRegressor(hidden_layer_sizes=(4,), solver="lbfgs", random_state=0)
+    model = MLPRegressor(hidden_layer_sizes=(4,), solver="lbfgs", random_state=0, engine="array")
     with pytest.warns(UserWarning, match="interrupted"):
         model.fit(X, y)
     np.testing.assert_array_equal(model.theta_, calls[0])
