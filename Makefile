@@ -11,10 +11,10 @@ help: ## List the targets
 
 environment: $(VENV)/.installed ## Make .venv and install the library with everything for development
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml CMakeLists.txt $(wildcard native/*.cpp native/*/*)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	ROSENBLATT_REQUIRE_NATIVE=1 $(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
 demo: environment ## Digits and a regression set, beside scikit-learn, with a picture

@@ -61,6 +61,7 @@ class Bound_engine {
         run.settings = checked_array<double>(settings, "settings", {run.order.steps, program().n_columns()});
         run.table = checked_array<double>(rows, "rows", {run.order.steps, n_columns});
         run.threads = threads_for(n_threads);
+        run.exactly = n_threads > 0;
         run.interrupted = Interruption();
         bool done;
         {
@@ -82,6 +83,7 @@ class Bound_engine {
         run.order = {nullptr, bounds, 1};
         if (run.x.rows < 1) refuse("X", "must have at least one row");
         run.threads = threads_for(n_threads);
+        run.exactly = n_threads > 0;
         run.interrupted = Interruption();
         LossSums sums;
         bool done;
@@ -113,7 +115,7 @@ class Bound_engine {
         bool done;
         {
             const nb::gil_scoped_release released;
-            done = engine_.predict(at, samples.get(), to, threads_for(n_threads), Interruption());
+            done = engine_.predict(at, samples.get(), to, threads_for(n_threads), n_threads > 0, Interruption());
         }
         raise_if(!done);
     }
@@ -137,7 +139,8 @@ void define(nb::module_& m, const char* name) {
         .def("epochs", &P::epochs, "theta"_a.noconvert(), "slots"_a.noconvert(), "X"_a, "y"_a.noconvert(),
              "weight"_a.noconvert().none(), "indices"_a.noconvert().none(), "bounds"_a.noconvert(),
              "settings"_a.noconvert(), "rows"_a.noconvert(), "n_threads"_a = 0,
-             "Take as many steps as bounds has, in place on theta and slots; rows (steps, 6) is written.")
+             "Take as many steps as bounds has, in place on theta and slots; rows (steps, 6) is written. n_threads = 0 leaves "
+             "the number to the settings and the clock.")
         .def("gradient", &P::gradient, "theta"_a.noconvert(), "X"_a, "y"_a.noconvert(), "weight"_a.noconvert().none(),
              "gradient"_a.noconvert(), "n_threads"_a = 0,
              "Write the gradient summed over the samples; return the sums of loss, reported loss and weight.")

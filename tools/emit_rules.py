@@ -66,11 +66,12 @@ def activation(cls: type) -> list[str]:
 def loss(cls: type) -> list[str]:
     rule, z = with_symbols(cls), "a" if cls.pair else "o"
     members = [f'    static constexpr const char* pair = "{cls.pair}";']
-    for name in ("value", "derivative"):
-        result = getattr(rule, name)(XP, vector(z), vector("y"))
-        members += function(f"V {name}(V {z}, V y)", {"return": result})
-    head = "V reported(V o, V y, [[maybe_unused]] double columns)"
-    members += function(head, {"return": rule.reported(XP, vector("o"), vector("y"))})
+    members += function(f"V value(V {z}, V y)", {"return": rule.value(XP, vector(z), vector("y"))})
+    for head in ("V derivative(V o, V y)", "V reported(V o, V y, [[maybe_unused]] double columns)"):
+        formula = getattr(rule, head[2 : head.index("(")])
+        members += function(
+            head.replace("V o", "[[maybe_unused]] V o"), {"return": formula(XP, vector("o"), vector("y"))}
+        )
     return rule_struct(cls, members)
 
 
@@ -114,14 +115,16 @@ def text() -> str:
         "// Printed by tools/emit_rules.py from src/rosenblatt/rules: change the rules there, not here.",
         "",
     ]
-    kinds = {Activation: activation, Loss: loss, WeightPenalty: penalty, Optimizer: optimizer}
-    for kind, printer in kinds.items():
+    kinds = {
+        "ACTIVATIONS": (Activation, activation),
+        "LOSSES": (Loss, loss),
+        "PENALTIES": (WeightPenalty, penalty),
+        "OPTIMIZERS": (Optimizer, optimizer),
+    }
+    for plural, (kind, printer) in kinds.items():
         rules = [cls for name, cls in sorted(catalogue(kind).items()) if name not in ROW_WISE]
         for cls in rules:
             lines += printer(cls)
-        plural = {"Activation": "ACTIVATIONS", "Loss": "LOSSES", "Optimizer": "OPTIMIZERS"}.get(
-            kind.__name__, "PENALTIES"
-        )
         lines += [
             f"#define ROSENBLATT_{plural}(RULE) " + " ".join(f"RULE({cls.__name__})" for cls in rules),
             "",
@@ -132,18 +135,15 @@ def text() -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="fail if the committed file differs")
-    new = text()
-    if not parser.parse_args().check:
-        OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    check, new = parser.parse_args().check, text()
+    if check and not (OUTPUT.exists() and OUTPUT.read_text() == new):
+        print(
+            f"{OUTPUT.relative_to(ROOT)} is not what the rules say; run tools/emit_rules.py", file=sys.stderr
+        )
+        return 1
+    if not check:
         OUTPUT.write_text(new)
-        return 0
-    if OUTPUT.exists() and OUTPUT.read_text() == new:
-        return 0
-    print(
-        f"{OUTPUT.relative_to(ROOT)} is not what the rules say; run python tools/emit_rules.py",
-        file=sys.stderr,
-    )
-    return 1
+    return 0
 
 
 if __name__ == "__main__":

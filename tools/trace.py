@@ -23,25 +23,21 @@ class Symbol:
         raise TypeError("a rule may not branch on its arguments; write xp.where")
 
     @property
-    def dtype(self) -> str:
-        """Any dtype: ``finfo`` answers for the one the code is compiled with."""
-        return "V"
-
-    @property
     def shape(self) -> tuple[Symbol, Symbol]:
         """Rows and columns: the number of columns is known where a loss is reported."""
         return Symbol("scalar", "rows"), Symbol("scalar", "columns")
 
+    dtype = "V"  # finfo answers for the one that the code is compiled with
     __hash__ = object.__hash__
 
 
 def as_symbol(value: Any) -> Symbol:
     """Return a symbol for a number, or the symbol itself."""
-    if isinstance(value, Symbol):
-        return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Symbol("scalar", repr(float(value)))
-    raise TypeError(f"the tracer does not know {value!r}")
+    if not isinstance(value, Symbol):
+        raise TypeError(f"the tracer does not know {value!r}")
+    return value
 
 
 def as_vector(value: Any) -> Symbol:
@@ -60,19 +56,16 @@ def binary(text: str, left: Any, right: Any) -> Symbol:
     return Symbol("vector", text, (as_vector(left), as_vector(right)))
 
 
-def _install_operators() -> None:
-    for name, sign in {"add": "+", "sub": "-", "mul": "*", "truediv": "/"}.items():
-        text = f"({{}} {sign} {{}})"
-        setattr(Symbol, f"__{name}__", lambda a, b, text=text: binary(text, a, b))
-        setattr(Symbol, f"__r{name}__", lambda a, b, text=text: binary(text, b, a))
-    for name, sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}.items():
-        text = f"({{}} {sign} {{}})"
-        compare = lambda a, b, text=text: Symbol("mask", text, (as_vector(a), as_vector(b)))  # noqa: E731
-        setattr(Symbol, f"__{name}__", compare)
-    Symbol.__neg__ = lambda a: Symbol(a.kind, "(-{})", (a,))  # type: ignore[attr-defined]
-
-
-_install_operators()
+for _name, _sign in {"add": "+", "sub": "-", "mul": "*", "truediv": "/"}.items():
+    setattr(Symbol, f"__{_name}__", lambda a, b, text=f"({{}} {_sign} {{}})": binary(text, a, b))
+    setattr(Symbol, f"__r{_name}__", lambda a, b, text=f"({{}} {_sign} {{}})": binary(text, b, a))
+for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}.items():
+    setattr(
+        Symbol,
+        f"__{_name}__",
+        lambda a, b, text=f"({{}} {_sign} {{}})": Symbol("mask", text, (as_vector(a), as_vector(b))),
+    )
+Symbol.__neg__ = lambda a: Symbol(a.kind, "(-{})", (a,))  # type: ignore[attr-defined]
 
 
 class SymbolNamespace:
@@ -88,6 +81,11 @@ class SymbolNamespace:
             raise TypeError("the condition of xp.where must be a comparison")
         return Symbol("vector", "select<V>({}, {}, {})", (condition, as_vector(yes), as_vector(no)))
 
+    def clip(self, a: Symbol, low: Any, high: Any) -> Symbol:
+        """Cut to an interval, of which a limit may be None; NaN stays NaN."""
+        below = a if low is None else self.where(a < low, low, a)
+        return below if high is None else self.where(a > high, high, below)
+
     def ones_like(self, a: Symbol) -> Symbol:
         return as_vector(1)
 
@@ -100,13 +98,7 @@ class SymbolNamespace:
 
 
 def statements(results: dict[str, Symbol]) -> list[str]:
-    """Return C++ lines that compute the results; what is used twice gets a name.
-
-    Parameters
-    ----------
-    results : dict of str to Symbol
-        What stands left of the result (``"return"``, ``"slots[0] ="``) and its expression.
-    """
+    """Return C++ lines that compute the results, each after what stands left of it; what is used twice gets a name."""
     uses: dict[Symbol, int] = {}
     names: dict[Symbol, str] = {}
     lines: list[str] = []

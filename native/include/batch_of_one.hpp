@@ -63,4 +63,16 @@ void matrix_times_row(const Layer<T>& next, const T* theta, const T* delta_next,
     }
 }
 
+// B3 for one sample: gradient (end - begin, r_k) = o_i delta. Rows are written in whole vectors, each over the end of the
+// one before, so `gradient` needs room for one vector more; only for rows that are not shared with other threads.
+template <class T>
+void outer_product(const Layer<T>& layer, const T* o, const T* delta, long begin, long end, T* gradient) {
+    using V = NativeVec<T>;
+    for (long i = begin; i < end; ++i, gradient += layer.size) {
+        const V x = splat<V>(o[i]);
+        for (long column = 0; column < layer.size; column += lanes<V>)
+            store<V>(gradient + column, x * load<V>(delta + column));
+    }
+}
+
 }  // namespace rosenblatt

@@ -38,22 +38,29 @@ LossSums elementwise_error_term(const double* p, const OutputBlock<T>& block) {
             const V weight = load<V>(block.weight + s);
             loss += weight * rule.value(z, y);
             reported += weight * rule.reported(o, y, double(block.columns));
-            store<V>(block.delta + row + s, weight * rule.derivative(z, y));
+            store<V>(block.delta + row + s, weight * rule.derivative(o, y));
         }
     }
-    return {sum_of_lanes(loss), sum_of_lanes(reported)};  // the weight is added by who calls
+    return {double(sum_of_lanes(loss)), double(sum_of_lanes(reported)), 0};  // the weight is added by who calls
 }
 
-// Calls work(place, load, store) for whole vectors and then for the part that is left.
-template <class V, class Work>
-ROSENBLATT_INLINE void for_vectors(long count, Work&& work) {
+// Calls work(place, load, store, sums) for whole vectors and then for the part that is left, with sums[0] and sums[1] in
+// turn: two chains of additions run side by side, where one would wait for itself.
+template <class V, class Sums, class Work>
+ROSENBLATT_INLINE void for_vectors(long count, Sums (&sums)[2], Work&& work) {
     using T = Scalar<V>;
+    constexpr long L = lanes<V>;
+    const auto get = [](const T* p) { return load<V>(p); };
+    const auto put = [](T* p, V v) { store<V>(p, v); };
     long i = 0;
-    for (; i + lanes<V> <= count; i += lanes<V>)
-        work(i, [](const T* p) { return load<V>(p); }, [](T* p, V v) { store<V>(p, v); });
+    for (; i + 2 * L <= count; i += 2 * L) {
+        work(i, get, put, sums[0]);
+        work(i + L, get, put, sums[1]);
+    }
+    if (i + L <= count) work(i, get, put, sums[0]), i += L;
     if (i == count) return;
     const Part<V> part = first<V>(count - i);
-    work(i, [part](const T* p) { return load<V>(p, part); }, [part](T* p, V v) { store<V>(p, v, part); });
+    work(i, [part](const T* p) { return load<V>(p, part); }, [part](T* p, V v) { store<V>(p, v, part); }, sums[1]);
 }
 
 struct NoPenalty {
@@ -74,13 +81,13 @@ double add_penalty(const ThetaPiece<T>& piece) {
     using V = NativeVec<T>;
     const Rule rule(nullptr);
     const V factor = same<V>(piece.factor), scale = same<V>(piece.scale);
-    V sum{};
-    for_vectors<V>(piece.count, [&](long i, auto get, auto put) {
+    V sums[2] = {};
+    for_vectors<V>(piece.count, sums, [&](long i, auto get, auto put, V& sum) {
         const V w = get(piece.theta + i);  // 0 in missing lanes, whose penalty is 0
         sum += rule.value(w);
         put(piece.gradient + i, get(piece.gradient + i) * factor + scale * rule.derivative(w));
     });
-    return piece.scale * sum_of_lanes(sum);
+    return piece.scale * double(sum_of_lanes(sums[0] + sums[1]));
 }
 
 template <class Rule, class PenaltyOrNone, class T>
@@ -95,21 +102,23 @@ UpdateSums update_pass(const double* p, const ThetaPiece<T>& piece, Settings set
     T* slots[n + 1] = {};
     for (int k = 0; k < n; ++k) slots[k] = piece.slots[k];
     const V factor = same<V>(piece.factor), scale = same<V>(piece.scale), is_weight = same<V>(piece.is_weight ? 1 : 0);
-    V square{}, value{};
-    for_vectors<V>(piece.count, [&](long i, auto get, auto put) {
+    struct Sums {
+        V square{}, value{};
+    } both[2];
+    for_vectors<V>(piece.count, both, [&](long i, auto get, auto put, Sums& sums) {
         const V w = get(theta + i);
         V g = get(gradient + i) * factor;
         if constexpr (penalised) {
-            value += penalty.value(w);  // 0 in missing lanes
+            sums.value += penalty.value(w);  // 0 in missing lanes
             g = g + scale * penalty.derivative(w);
         }
         V slot[n + 1] = {};
         for (int k = 0; k < n; ++k) slot[k] = get(slots[k] + i);
         put(theta + i, rule.update(w, g, slot, is_weight, settings));
         for (int k = 0; k < n; ++k) put(slots[k] + i, slot[k]);
-        square += g * g;
+        sums.square += g * g;
     });
-    return {piece.scale * sum_of_lanes(value), sum_of_lanes(square)};
+    return {piece.scale * double(sum_of_lanes(both[0].value + both[1].value)), double(sum_of_lanes(both[0].square + both[1].square))};
 }
 
 }  // namespace rosenblatt

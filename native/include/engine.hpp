@@ -23,7 +23,8 @@ class Engine {
     bool gradient(Run<T>& run, LossSums& sums);
     // One update from a gradient summed over samples, which is overwritten. Returns penalty value and squared norm.
     UpdateSums update(T* theta, T* const* slots, T* gradient, StepSettings settings);
-    bool predict(const T* theta, const Samples<T>& x, T* out, int threads, const std::function<bool()>& interrupted);
+    bool predict(const T* theta, const Samples<T>& x, T* out, int threads, bool exactly,
+                 const std::function<bool()>& interrupted);
 
    private:
     // A workspace for a call: the spare one if it is large enough, else a new one. Two calls at once get two.

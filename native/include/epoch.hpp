@@ -31,6 +31,7 @@ struct Run {
     double* table = nullptr;           // (steps, n_columns)
     T* gradient_out = nullptr;  // (n_parameters,): gradient only, no update
     int threads = 1;
+    bool exactly = false;  // that many threads; else at most, where they make it faster
     std::function<bool()> interrupted{};  // asked by one thread between blocks
 };
 

@@ -59,7 +59,7 @@ LossSums categorical_cross_entropy(const double*, const OutputBlock<T>& block) {
             store<V>(block.o + i, o);
         }
     }
-    return {sum_of_lanes(loss), sum_of_lanes(reported)};
+    return {double(sum_of_lanes(loss)), double(sum_of_lanes(reported)), 0};
 }
 
 }  // namespace rosenblatt

@@ -171,6 +171,8 @@ class Step {
         const auto& layer = program_.layers[strip.layer - 1];
         if (strip.layer == 1 && run_.x.sparse())
             return sparse_gradient(layer, w_, strip.begin, strip.end, gradient, add);
+        if (count == 1 && !add && gradient == desk_.gradient)
+            return outer_product(layer, w_.o[strip.layer - 1], w_.delta[strip.layer], strip.begin, strip.end, gradient);
         weight_gradient(layer, w_.o[strip.layer - 1], stride_before(strip.layer), w_.delta[strip.layer], count, strip.begin,
                         strip.end, gradient, add, desk_.panel);
     }

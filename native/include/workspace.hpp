@@ -9,6 +9,7 @@
 
 #include "matmul.hpp"
 #include "program.hpp"
+#include "thread_choice.hpp"
 
 namespace rosenblatt {
 
@@ -49,6 +50,7 @@ struct Desk {
 template <class T>
 struct Workspace {
     Extent extent;
+    ThreadChoice choice;
     std::vector<T*> o;      // o[k]: (rows, stride of layer k); o[0] the gathered samples, stride x_stride
     std::vector<T*> a;      // a[k], where it is needed; elsewhere the same memory as o[k]
     std::vector<T*> delta;  // delta[k]: (rows, stride of layer k)

@@ -1,5 +1,7 @@
 #include "engine.hpp"
 
+#include <chrono>
+
 #include "step.hpp"
 
 namespace rosenblatt {
@@ -34,7 +36,7 @@ Extent extent_of(const Run<T>& run, const Program<T>& program) {
             extent.stored = std::max(extent.stored, stored);
         }
     }
-    extent.threads = sensible_threads(run, program, extent.rows, extent.stored);
+    extent.threads = run.exactly ? run.threads : sensible_threads(run, program, extent.rows, extent.stored);
     return extent;
 }
 
@@ -54,19 +56,49 @@ void Engine<T>::give_back(std::unique_ptr<Workspace<T>> workspace) {
     delete spare_.exchange(workspace.release());
 }
 
+namespace {
+
+// Steps [begin, end) on that many threads. Returns false if interrupted.
+template <class T>
+bool run_piece(const Run<T>& run, Workspace<T>& workspace, int threads, long begin, long end, LossSums* sums) {
+    Team<T> team(run, workspace, threads);
+    run_on_threads(threads, [&](int thread) {
+        Step<T> step(team, thread);
+        for (long s = begin; s < end; ++s)
+            if (!step.take(s)) return;
+        if (sums && thread == 0) *sums = step.sums();
+    });
+    return !team.stop;
+}
+
+// The last step of a piece of so many samples that begins with step `begin`.
+inline long end_of_piece(const Order& order, long begin, double samples) {
+    long end = begin + 1;
+    while (end < order.steps && double(order.bounds[end] - order.bounds[begin]) < samples) ++end;
+    return end;
+}
+
+}  // namespace
+
 template <class T>
 bool Engine<T>::run_steps(Run<T>& run, LossSums* sums) {
     const Extent extent = extent_of(run, program_);
     auto workspace = take(extent, run.x.sparse());
-    Team<T> team(run, *workspace, extent.threads);
-    run_on_threads(extent.threads, [&](int thread) {
-        Step<T> step(team, thread);
-        for (long s = 0; s < run.order.steps; ++s)
-            if (!step.take(s)) return;
-        if (sums && thread == 0) *sums = step.sums();
-    });
+    ThreadChoice& choice = workspace->choice;
+    const double guess = 1e-10 * double(program_.multiplications);
+    bool done = true;
+    for (long begin = 0; begin < run.order.steps && done;) {
+        const bool fixed = run.exactly || extent.threads == 1;
+        const int threads = fixed ? extent.threads : choice.next(extent.threads);
+        const long end = fixed ? run.order.steps : end_of_piece(run.order, begin, choice.samples_per_piece(guess));
+        const auto started = std::chrono::steady_clock::now();
+        done = run_piece(run, *workspace, threads, begin, end, sums);
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+        if (!fixed) choice.record(threads, took.count() / double(run.order.bounds[end] - run.order.bounds[begin]));
+        begin = end;
+    }
     give_back(std::move(workspace));
-    return !team.stop;
+    return done;
 }
 
 template <class T>
@@ -119,11 +151,12 @@ void predict_block(const Program<T>& program, const T* theta, const Samples<T>& 
 }  // namespace
 
 template <class T>
-bool Engine<T>::predict(const T* theta, const Samples<T>& x, T* out, int threads,
+bool Engine<T>::predict(const T* theta, const Samples<T>& x, T* out, int threads, bool exactly,
                         const std::function<bool()>& interrupted) {
     const long block = std::min(256L, program_.block_rows), blocks = (x.rows + block - 1) / block;
     const double work = double(program_.multiplications) * double(x.rows);
-    const int team = int(std::clamp(work / worth_a_thread, 1.0, double(std::min<long>(threads, blocks))));
+    const int most = int(std::min<long>(threads, std::max(1L, blocks)));
+    const int team = exactly ? most : int(std::clamp(work / worth_a_thread, 1.0, double(most)));
     const Extent extent{std::min(block * team, x.rows), 0, false, team};
     auto workspace = take(extent, x.sparse());
     std::atomic<bool> stop{false};

@@ -8,6 +8,8 @@ Names load when they are first used, so that ``import rosenblatt`` is quick.
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from .training.schedules import Constant as Constant
     from .training.schedules import Cosine as Cosine
     from .training.schedules import InverseScaling as InverseScaling
+    from .versions import set_num_threads as set_num_threads
+    from .versions import show_versions as show_versions
 
 __version__ = "0.1.0"
 
@@ -51,6 +55,7 @@ _HOMES = {
         "RMSprop",
         "SGD",
     ),
+    "versions": ("set_num_threads", "show_versions"),
     "training.callbacks": ("Callback", "Progress", "TimeBudget"),
     "training.schedules": ("Adaptive", "Constant", "Cosine", "InverseScaling"),
 }
@@ -69,3 +74,13 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+if importlib.util.find_spec(f"{__name__}.engines._native_base") is None:
+    warnings.warn(
+        "rosenblatt runs without its native engine, several times slower: it was installed where it could not "
+        "be built. Install a C++20 compiler (g++ 11 or newer) and install rosenblatt again; with "
+        "ROSENBLATT_REQUIRE_NATIVE=1 set, pip then shows what goes wrong.",
+        RuntimeWarning,
+        stacklevel=2,
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import warnings
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -20,10 +19,6 @@ from .engine import Batch, Order, Row, State, Sums
 
 Array = Any
 ISAS = ("v4", "v3", "base")
-HOW_TO_BUILD = (
-    "install a C++ compiler (g++ 11 or newer, or clang 14) and install rosenblatt again with "
-    "ROSENBLATT_REQUIRE_NATIVE=1 set, which shows what goes wrong"
-)
 
 
 @cache
@@ -86,16 +81,6 @@ def _bound_by_threadpoolctl(module: ModuleType) -> ModuleType:
     return module
 
 
-def warn_if_missing() -> None:
-    """Warn once where the native engine was not built."""
-    if native_module() is None:
-        warnings.warn(
-            "rosenblatt runs without its native engine, several times slower; " + HOW_TO_BUILD,
-            RuntimeWarning,
-            stacklevel=2,
-        )
-
-
 def unknown_rules(network: Network, plan: Plan) -> list[Any]:
     """Return the rules of a network and plan that the native engine does not have."""
     module = native_module()
@@ -120,7 +105,9 @@ def knows(network: Network, plan: Plan) -> bool:
 def require(network: Network, plan: Plan) -> None:
     """Raise ValueError, naming what is missing, unless the native engine can run a network and plan."""
     if native_module() is None:
-        raise ValueError("engine='native': it was not built when rosenblatt was installed; " + HOW_TO_BUILD)
+        raise ValueError(
+            "engine='native' was not built when rosenblatt was installed; install a C++20 compiler and install again"
+        )
     unknown = unknown_rules(network, plan)
     if unknown:
         raise ValueError(
@@ -229,7 +216,16 @@ class NativeEngine:
 
 
 def _copy(state: State) -> State:
-    return State(state.theta.copy(), tuple(slot.copy() for slot in state.slots))
+    return State(_aligned_copy(state.theta), tuple(_aligned_copy(slot) for slot in state.slots))
+
+
+def _aligned_copy(vector: Array) -> Array:
+    # On a border of cache lines, no vector of theta lies in two of them.
+    room = np.empty(vector.size + 64 // vector.itemsize, dtype=vector.dtype)
+    start = -room.ctypes.data % 64 // vector.itemsize
+    copy = room[start : start + vector.size]
+    copy[...] = vector
+    return copy
 
 
 def _samples(X: Array, dtype: Any) -> Any:

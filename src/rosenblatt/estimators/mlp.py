@@ -210,7 +210,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         array of shape (n, n_classes)
         """
         o = self._outputs(X)
-        return np.column_stack([1 - o[:, 0], o[:, 0]]) if o.shape[1] == 1 else o
+        return np.concatenate([1 - o, o], axis=1) if o.shape[1] == 1 else o
 
     @available_if(_gives_probabilities)
     def predict_log_proba(self, X: Any) -> NDArray[Any]:

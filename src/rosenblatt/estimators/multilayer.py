@@ -18,7 +18,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from ..engines.choice import engine_for
-from ..engines.engine import State
+from ..engines.engine import Engine, State
 from ..errors import DivergenceError
 from ..initializers import initializer_of
 from ..layout import Layout
@@ -286,12 +286,50 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
     # -- prediction ------------------------------------------------------------------------------
 
     def _outputs(self, X: Any) -> NDArray[Any]:
-        """Return the network's outputs for checked X, shape (n, n_outputs)."""
-        check_is_fitted(self)
-        X = validated(self, X, reset=False)
-        X = as_dtype(as_rows(X), self.theta_.dtype)
-        engine = engine_for(self.engine, self.network_, self.plan_)
-        return np.asarray(engine.predict(self.theta_, X))
+        """Return the network's outputs for X, shape (n, n_outputs)."""
+        if not self._is_plain(X):
+            check_is_fitted(self)
+            X = validated(self, X, reset=False)
+            X = as_dtype(as_rows(X), self.theta_.dtype)
+        return np.asarray(self._predictor().predict(self.theta_, X))
+
+    def _is_plain(self, X: Any) -> bool:
+        """Return whether X needs no check: an array as ``fit`` got it, with finite numbers alone.
+
+        A single row is predicted in microseconds, and scikit-learn's checks take fifty. Whatever is
+        not plain goes through them, so that nothing is accepted here that they would refuse.
+        """
+        known = vars(self)
+        theta = known.get("theta_")
+        return (
+            type(X) is np.ndarray
+            and theta is not None
+            and X.dtype == theta.dtype
+            and X.ndim == 2
+            and X.shape[1] == known["n_features_in_"]
+            and X.shape[0] > 0
+            and "feature_names_in_" not in known
+            and X.flags.c_contiguous
+            and math.isfinite(X.sum())  # a NaN or an infinity leaves no finite sum
+        )
+
+    def _predictor(self) -> Engine:
+        """Return an engine for the fitted network, kept until another fit; it is never pickled."""
+        kept = vars(self).get("_kept_engine")
+        if (
+            kept is None
+            or kept[0] is not self.network_
+            or kept[1] is not self.plan_
+            or kept[2] != self.engine
+        ):
+            engine = engine_for(self.engine, self.network_, self.plan_)
+            kept = self._kept_engine = (self.network_, self.plan_, self.engine, engine)
+        return kept[3]  # type: ignore[no-any-return]
+
+    def __getstate__(self) -> Any:
+        state = dict(super().__getstate__())
+        state.pop("_kept_engine", None)
+        return state
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -25,8 +25,6 @@ def silent(line: str) -> None:
     """Print nothing."""
 
 
-
-
 @dataclass
 class Run:
     """One call of ``train``: what does not change while it lasts.

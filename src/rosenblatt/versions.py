@@ -1,0 +1,57 @@
+"""What a report of a problem should contain: versions, engine, threads."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import sys
+from typing import Any
+
+PACKAGES = ("rosenblatt", "numpy", "scipy", "scikit-learn", "array-api-compat", "threadpoolctl", "torch")
+
+
+def versions() -> dict[str, Any]:
+    """Return versions, the native engine's instruction set and threads, as plain data."""
+    from .engines.native import native_module
+
+    found: dict[str, Any] = {"python": sys.version.split()[0], "platform": platform.platform()}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = None
+    module = native_module()
+    found["native engine"] = module.__name__.rpartition("_")[2] if module else None
+    if module:
+        found["native compiler"] = module.compiler
+        found["native threads"] = module.num_threads()
+        found["processors"] = module.available_processors()
+    variables = ("ROSENBLATT_ISA", "ROSENBLATT_NUM_THREADS", "OMP_NUM_THREADS")
+    return found | {name: os.environ[name] for name in variables if name in os.environ}
+
+
+def show_versions() -> None:
+    """Print versions, the native engine's instruction set and its threads."""
+    for name, value in versions().items():
+        print(f"{name}: {value}")
+
+
+def set_num_threads(threads: int) -> None:
+    """Set how many threads the native engine may take; 0 goes back to the default.
+
+    The default is ``ROSENBLATT_NUM_THREADS``, else ``OMP_NUM_THREADS``, else the processors that the
+    process may run on. No result depends on it, to the last bit.
+
+    Raises
+    ------
+    ValueError
+        If the number is negative.
+    """
+    from .engines.native import native_module
+
+    if threads < 0:
+        raise ValueError(f"threads must be 0 or more, got {threads}")
+    module = native_module()
+    if module is not None:
+        module.set_num_threads(threads)
