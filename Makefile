@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# The oldest scikit-learn that there is for this Python
+OLDEST := $(shell $(PYTHON) -c 'import sys; print("1.6.0" if sys.version_info < (3, 14) else "1.7.2")')
 
 .PHONY: help environment demo test check lint types tests oldest clean
 
@@ -38,7 +40,7 @@ oldest: .venv-oldest/.installed
 .venv-oldest/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --upgrade pip
-	.venv-oldest/bin/python -m pip install --quiet --editable . 'scikit-learn==1.6.0' pandas polars hypothesis pytest pytest-xdist rich
+	.venv-oldest/bin/python -m pip install --quiet --editable . 'scikit-learn==$(OLDEST)' pandas polars hypothesis pytest pytest-xdist rich
 	@touch $@
 
 check: test ## All of that, and the slow sweeps

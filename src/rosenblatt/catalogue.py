@@ -55,7 +55,7 @@ def unknown(what: str, value: object, known: Any) -> str:
     """Return the message for an unknown name, with the closest known one."""
     names = [str(name) for name in known]
     text = str(value)
-    close = difflib.get_close_matches(text, names, n=1)
+    close = difflib.get_close_matches(text.lower(), names, n=1)
     close = close or [name for name in names if text and name.startswith(text)]
     hint = f", did you mean {close[0]!r}?" if close else "."
     return f"unknown {what} {value!r}{hint} Known: {', '.join(map(repr, names))}."

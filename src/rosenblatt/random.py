@@ -11,6 +11,7 @@ Salmon, Moraes, Dror and Shaw, *Parallel random numbers: as easy as 1, 2, 3* (20
 from __future__ import annotations
 
 import hashlib
+import secrets
 from enum import IntEnum
 from typing import Any
 
@@ -154,3 +155,8 @@ def seed_of(random_state: np.random.RandomState) -> int:
 
     feed(random_state.get_state(legacy=False))
     return int.from_bytes(digest.digest()[:8], "little")
+
+
+def fresh_seed() -> int:
+    """Return a 64-bit seed for Philox from the system's entropy: another one at each call."""
+    return secrets.randbits(64)

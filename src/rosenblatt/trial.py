@@ -31,6 +31,11 @@ def try_activation(g: Activation) -> Activation:
     ValueError
         If it does not; the message names the rule and the method.
     """
+    if g.derivative_of not in ("o", "a"):
+        raise ValueError(
+            f"{g!r}.derivative_of must be 'o' (derivatives written with the output) or 'a' (with the "
+            f"pre-activation), got {g.derivative_of!r}"
+        )
     xp = namespace_of(_POINTS)
     o = _tried(g, "__call__", lambda: g(xp, _POINTS.copy()), _POINTS.shape)
     given = _POINTS.copy() if g.derivative_of == "a" else o

@@ -269,3 +269,8 @@ class LeavesNaN:
 
 def test_an_initializer_that_leaves_nan():
     refused(classifier(initializer=LeavesNaN()), fitting(X, LABELS), ValueError, "initializer=", "NaN")
+
+
+def test_a_missing_number_among_objects_is_named():
+    with pytest.raises(ValueError, match=r"y must hold finite numbers.* in row 1"):
+        regressor().fit([[0.0], [1.0], [2.0]], [0.5, None, 1.0])

@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler, scale
 from sklearn.utils.validation import has_fit_parameter
 
 import rosenblatt
-from rosenblatt import MLPClassifier, MLPRegressor
+from rosenblatt import Activation, MLPClassifier, MLPRegressor
 from rosenblatt.rules.losses import CategoricalCrossEntropy
 from tests.estimators.own_rules import LogCosh, SignDescent, Softsign2
 from tests.estimators.refusals import table
@@ -230,3 +230,38 @@ def test_a_pickle_holds_neither_data_nor_engine(cls):
     for forbidden in (b"ArrayEngine", b"Orders", b"Batch", big[:5].tobytes(), b"Fitting"):
         assert forbidden not in data
     np.testing.assert_array_equal(pickle.loads(data).predict(X), model.predict(X))
+
+
+def test_partial_fit_goes_on_with_the_optimizer_it_began_with():
+    import sklearn.neural_network
+
+    from tests.tolerances import SAME_MODEL_FLOAT64
+
+    X, y = load_iris(return_X_y=True)
+    models = []
+    for kind in (sklearn.neural_network.MLPClassifier, MLPClassifier):
+        model = kind((4,), max_iter=5, random_state=0).fit(X, y)
+        models.append(model.set_params(beta_1=0.1, learning_rate_init=0.5).partial_fit(X, y))
+    np.testing.assert_allclose(models[1].coefs_[0], models[0].coefs_[0], rtol=SAME_MODEL_FLOAT64)
+
+
+def test_without_a_random_state_two_models_differ_whatever_draws():
+    X, y = load_iris(return_X_y=True)
+    arguments = {"hidden_layer_sizes": (3,), "max_iter": 2, "initializer": "he_normal", "order": "cyclic"}
+    first, second = (MLPClassifier(**arguments).fit(X, y).theta_ for _ in range(2))
+    assert not np.array_equal(first, second)
+
+
+def test_a_misspelt_derivative_of_is_refused():
+    class Wrong(Activation):
+        derivative_of = "A"
+
+        def __call__(self, xp, a):
+            return a * a
+
+        def derivative(self, xp, a):
+            return 2 * a
+
+    X, y = load_iris(return_X_y=True)
+    with pytest.raises(ValueError, match=r"derivative_of must be 'o' .* or 'a'"):
+        MLPClassifier((3,), activation=Wrong()).fit(X, y)

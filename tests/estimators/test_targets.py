@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rosenblatt import MLPClassifier
 from rosenblatt.estimators.targets import Labels, encoding_of, flat, labels_of_first_call
 from rosenblatt.network import Network
 from rosenblatt.rules.activations import Identity, Logistic, Tanh
@@ -80,3 +81,20 @@ def test_flat():
     assert flat(two) is two
     with pytest.warns(UserWarning, match="column-vector"):
         np.testing.assert_array_equal(flat(y[:, None]), y)
+
+
+def test_sparse_indicators_are_labels_too():
+    from scipy import sparse
+
+    generator = np.random.default_rng(0)
+    X = generator.normal(size=(60, 4))
+    dense = (X @ generator.normal(size=(4, 3)) > 0).astype(int)
+    assert 0.2 < dense.mean() < 0.8
+    arguments = {"hidden_layer_sizes": (5,), "max_iter": 5, "random_state": 0, "tol": 0.0}
+    for early_stopping in (False, True):
+        expected = MLPClassifier(**arguments, early_stopping=early_stopping).fit(X, dense)
+        model = MLPClassifier(**arguments, early_stopping=early_stopping).fit(X, sparse.csr_matrix(dense))
+        np.testing.assert_array_equal(model.theta_, expected.theta_)
+        np.testing.assert_array_equal(model.predict(X).toarray(), expected.predict(X))
+        assert model.score(X, sparse.csr_matrix(dense)) == expected.score(X, dense)
+        assert model.validation_scores_ == expected.validation_scores_

@@ -15,7 +15,8 @@ from ..engines.choice import engine_for
 from ..engines.engine import Batch, Engine
 from ..network import Network
 from ..plan import LBFGS, Plan
-from ..random import random_state_of, seed_of
+from ..random import fresh_seed, random_state_of, seed_of
+from ..rules.optimizers import Optimizer
 from .planning import check_targets, network_of, optimizer_of, plan_of
 
 
@@ -62,7 +63,7 @@ class Fitting:
     validation: Batch = field(default_factory=lambda: Batch(None, None))
 
     @classmethod
-    def of(cls, estimator: Any, X: Any, encoded: NDArray[Any], weight: Any) -> Fitting:
+    def of(cls, estimator: Any, X: Any, encoded: NDArray[Any], weight: Any, incremental: bool) -> Fitting:
         """Return the fitting for an estimator and checked data; rows of weight 0 are dropped.
 
         Nothing is drawn from the stream: what cannot be used is refused before any work.
@@ -74,6 +75,8 @@ class Fitting:
         loss = estimator._loss_rule()
         network = network_of(estimator, X.shape[1], encoded.shape[1], loss)
         optimizer = optimizer_of(estimator)
+        if incremental and isinstance(kept := _kept_optimizer(estimator), Optimizer):
+            optimizer = kept
         n_train = X.shape[0]
         if estimator.early_stopping and not isinstance(optimizer, LBFGS):
             n_train = _training_rows(estimator, encoded)
@@ -82,7 +85,9 @@ class Fitting:
         engine = engine_for(estimator.engine, network, plan)
         y = estimator._numbers(encoded, loss, network, X.dtype)
         check_targets(loss, y, kept)
-        return cls(network, plan, engine, stream, seed_of(stream), Batch(X, y, weight), encoded)
+        # None asks for another model each time; scikit-learn's stream may not move between two of them
+        seed = seed_of(stream) if estimator.random_state is not None else fresh_seed()
+        return cls(network, plan, engine, stream, seed, Batch(X, y, weight), encoded)
 
     def split(self, estimator: Any) -> None:
         """Set the validation samples aside, drawing what scikit-learn draws, if early stopping asks."""
@@ -95,6 +100,11 @@ class Fitting:
         self.train = Batch(split[0], split[2], weights[0])
         self.encoded = split[4]
         self.validation = Batch(split[1], split[5], weights[1])
+
+
+def _kept_optimizer(estimator: Any) -> Any:
+    """Return the optimiser of the call before: like scikit-learn's, ``partial_fit`` goes on with it."""
+    return estimator.plan_.optimizer if hasattr(estimator, "plan_") else None
 
 
 def _split(estimator: Any, encoded: NDArray[Any], stream: Any, parts: list[Any]) -> Any:

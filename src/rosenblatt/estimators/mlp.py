@@ -183,7 +183,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         """
         return self._fit(X, y, sample_weight, incremental=True, classes=classes)  # type: ignore[no-any-return]
 
-    def predict(self, X: Any) -> NDArray[Any]:
+    def predict(self, X: Any) -> Any:
         """Return the predicted labels.
 
         Parameters

@@ -114,7 +114,7 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
             if not first:
                 self._check_continuation("partial_fit" if incremental else "warm_start", X, encoded)
                 X = as_dtype(X, self.theta_.dtype)
-            fitting = Fitting.of(self, X, encoded, weight)
+            fitting = Fitting.of(self, X, encoded, weight, incremental)
             state = self._state_of(fitting, first, incremental)
             if isinstance(fitting.plan.optimizer, LBFGS):
                 self._solve(fitting, state)

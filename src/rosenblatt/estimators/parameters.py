@@ -149,7 +149,7 @@ def layer_sizes(name: str, value: Any) -> None:
 
 def sizes_of(value: Any) -> tuple[int, ...]:
     """Return ``hidden_layer_sizes`` as a tuple of int."""
-    return tuple(int(size) for size in value) if hasattr(value, "__iter__") else (int(value),)
+    return tuple(int(size) for size in np.ravel(value))
 
 
 def check_arguments(estimator: Any) -> None:
@@ -195,7 +195,7 @@ def documented(cls: type) -> type:
     The docstring holds a line ``{parameters}`` where the section goes.
     """
     groups: dict[str, list[str]] = {}
-    for field in dataclasses.fields(cls):
+    for field in sorted(dataclasses.fields(cls), key=_is_keyword):  # as the signature has them
         m = field.metadata
         default = "inf" if field.default == math.inf else repr(field.default)
         lines = [f"    {field.name} : {m['kind']}, default={default}", f"        {m['text']}"]
@@ -205,3 +205,7 @@ def documented(cls: type) -> type:
         text += [f"    *{group}*", "", *lines, ""]
     cls.__doc__ = (cls.__doc__ or "").replace("{parameters}", "\n".join(text).rstrip())
     return cls
+
+
+def _is_keyword(field: dataclasses.Field[Any]) -> bool:
+    return field.kw_only is True

@@ -284,6 +284,12 @@ def check_targets(loss: Loss, y: Any, rows: Any) -> None:
     rows : array of int, shape (n,)
         The numbers of the rows as the user counts them.
     """
+    if not np.isfinite(y).all():
+        row, column = np.argwhere(~np.isfinite(y))[0]
+        raise ValueError(
+            f"y must hold finite numbers of {y.dtype}, got {y[row, column]} in row {rows[row]}; "
+            "drop such rows, or scale the targets"
+        )
     low = y.min(initial=np.inf)
     high = y.max(initial=-np.inf)
     for value in (low, high):

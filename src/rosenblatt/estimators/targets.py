@@ -41,15 +41,19 @@ class Labels:
     def encode(self, y: Any) -> NDArray[np.bool_]:
         """Return whether a sample is of the class, shape (n, columns)."""
         encoded = self._binarizer.transform(y)
+        encoded = encoded.toarray() if hasattr(encoded, "toarray") else encoded
         return np.asarray(encoded).astype(bool).reshape(len(encoded), -1)
 
-    def decode(self, o: NDArray[Any], encoding: tuple[float, float]) -> NDArray[Any]:
-        """Return the labels for outputs of shape (n, columns); the encoding's middle separates two."""
+    def decode(self, o: NDArray[Any], encoding: tuple[float, float]) -> Any:
+        """Return the labels for outputs of shape (n, columns); the encoding's middle separates two.
+
+        They are sparse where the labels of ``fit`` were.
+        """
         low, high = encoding
         scaled = (o - low) / (high - low)
         if o.shape[1] == 1:
             scaled = scaled.ravel()
-        return np.asarray(self._binarizer.inverse_transform(scaled))
+        return self._binarizer.inverse_transform(scaled)
 
     def check(self, y: Any, warm_start: bool) -> None:
         """Raise ValueError if labels do not fit the classes known from before."""
