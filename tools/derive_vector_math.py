@@ -42,7 +42,7 @@ def minimax(f, weight, terms, a, b, points=1200):
 
 
 def literal(value, kind):
-    return f"{str(np.float32(str(value)))}f" if kind == "float" else repr(float(value))
+    return f"{np.float32(str(value))!s}f" if kind == "float" else repr(float(value))
 
 
 def array(comment, name, kind, fit):
@@ -59,7 +59,7 @@ def array(comment, name, kind, fit):
 
 
 def split(value, bits):
-    """value = hi + lo, hi of `bits` bits, both positive (so that infinity times them is not infinity - infinity)."""
+    """Value = hi + lo, hi of `bits` bits, both positive (so that infinity times them is not infinity - infinity)."""
     unit = mpf(2) ** (mp.floor(mp.log(value, 2)) + 1 - bits)
     hi = mp.floor(value / unit) * unit
     return hi, value - hi

@@ -43,6 +43,10 @@ def set_num_threads(threads: int) -> None:
     The default is ``ROSENBLATT_NUM_THREADS``, else ``OMP_NUM_THREADS``, else the processors that the
     process may run on. No result depends on it, to the last bit.
 
+    Parameters
+    ----------
+    threads : int >= 0
+
     Raises
     ------
     ValueError

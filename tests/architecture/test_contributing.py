@@ -11,6 +11,9 @@ import pytest
 from tests.architecture.sources import PACKAGE, ROOT
 
 TRIAL = """
+import sys
+# An editable install finds its own sources first; here the copy is wanted, which PYTHONPATH names.
+sys.meta_path = [finder for finder in sys.meta_path if "Redirecting" not in type(finder).__name__]
 import numpy as np
 import rosenblatt
 from rosenblatt import Activation, MLPClassifier, Network

@@ -62,9 +62,18 @@ def test_a_section_on_parameters_names_those_there_are(name):
         assert named == parameters_of(value)
 
 
-@pytest.mark.parametrize("name", offered())
+CLASSES = {name: value for name, value in offered().items() if isinstance(value, type)}
+FUNCTIONS = {name: value for name, value in offered().items() if not isinstance(value, type)}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_offered_function_has_its_sections(name):
+    assert described(inspect.getdoc(FUNCTIONS[name])) == parameters_of(FUNCTIONS[name])
+
+
+@pytest.mark.parametrize("name", CLASSES)
 def test_an_offered_class_has_its_sections(name):
-    cls = offered()[name]
+    cls = CLASSES[name]
     assert sorted(described(inspect.getdoc(cls))) == sorted(parameters_of(cls))
     if name in ESTIMATORS:
         for title in ("Attributes", "See Also", "References", "Examples"):
@@ -73,7 +82,7 @@ def test_an_offered_class_has_its_sections(name):
 
 def offered_methods():
     """Yield the methods of offered classes, where they are first defined."""
-    for cls in offered().values():
+    for cls in CLASSES.values():
         for base in cls.__mro__:
             if not base.__module__.startswith("rosenblatt"):
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -37,7 +39,7 @@ def problem(sizes, loss, dtype, n=37, seed=0, output=None):
         y = np.sign(y)
     weight = rng.integers(0, 4, size=n).astype(dtype)
     weight[0] = 1
-    p = sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True)) + sum(sizes[1:])
+    p = sum(a * b for a, b in pairwise(sizes)) + sum(sizes[1:])
     return Batch(X, y.astype(dtype), weight), (0.5 * rng.normal(size=p)).astype(dtype)
 
 

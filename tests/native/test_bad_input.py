@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -100,7 +102,7 @@ def test_spoiled_arrays_are_refused(name, how):
 
 @pytest.mark.parametrize("indices", [[0, 1, 2, 3, 4, 6], [0, 1, 2, 3, 4, -1], [2**62] * 6])
 def test_indices_out_of_range_are_refused(indices):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="indices"):
         program().epochs(**(arguments() | {"indices": np.array(indices)}))
 
 
@@ -110,7 +112,7 @@ def test_indices_out_of_range_are_refused(indices):
 @pytest.mark.parametrize("shuffled", [True, False])
 def test_wrong_bounds_are_refused(bounds, shuffled):
     given_ = arguments() | {"bounds": np.array(bounds)}
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="bounds"):
         program().epochs(**(given_ if shuffled else given_ | {"indices": None}))
 
 
@@ -178,10 +180,8 @@ ANYTHING = st.one_of(
 @settings(max_examples=400, deadline=None)
 @given(st.dictionaries(st.sampled_from([*ARRAYS, "slots"]), ANYTHING, min_size=1, max_size=4))
 def test_anything_is_refused_or_computed(spoiled):
-    try:
+    with contextlib.suppress(REFUSED):
         program().epochs(**(arguments() | spoiled))
-    except REFUSED:
-        pass
 
 
 @settings(max_examples=200, deadline=None)

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from ..catalogue import describe, is_ours
 from ..network import Network
@@ -229,7 +228,7 @@ def _aligned_copy(vector: Array) -> Array:
 
 
 def _samples(X: Array, dtype: Any) -> Any:
-    if sparse.issparse(X):
+    if hasattr(X, "tocsr"):
         rows = X.tocsr()
         return (
             np.ascontiguousarray(rows.data, dtype=dtype),

@@ -324,7 +324,7 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         ):
             engine = engine_for(self.engine, self.network_, self.plan_)
             kept = self._kept_engine = (self.network_, self.plan_, self.engine, engine)
-        return kept[3]  # type: ignore[no-any-return]
+        return kept[3]
 
     def __getstate__(self) -> Any:
         state = dict(super().__getstate__())
