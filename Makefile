@@ -6,7 +6,7 @@ WORKERS ?= 2
 # The oldest scikit-learn that there is for this Python
 OLDEST := $(shell $(PYTHON) -c 'import sys; print("1.6.0" if sys.version_info < (3, 14) else "1.7.2")')
 
-.PHONY: help environment demo test check lint types tests oldest clean
+.PHONY: help environment demo test check lint types tests oldest sanitize bench bench-quick clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,6 +45,19 @@ oldest: .venv-oldest/.installed
 
 check: test ## All of that, and the slow sweeps
 	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+
+sanitize: environment ## The native tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	PYTHON=$(abspath $(BIN)/python) bash tools/sanitize.sh address,undefined
+
+$(VENV)/.peers: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet 'torch==2.13.0' jax onnx onnxruntime
+	@touch $@
+
+bench: $(VENV)/.peers ## Ours beside scikit-learn, PyTorch, JAX, NumPy, onnxruntime: under 20 minutes on a quiet machine
+	$(BIN)/python -m benchmarks.run --full --json build/benchmark.json
+
+bench-quick: $(VENV)/.peers ## The same with fewer shapes and rounds: under 3 minutes
+	$(BIN)/python -m benchmarks.run --quick --json build/benchmark.json
 
 clean: ## Remove what was made
 	rm -rf $(VENV) .venv-oldest build dist .pytest_cache .mypy_cache .ruff_cache .coverage

@@ -1,0 +1,1 @@
+"""Measures the library against what a user could pick instead; see README.md beside this file."""
