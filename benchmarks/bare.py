@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-
 from itertools import pairwise
 
 import numpy as np
