@@ -25,7 +25,7 @@ def minimax(f, weight, terms, a, b, points=1200):
             system[row, terms] = (-1) ** row
         solution = mp.lu_solve(system, mp.matrix([fs[i] * ws[i] for i in reference]))
         c, level = list(solution)[:terms], abs(solution[terms])
-        error = [w * (y - mp.polyval(c[::-1], x)) for x, y, w in zip(xs, fs, ws)]
+        error = [w * (y - mp.polyval(c[::-1], x)) for x, y, w in zip(xs, fs, ws, strict=True)]
         peaks, start = [], 0  # the largest error of each run of one sign
         for i in range(1, points + 1):
             if i == points or (error[i] > 0) != (error[start] > 0):
@@ -102,8 +102,8 @@ def common(kind, hi_bits, exp_terms):
     )
 
 
-print("""// The constants of vector_math.hpp, as printed by tools/derive_vector_math.py (edit that, not this). A comment ends in
-// the relative error that the approximation itself leaves in its function, before any rounding.
+print("""// The constants of vector_math.hpp, as printed by tools/derive_vector_math.py (edit that, not this). A comment
+// ends in the relative error that the approximation itself leaves in its function, before any rounding.
 #pragma once
 
 namespace rosenblatt::vector_math {
@@ -184,7 +184,7 @@ def cells(comment, name, rows, worst=None):
 #if defined(__AVX512F__)
 // {comment}
 alignas(64) inline constexpr float {name}[][16] = {{""")
-    for row in zip(*rows):
+    for row in zip(*rows, strict=True):
         line = "    {"
         for i, value in enumerate(row):
             text = literal(value, "float") + (", " if i < 15 else "},")
@@ -205,7 +205,9 @@ def tanh_cells():
             row = [0, 0, 1, 0, c[0], 0, c[1], 0]
         else:
             # Of the numbers near the middle, one whose tanh happens to be almost a float.
-            off = lambda m: abs(mp.tanh(m) - mpf(float(np.float32(str(mp.tanh(m))))))
+            def off(m):
+                return abs(mp.tanh(m) - mpf(float(np.float32(str(mp.tanh(m))))))
+
             middle = min(((low + high) / 2 * (1 + mpf(j) / 2**12) for j in range(-16, 17)), key=off)
             c, e = minimax(
                 lambda t: mp.tanh(middle + t),
@@ -215,7 +217,7 @@ def tanh_cells():
                 min(high, mpf("9.02")) - middle,
                 300,
             )
-            row = [middle] + c
+            row = [middle, *c]
         rows[(245 + i) % 16], worst = row, max(worst, e)  # 245: 3/64's exponent and first fraction bit
     return rows, worst
 
@@ -236,7 +238,7 @@ def erf_cells():
             ]  # of erf(t) - t: the rounding of 1 + c[0] would be all of the error
         else:
             # The last cell ends where erf is 0.7 units of the last place below 1, and has to end at 1.
-            lift = (lambda t: (t + edge) * 4 * mpf(2) ** -25) if k == 15 else (lambda t: 0)
+            lift = (lambda t: (t + edge) * 4 * mpf(2) ** -25) if k == 15 else (lambda t: 0 * t)
             c, e = minimax(
                 lambda t: mp.erf(middle + t) + lift(t), lambda t: 1 / mp.erf(middle + t), 6, -edge, edge, 300
             )
