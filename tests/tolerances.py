@@ -100,3 +100,15 @@ SAME_MODEL_LBFGS = 1e-5
 
 SAME_MODEL_FLOAT32 = 1e-3
 """The project's promise: a rounding of 6e-8 at each of some thousand steps, some of which amplify it."""
+
+# -- two engines -------------------------------------------------------------------------------------
+
+ENGINES_FLOAT64 = 1e-12
+"""The engines add in another order, and elementary functions differ in the last bits: about 1e-15 each,
+over sums of up to a thousand terms."""
+
+ENGINES = {"float32": 5e-5, "float64": ENGINES_FLOAT64}
+"""The same in float32, whose rounding is 6e-8."""
+
+ENGINES_EPOCHS = {"float32": 1e-4, "float64": 1e-9}
+"""After many steps: each carries the difference of the one before on; in float32 only three steps are taken."""

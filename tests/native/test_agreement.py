@@ -18,13 +18,11 @@ from rosenblatt.rules.activations import Activation, Identity, Logistic, Tanh
 from rosenblatt.rules.losses import HalfSquaredError, Loss
 from rosenblatt.rules.optimizers import Adam, Optimizer
 from rosenblatt.rules.penalties import L1, L2
+from tests.tolerances import ENGINES, ENGINES_EPOCHS
 
 pytestmark = pytest.mark.skipif(native_module() is None, reason="the native engine was not built")
 
 ACTIVATIONS = {name: rule for name, rule in catalogue(Activation).items() if name != "softmax"}
-# Sums run in another order, and the elementary functions differ in the last bits.
-GRADIENT = {"float32": 5e-5, "float64": 1e-12}
-EPOCHS = {"float32": 1e-4, "float64": 1e-9}
 
 
 def problem(sizes, loss, dtype, n=37, seed=0, output=None):
@@ -53,7 +51,7 @@ def output_of(loss):
 
 
 def assert_same_gradient(network, plan, batch, theta):
-    tolerance = GRADIENT[theta.dtype.name]
+    tolerance = ENGINES[theta.dtype.name]
     ours, theirs = NativeEngine(network, plan), ArrayEngine(network, plan)
     a, b = ours.gradient(theta, batch), theirs.gradient(theta, batch)
     assert_close(a.gradient, b.gradient, tolerance)
@@ -141,7 +139,7 @@ def assert_same_epochs(network, plan, batch, theta, steps, order, size=16):
     settings = settings_of(plan, steps)
     ours, table = NativeEngine(network, plan).epochs(state, batch, Order(indices, bounds), settings)
     theirs, expected = ArrayEngine(network, plan).epochs(state, batch, Order(indices, bounds), settings)
-    tolerance = EPOCHS[theta.dtype.name]
+    tolerance = ENGINES_EPOCHS[theta.dtype.name]
     assert_close(ours.theta, theirs.theta, tolerance)
     for a, b in zip(ours.slots, theirs.slots, strict=True):
         assert_close(a, b, tolerance)
@@ -158,8 +156,8 @@ def test_sparse_samples(n, width, dtype):
     X = sparse.random(n, 40, density=0.1, format="csr", random_state=0, dtype=dtype)
     ours, theirs = NativeEngine(network, plan), ArrayEngine(network, plan)
     a, b = ours.gradient(theta, batch._replace(X=X)), theirs.gradient(theta, batch._replace(X=X.toarray()))
-    assert_close(a.gradient, b.gradient, GRADIENT[dtype])
-    assert_close(ours.predict(theta, X), theirs.predict(theta, X.toarray()), GRADIENT[dtype])
+    assert_close(a.gradient, b.gradient, ENGINES[dtype])
+    assert_close(ours.predict(theta, X), theirs.predict(theta, X.toarray()), ENGINES[dtype])
     if n > 1:
         assert_same_epochs(network, plan, batch._replace(X=X), theta, 3, "shuffled")
 

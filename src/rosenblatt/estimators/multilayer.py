@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from ..initializers import initializer_of
 from ..layout import Layout
 from ..memory import require_memory
 from ..network import Network
-from ..plan import LBFGS
+from ..plan import LBFGS, Plan
 from ..rules.losses import Loss
 from ..training.callbacks import Callback, Progress
 from ..training.divergence import SENTENCE, is_finite
@@ -39,6 +40,9 @@ from .parameters import check_arguments, sizes_of
 from .planning import initial_activations
 from .targets import flat
 from .views import ParameterViews
+
+_PREDICTORS: WeakKeyDictionary[Any, tuple[Network, Plan, str, Engine]] = WeakKeyDictionary()
+"""Engines for prediction, beside the estimators and not in them: a handle is never copied or pickled."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -314,8 +318,8 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         )
 
     def _predictor(self) -> Engine:
-        """Return an engine for the fitted network, kept until another fit; it is never pickled."""
-        kept = vars(self).get("_kept_engine")
+        """Return an engine for the fitted network, kept until another fit."""
+        kept = _PREDICTORS.get(self)
         if (
             kept is None
             or kept[0] is not self.network_
@@ -323,13 +327,8 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
             or kept[2] != self.engine
         ):
             engine = engine_for(self.engine, self.network_, self.plan_)
-            kept = self._kept_engine = (self.network_, self.plan_, self.engine, engine)
+            kept = _PREDICTORS[self] = (self.network_, self.plan_, self.engine, engine)
         return kept[3]
-
-    def __getstate__(self) -> Any:
-        state = dict(super().__getstate__())
-        state.pop("_kept_engine", None)
-        return state
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
