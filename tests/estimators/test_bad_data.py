@@ -274,3 +274,12 @@ def test_an_initializer_that_leaves_nan():
 def test_a_missing_number_among_objects_is_named():
     with pytest.raises(ValueError, match=r"y must hold finite numbers.* in row 1"):
         regressor().fit([[0.0], [1.0], [2.0]], [0.5, None, 1.0])
+
+
+@pytest.mark.parametrize("calls_before", [0, 1])
+def test_partial_fit_names_the_row_of_a_bad_target(calls_before):
+    model = regressor(loss="poisson")
+    for _ in range(calls_before):
+        model.partial_fit([[0.0], [1.0], [2.0]], [1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match=r"got y=-1.0 in row 2"):
+        model.partial_fit([[0.0], [1.0], [2.0]], [1.0, 2.0, -1.0])

@@ -56,10 +56,7 @@ def _module(isa: str) -> ModuleType | None:
 
 def _bound_by_threadpoolctl(module: ModuleType) -> ModuleType:
     # threadpool_limits binds the pools it knows; scikit-learn and joblib users expect all to obey.
-    try:
-        import threadpoolctl
-    except ImportError:
-        return module
+    import threadpoolctl
 
     class RosenblattController(threadpoolctl.LibController):
         user_api = "rosenblatt"

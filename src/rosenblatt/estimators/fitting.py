@@ -68,15 +68,16 @@ class Fitting:
 
         Nothing is drawn from the stream: what cannot be used is refused before any work.
         """
-        kept = np.arange(len(encoded))
+        rows = np.arange(len(encoded))
         if weight is not None and not weight.all():
-            kept = np.flatnonzero(weight)
-            X, encoded, weight = X[kept], encoded[kept], weight[kept]
+            rows = np.flatnonzero(weight)
+            X, encoded, weight = X[rows], encoded[rows], weight[rows]
         loss = estimator._loss_rule()
         network = network_of(estimator, X.shape[1], encoded.shape[1], loss)
         optimizer = optimizer_of(estimator)
-        if incremental and isinstance(kept := _kept_optimizer(estimator), Optimizer):
-            optimizer = kept
+        before = getattr(estimator, "plan_", None)
+        if incremental and before is not None and isinstance(before.optimizer, Optimizer):
+            optimizer = before.optimizer  # like scikit-learn's, partial_fit goes on with it
         n_train = X.shape[0]
         if estimator.early_stopping and not isinstance(optimizer, LBFGS):
             n_train = _training_rows(estimator, encoded)
@@ -84,7 +85,7 @@ class Fitting:
         stream = random_state_of(estimator.random_state)
         engine = engine_for(estimator.engine, network, plan)
         y = estimator._numbers(encoded, loss, network, X.dtype)
-        check_targets(loss, y, kept)
+        check_targets(loss, y, rows)
         # None asks for another model each time; scikit-learn's stream may not move between two of them
         seed = seed_of(stream) if estimator.random_state is not None else fresh_seed()
         return cls(network, plan, engine, stream, seed, Batch(X, y, weight), encoded)
@@ -100,11 +101,6 @@ class Fitting:
         self.train = Batch(split[0], split[2], weights[0])
         self.encoded = split[4]
         self.validation = Batch(split[1], split[5], weights[1])
-
-
-def _kept_optimizer(estimator: Any) -> Any:
-    """Return the optimiser of the call before: like scikit-learn's, ``partial_fit`` goes on with it."""
-    return estimator.plan_.optimizer if hasattr(estimator, "plan_") else None
 
 
 def _split(estimator: Any, encoded: NDArray[Any], stream: Any, parts: list[Any]) -> Any:
