@@ -32,6 +32,9 @@ void times_derivative(const Layer<T>& layer, const T* a, const T* o, T* delta, P
                                    {piece.row_end - piece.row_begin, columns, layer.stride});
 }
 
+// B3 takes at most so many samples at a time: a panel of delta and the same samples of o then stay in the first cache.
+inline constexpr long samples_in_cache = 64;
+
 // B3 for rows [begin, end) of W^k: gradient (end - begin, r_k) = o^T delta, a sum over the samples; `add` to what is there.
 template <class T>
 void weight_gradient(const Layer<T>& layer, const T* o, long o_stride, const T* delta, long samples, long begin,
@@ -39,11 +42,15 @@ void weight_gradient(const Layer<T>& layer, const T* o, long o_stride, const T* 
     using V = NativeVec<T>;
     if (narrow_gradient(layer))
         return narrow_weight_gradient(layer, o, o_stride, delta, samples, begin, end, gradient, add, panel);
-    const Product<T> product{o + begin, 1, o_stride, delta, layer.stride, gradient, layer.size, samples,
-                             add ? Start::previous : Start::zero};
-    for_panels<V>(0, layer.size, [&](long column, long columns) {
-        multiply_panel<V>(product, 0, end - begin, column, columns, Cut{.c = true});
-    });
+    const long slices = (samples + samples_in_cache - 1) / samples_in_cache;
+    for (long i = 0; i < slices; ++i) {
+        const long from = samples * i / slices, to = samples * (i + 1) / slices;
+        const Product<T> product{o + begin + from * o_stride, 1, o_stride, delta + from * layer.stride, layer.stride, gradient,
+                                 layer.size, to - from, add || i > 0 ? Start::previous : Start::zero};
+        for_panels<V>(0, layer.size, [&](long column, long columns) {
+            multiply_panel<V>(product, 0, end - begin, column, columns, Cut{.c = true});
+        });
+    }
 }
 
 // B3 for the biases of a layer, whose input is the constant 1: gradient (r_k,) = column sums of delta.

@@ -6,35 +6,52 @@
 
 namespace rosenblatt {
 
-// a[begin:end] = b + sum_i o[i] W[i, begin:end], NV vectors at once so that many sums run side by side. The chain of
-// additions is that of the matrix product: one row gives the same bits alone as among others.
-template <class V, int NV, bool PART>
+// a[begin:end] = b + sum_i o[i] W[i, begin:end], NV vectors at once so that many sums run side by side. With CHAINS = 1
+// the chain of additions is that of the matrix product: one row gives the same bits alone as among others. With more, row
+// i is added to sum i mod CHAINS, because a multiply-add that waits for the one before it takes four times as long.
+template <class V, int NV, int CHAINS, bool PART>
 ROSENBLATT_INLINE void some_columns(const Scalar<V>* o, const Scalar<V>* w, const Scalar<V>* b, Scalar<V>* a, long depth,
                                     long w_row, Part<V> part) {
     auto get = [part](const Scalar<V>* p, int v) {
         return PART && v == NV - 1 ? load<V>(p + v * lanes<V>, part) : load<V>(p + v * lanes<V>);
     };
-    V sum[NV];
-    for (int v = 0; v < NV; ++v) sum[v] = get(b, v);
-    for (long i = 0; i < depth; ++i, w += w_row) {
+    V sum[CHAINS][NV] = {};
+#pragma GCC unroll 8
+    for (int v = 0; v < NV; ++v) sum[0][v] = get(b, v);
+    long i = 0;
+    for (; i + CHAINS <= depth; i += CHAINS, w += CHAINS * w_row) {
+#pragma GCC unroll 4
+        for (int c = 0; c < CHAINS; ++c) {
+            const V x = splat<V>(o[i + c]);
+#pragma GCC unroll 8
+            for (int v = 0; v < NV; ++v) sum[c][v] = x * get(w + c * w_row, v) + sum[c][v];
+        }
+    }
+    for (; i < depth; ++i, w += w_row) {
         const V x = splat<V>(o[i]);
 #pragma GCC unroll 8
-        for (int v = 0; v < NV; ++v) sum[v] = x * get(w, v) + sum[v];
+        for (int v = 0; v < NV; ++v) sum[0][v] = x * get(w, v) + sum[0][v];
     }
-    for (int v = 0; v < NV; ++v) store<V>(a + v * lanes<V>, sum[v]);
+#pragma GCC unroll 4
+    for (int c = 1; c < CHAINS; ++c)
+#pragma GCC unroll 8
+        for (int v = 0; v < NV; ++v) sum[0][v] += sum[c][v];
+#pragma GCC unroll 8
+    for (int v = 0; v < NV; ++v) store<V>(a + v * lanes<V>, sum[0][v]);
 }
 
-// F1 for one sample: o (r_{k-1},), a (r_k,), padded.
-template <class T>
+// F1 for one sample: o (r_{k-1},), a (r_k,), padded. CHAINS as above, for layers of at most three vectors.
+template <int CHAINS, class T>
 void row_times_matrix(const Layer<T>& layer, const T* theta, const T* o, T* a, long begin, long end) {
     using V = NativeVec<T>;
     constexpr long L = lanes<V>;
     const T *w = theta + layer.weights, *b = theta + layer.biases;
     auto run = [&]<int NV>(long column, Part<V> part, bool whole) {
+        constexpr int chains = NV <= 3 ? CHAINS : 1;
         if (whole)
-            some_columns<V, NV, false>(o, w + column, b + column, a + column, layer.before, layer.size, part);
+            some_columns<V, NV, chains, false>(o, w + column, b + column, a + column, layer.before, layer.size, part);
         else
-            some_columns<V, NV, true>(o, w + column, b + column, a + column, layer.before, layer.size, part);
+            some_columns<V, NV, chains, true>(o, w + column, b + column, a + column, layer.before, layer.size, part);
     };
     for (long column = begin; column < end;) {
         const long left = (end - column + L - 1) / L, vectors = left >= 8 ? 8 : left >= 4 ? 4 : left;

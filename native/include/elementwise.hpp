@@ -59,6 +59,14 @@ struct ThetaPiece {
     double scale;   // the penalty's strength
 };
 
+// The gradient of one sample: entry (i, j) is o[i] delta[j].
+template <class T>
+struct OuterProduct {
+    const T* o;      // (rows,)
+    const T* delta;  // (columns,)
+    long rows, columns;
+};
+
 struct UpdateSums {
     double penalty = 0;  // of the weights before the update
     double square = 0;   // squared norm of the gradient that the optimiser was handed
@@ -80,6 +88,9 @@ struct OptimizerRule {
     // One pass: penalty, then theta, slots <- update. [0] is without a penalty, [1 + i] with the table's penalty i.
     using Update = UpdateSums (*)(const double* p, const ThetaPiece<T>& piece, Settings s);
     std::vector<Update> update;
+    // The same for a gradient that is an outer product.
+    using UpdateOuter = UpdateSums (*)(const double* p, const ThetaPiece<T>& piece, Settings s, const OuterProduct<T>& outer);
+    std::vector<UpdateOuter> update_outer;
 };
 
 template <class T>

@@ -13,11 +13,11 @@ struct Piece {
     long row_begin, row_end, column_begin, column_end;
 };
 
-// Whether panels of W are copied before they are used: only where that is paid back, by many rows and by panels that
-// would not stay in the first cache anyway. It changes no result.
+// Whether panels of W are copied before they are used: only where that is paid back, by many rows, and by panels that
+// would not stay in the first cache anyway or whose rows end inside a vector. It changes no result.
 template <class T>
 bool worth_packing(long rows, long depth, long columns) {
-    return rows >= 24 && depth * columns * long(sizeof(T)) > 24 * 1024;
+    return rows >= 24 && (depth * columns * long(sizeof(T)) > 24 * 1024 || columns % native_lanes<T> != 0);
 }
 
 // F1: a (n, r_k) = o (n, r_{k-1}) W (r_{k-1}, r_k) + b.
@@ -28,7 +28,7 @@ void pre_activation(const Layer<T>& layer, const T* theta, const T* o, long o_st
         return narrow_pre_activation(layer, theta, o, o_stride, a, piece.row_begin, piece.row_end, panel);
     const long rows = piece.row_end - piece.row_begin;
     if (rows == 1)
-        return row_times_matrix(layer, theta, o + piece.row_begin * o_stride, a + piece.row_begin * layer.stride,
+        return row_times_matrix<1>(layer, theta, o + piece.row_begin * o_stride, a + piece.row_begin * layer.stride,
                                 piece.column_begin, piece.column_end);
     const T* w = theta + layer.weights;
     Product<T> product{o, o_stride, 1, w, layer.size, a, layer.stride, layer.before, Start::bias, theta + layer.biases};

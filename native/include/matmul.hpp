@@ -35,23 +35,22 @@ template <int NV>
 inline constexpr int tile_rows = 8;
 #else
 template <int NV>
-inline constexpr int tile_rows = NV == 1 ? 8 : 4;
+inline constexpr int tile_rows = NV == 1 ? 8 : NV == 2 ? 6 : 4;
 #endif
 inline constexpr int tile_vectors = 3;
 
-template <class V, int NV, bool B_PART>
-ROSENBLATT_INLINE void load_row(V (&row)[NV], const Scalar<V>* p, Part<V> part) {
-    for (int v = 0; v < NV; ++v)
-        row[v] = B_PART && v == NV - 1 ? load<V>(p + v * lanes<V>, part) : load<V>(p + v * lanes<V>);
+// One vector of a row, the last of NV perhaps cut to `part`.
+template <class V, int NV>
+ROSENBLATT_INLINE V load_vector(const Scalar<V>* row, int v, Part<V> part, bool cut) {
+    return cut && v == NV - 1 ? load<V>(row + v * lanes<V>, part) : load<V>(row + v * lanes<V>);
 }
 
 template <class V, int NV>
-ROSENBLATT_INLINE void store_row(Scalar<V>* p, const V (&row)[NV], Part<V> part, bool cut) {
-    for (int v = 0; v < NV - 1; ++v) store<V>(p + v * lanes<V>, row[v]);
-    if (cut)
-        store<V>(p + (NV - 1) * lanes<V>, row[NV - 1], part);
+ROSENBLATT_INLINE void store_vector(Scalar<V>* row, int v, V values, Part<V> part, bool cut) {
+    if (cut && v == NV - 1)
+        store<V>(row + v * lanes<V>, values, part);
     else
-        store<V>(p + (NV - 1) * lanes<V>, row[NV - 1]);
+        store<V>(row + v * lanes<V>, values);
 }
 
 // One tile: MR rows, NV vectors, of which the last may be cut to `part` where B is read and where C is stored.
@@ -61,25 +60,20 @@ ROSENBLATT_INLINE void tile(const Product<Scalar<V>>& p, long r, long column, Pa
     const T* a = p.a + r * p.a_row;
     const T* b = p.b + column;
     T* c = p.c + r * p.c_row + column;
+    // The loops over the tile are written out: the sums are registers only where no index is a variable.
     V sum[MR][NV];
-    V first_row[NV] = {};
-    if (p.start == Start::bias) {
-        for (int v = 0; v < NV; ++v)
-            first_row[v] = v == NV - 1 && cut_bias ? load<V>(p.bias + column + v * lanes<V>, part)
-                                                   : load<V>(p.bias + column + v * lanes<V>);
-    }
-    for (int i = 0; i < MR; ++i)
-        for (int v = 0; v < NV; ++v) sum[i][v] = first_row[v];
-    if (p.start == Start::previous) {
+#pragma GCC unroll 3
+    for (int v = 0; v < NV; ++v) {
+        const V begin = p.start == Start::bias ? load_vector<V, NV>(p.bias + column, v, part, cut_bias) : V{};
+#pragma GCC unroll 8
         for (int i = 0; i < MR; ++i)
-            for (int v = 0; v < NV; ++v)
-                sum[i][v] = v == NV - 1 && cut_c ? load<V>(c + i * p.c_row + v * lanes<V>, part)
-                                                 : load<V>(c + i * p.c_row + v * lanes<V>);
+            sum[i][v] = p.start == Start::previous ? load_vector<V, NV>(c + i * p.c_row, v, part, cut_c) : begin;
     }
     const long a_row = p.a_row, a_step = p.a_step, b_step = p.b_step;
     for (long k = 0; k < p.depth; ++k, a += a_step, b += b_step) {
         V row[NV];
-        load_row<V, NV, B_PART>(row, b, part);
+#pragma GCC unroll 3
+        for (int v = 0; v < NV; ++v) row[v] = load_vector<V, NV>(b, v, part, B_PART);
 #pragma GCC unroll 8
         for (int i = 0; i < MR; ++i) {
             const V x = splat<V>(a[i * a_row]);
@@ -87,7 +81,10 @@ ROSENBLATT_INLINE void tile(const Product<Scalar<V>>& p, long r, long column, Pa
             for (int v = 0; v < NV; ++v) sum[i][v] = x * row[v] + sum[i][v];
         }
     }
-    for (int i = 0; i < MR; ++i) store_row<V, NV>(c + i * p.c_row, sum[i], part, cut_c);
+#pragma GCC unroll 8
+    for (int i = 0; i < MR; ++i)
+#pragma GCC unroll 3
+        for (int v = 0; v < NV; ++v) store_vector<V, NV>(c + i * p.c_row, v, sum[i][v], part, cut_c);
 }
 
 // Where the columns end inside a vector: the matrices that must not be touched beyond.
@@ -103,9 +100,11 @@ void panel_rows(const Product<Scalar<V>>& p, long row_begin, long row_end, long 
     const bool cut_bias = cut.b || cut.bias;
     long r = row_begin;
     constexpr int MR = tile_rows<NV>;
-    for (; r + MR <= row_end; r += MR) tile<V, MR, NV, B_PART>(p, r, column, part, cut_bias, cut.c);
-    if constexpr (MR == 8)
-        if (r + 4 <= row_end) tile<V, 4, NV, B_PART>(p, r, column, part, cut_bias, cut.c), r += 4;
+    // Eight rows are two tiles of four rather than one of six and a thin one.
+    for (; r + MR <= row_end && (MR != 6 || r + 8 != row_end); r += MR)
+        tile<V, MR, NV, B_PART>(p, r, column, part, cut_bias, cut.c);
+    if constexpr (MR > 4)
+        for (; r + 4 <= row_end; r += 4) tile<V, 4, NV, B_PART>(p, r, column, part, cut_bias, cut.c);
     if (r + 2 <= row_end) tile<V, 2, NV, B_PART>(p, r, column, part, cut_bias, cut.c), r += 2;
     if (r < row_end) tile<V, 1, NV, B_PART>(p, r, column, part, cut_bias, cut.c);
 }

@@ -19,6 +19,14 @@ struct Part {
 #endif
 };
 
+// 0, 1, 2, ...
+template <class V, int... LANE>
+constexpr IntVec<V> numbers(std::integer_sequence<int, LANE...>) {
+    return IntVec<V>{LANE...};
+}
+template <class V>
+inline constexpr IntVec<V> lane_numbers = numbers<V>(std::make_integer_sequence<int, lanes<V>>{});
+
 template <class V>
 ROSENBLATT_INLINE Part<V> first(long count) {
     Part<V> part;
@@ -26,7 +34,7 @@ ROSENBLATT_INLINE Part<V> first(long count) {
     part.mask = static_cast<decltype(part.mask)>((1u << count) - 1u);
 #else
 #if defined(__AVX2__)
-    for (int i = 0; i < lanes<V>; ++i) part.mask[i] = i < count ? -1 : 0;
+    part.mask = lane_numbers<V> < IntOf<Scalar<V>>(count);  // built lane by lane it would wait for its own stores
 #endif
     part.count = int(count);
 #endif

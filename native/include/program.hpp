@@ -36,6 +36,7 @@ struct Layer {
 template <class T>
 struct Penalty {
     Bound<PenaltyRule<T>> bound;
+    std::size_t pass;  // which of an optimiser's passes includes it
     bool divided;  // the strength is divided by the batch's sum of weights
 };
 
@@ -48,6 +49,9 @@ struct Strip {
 
 // Samples whose loss is summed together, side by side in vectors: a multiple of any vector's lanes.
 inline constexpr long samples_per_group = 16;
+
+// Networks of at most so many weights take a batch of one sample in one go.
+inline constexpr long largest_alone = 1L << 16;
 
 template <class T>
 struct Program {

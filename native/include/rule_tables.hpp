@@ -53,10 +53,20 @@ std::vector<typename OptimizerRule<T>::Update> update_passes() {
     };
 }
 
+template <class Rule, class T>
+std::vector<typename OptimizerRule<T>::UpdateOuter> outer_update_passes() {
+    return {
+        update_pass_outer<Rule, NoPenalty, T>,
+#define RULE(R) update_pass_outer<Rule, R, T>,
+        ROSENBLATT_PENALTIES(RULE)
+#undef RULE
+    };
+}
+
 template <class T>
 const std::vector<OptimizerRule<T>>& optimizer_rules() {
     static const std::vector<OptimizerRule<T>> rules{
-#define RULE(R) {R::name, parameter_names<R>(), R::n_slots, R::n_settings, update_passes<R, T>()},
+#define RULE(R) {R::name, parameter_names<R>(), R::n_slots, R::n_settings, update_passes<R, T>(), outer_update_passes<R, T>()},
         ROSENBLATT_OPTIMIZERS(RULE)
 #undef RULE
     };

@@ -35,6 +35,7 @@ class Step {
         const Order& order = run_.order;
         const long begin = order.bounds[step], end = order.bounds[step + 1], block = program_.block_rows;
         sums_ = {};
+        if (is_alone(end - begin)) return take_one(step, begin);
         for (long from = begin; from < end; from += block) {
             const long count = std::min(block, end - from);
             const Taken taken{order.indices ? order.indices + from : nullptr, from, count};
@@ -46,7 +47,7 @@ class Step {
             combine_and_update(step, count, from == begin, from + count == end);
             team_.barrier.wait();
         }
-        if (thread_ == 0 && run_.table) write_row(step, end - begin);
+        if (thread_ == 0 && run_.table) write_row(step, end - begin, program_.strips.size());
         return true;
     }
 
@@ -54,6 +55,46 @@ class Step {
 
    private:
     static constexpr long group() { return samples_per_group; }
+
+    // A single sample in a small network: one thread does it all, and no gradient is written down (O1).
+    bool is_alone(long count) const {
+        return count == 1 && !run_.gradient_out && !run_.x.sparse() && program_.n_weights <= largest_alone;
+    }
+
+    bool take_one(long step, long begin) {
+        if (thread_ == 0) {
+            team_.stop = run_.interrupted && run_.interrupted();
+            if (!team_.stop) one_sample(step, Taken{run_.order.indices ? run_.order.indices + begin : nullptr, begin, 1});
+        }
+        team_.barrier.wait();
+        return !team_.stop;
+    }
+
+    void one_sample(long step, Taken taken) {
+        const std::size_t m = program_.layers.size();
+        const T* x = run_.x.dense + taken[0] * run_.x.columns;
+        for (std::size_t k = 1; k <= m; ++k) {
+            const auto& layer = program_.layers[k - 1];
+            const T* o = k == 1 ? x : w_.o[k - 1];
+            if (narrow_forward(layer))
+                narrow_pre_activation(layer, run_.theta, o, 0, w_.a[k], 0, 1, desk_.panel);
+            else
+                row_times_matrix<4>(layer, run_.theta, o, w_.a[k], 0, layer.size);
+            if (k < m) output(layer, w_.a[k], w_.o[k], {0, 1, 0, layer.size});
+        }
+        sums_ = output_error_term(program_, run_.targets, taken, 0, 1, w_.a[m], w_.delta[m], desk_);
+        for (std::size_t k = m - 1; k >= 1; --k) backward(k, 1);
+        const StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
+        for (std::size_t k = 1; k <= m; ++k)
+            w_.strip_sums[k - 1] = update_from_one_sample(program_, settings, run_.theta, run_.slots, program_.layers[k - 1],
+                                                          k == 1 ? x : w_.o[k - 1], w_.delta[k], desk_.gradient);
+        T* biases = desk_.gradient;
+        for (const auto& layer : program_.layers)
+            std::copy_n(w_.delta[std::size_t(&layer - program_.layers.data()) + 1], layer.size, biases + layer.biases - program_.n_weights);
+        w_.strip_sums[m] = update(program_, settings, run_.theta, run_.slots, program_.n_weights,
+                                  program_.n_parameters - program_.n_weights, biases);
+        if (run_.table) write_row(step, 1, m + 1);
+    }
 
     // This thread's samples of a block, in whole groups.
     Piece own_rows(long count, long columns) const {
@@ -177,14 +218,14 @@ class Step {
                         strip.end, gradient, add, desk_.panel);
     }
 
-    void write_row(long step, long rows) const {
+    void write_row(long step, long rows, std::size_t n_sums) const {
         double* row = run_.table + step * n_columns;
         row[loss_column] = sums_.loss;
         row[reported_column] = sums_.reported;
         row[weight_column] = sums_.weight;
         row[rows_column] = double(rows);
         row[penalty_column] = row[square_column] = 0;
-        for (std::size_t i = 0; i < program_.strips.size(); ++i) {
+        for (std::size_t i = 0; i < n_sums; ++i) {
             row[penalty_column] += w_.strip_sums[i].penalty;
             row[square_column] += w_.strip_sums[i].square;
         }

@@ -97,8 +97,11 @@ Program<T> make_program(const Description& description) {
     program.loss = bind("loss", loss_rules<T>(), description.loss);
     check_output(program, description.output.first);
     program.optimizer = bind("optimizer", optimizer_rules<T>(), description.optimizer);
-    for (const auto& [name, divided] : description.penalties)
-        program.penalties.push_back({bind("penalty", penalty_rules<T>(), NamedRule{name, {}}), divided});
+    for (const auto& [name, divided] : description.penalties) {
+        const auto bound = bind("penalty", penalty_rules<T>(), NamedRule{name, {}});
+        const auto pass = std::size_t(1 + bound.rule - penalty_rules<T>().data());
+        program.penalties.push_back({bound, pass, divided});
+    }
     program.strips = cut_into_strips(program);
     // A block of samples is 512, fewer where a layer is so wide that the buffers would not stay in the cache, or the
     // network so large that a block would take longer than somebody who pressed Ctrl-C should wait.

@@ -44,6 +44,7 @@ void place_desks(Workspace<T>& w, const Program<T>& program, int threads, Places
     const long deepest = *std::max_element(program.sizes.begin(), program.sizes.end());
     long largest = 0;
     for (const auto& strip : program.strips) largest = std::max(largest, strip.count);
+    if (program.n_weights <= largest_alone) largest = std::max(largest, program.n_weights);  // a whole layer at once
     const long turned = program.outputs() * samples_per_group;
     w.desks.clear();
     for (int t = 0; t < threads; ++t) {
