@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "arguments.hpp"
+#include "shuffle.hpp"
 
 namespace rosenblatt {
 
@@ -153,6 +154,16 @@ void define(nb::module_& m, const char* name) {
         .def_prop_ro("n_parameters", &P::n_parameters);
 }
 
+void shuffled_orders(nb::capsule stream, ReadOnly running, Writable orders) {
+    if (!stream.name() || std::string(stream.name()) != "BitGenerator")
+        throw nb::type_error("stream must be the capsule of a NumPy bit generator");
+    const long n = running.ndim() == 1 ? long(running.shape(0)) : 0;
+    const auto* from = checked_array<std::int64_t>(running, "running", {-1});
+    auto* to = checked_array<std::int64_t>(orders, "orders", {-1, n});
+    if (orders.size() > 0 && from < to + orders.size() && to < from + n) refuse("running", "must not overlap orders");
+    shuffle_epochs(*static_cast<BitGenerator*>(stream.data()), from, to, long(orders.shape(0)), n);
+}
+
 template <class Rule>
 std::vector<std::string> names(const std::vector<Rule>& rules) {
     std::vector<std::string> result;
@@ -163,11 +174,14 @@ std::vector<std::string> names(const std::vector<Rule>& rules) {
 }  // namespace
 
 NB_MODULE(ROSENBLATT_MODULE, m) {
+    using namespace nb::literals;
     m.doc() = "The native engine, compiled for one instruction set.";
     define<float>(m, "ProgramFloat32");
     define<double>(m, "ProgramFloat64");
     m.def("num_threads", &num_threads, "How many threads a call may take.");
     m.def("set_num_threads", &set_num_threads, nb::arg("threads"), "Set it; 0 goes back to the default.");
+    m.def("shuffled_orders", &shuffled_orders, "stream"_a, "running"_a.noconvert(), "orders"_a.noconvert(),
+          "Write row after row of orders (epochs, n), each the one before it shuffled with the draws of RandomState.shuffle.");
     m.def("available_processors", &available_processors);
     m.attr("vector_bytes") = vector_bytes;
     m.attr("compiler") = __VERSION__;

@@ -90,7 +90,7 @@ def shuffled():
         drawn = np.arange(9)
         stream.shuffle(drawn)
         running = running[drawn]
-        assert np.array_equal(orders.epoch(epoch).indices, running)
+        assert np.array_equal(orders.epochs(epoch).indices, running)
 
 
 def of_rule(check, rule, *arguments):
@@ -269,7 +269,7 @@ FAULTS = {
     ),
     "update in place": ((ArrayEngine, "update", update_in_place), [purity]),
     "a step takes a row too many": ((array, "taken", one_row_too_many), [fold]),
-    "shuffling off": ((Orders, "epoch", lambda self, _: SimpleNamespace(indices=self.running)), [shuffled]),
+    "shuffling off": ((Orders, "epochs", lambda self, *_: SimpleNamespace(indices=self.running)), [shuffled]),
     "logistic as printed, 1 / (1 + exp(a))": (
         (activations.Logistic, "__call__", lambda self, xp, a: activations.logistic(xp, -a)),
         [of_rule(derivative, Logistic()), of_rule(rule_checks.check_value, Logistic())],

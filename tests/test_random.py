@@ -138,9 +138,9 @@ def test_draws_with_replacement_leave_the_stream_untouched():
     before = states(stream)
     for kind in ("random", "cyclic"):
         orders = Orders(kind, 10, 3, stream, random.seed_of(stream))
-        orders.epoch(0)
+        orders.epochs(0)
         assert states(stream) == before
-    Orders("shuffled", 10, 3, stream, 0).epoch(0)
+    Orders("shuffled", 10, 3, stream, 0).epochs(0)
     assert states(stream) != before
 
 

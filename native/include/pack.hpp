@@ -9,18 +9,26 @@
 
 namespace rosenblatt {
 
-// panel (depth, width) <- W[0:depth, column:column + columns], with width a multiple of the lanes.
+// NV vectors of columns, the last one perhaps cut to `part`.
+template <int NV, class V>
+ROSENBLATT_INLINE void pack_vectors(const Scalar<V>* w, long w_row, long depth, Scalar<V>* panel, Part<V> part, bool cut) {
+    constexpr long L = lanes<V>;
+    for (long k = 0; k < depth; ++k, w += w_row, panel += NV * L) {
+#pragma GCC unroll 3
+        for (int v = 0; v < NV; ++v)
+            store<V>(panel + v * L, cut && v == NV - 1 ? load<V>(w + v * L, part) : load<V>(w + v * L));
+    }
+}
+
+// panel (depth, width) <- W[0:depth, column:column + columns], at most three vectors; width is a whole number of them.
 template <class V>
 void pack_panel(const Scalar<V>* w, long w_row, long depth, long column, long columns, Scalar<V>* panel, long width) {
     constexpr long L = lanes<V>;
-    const long whole = columns / L, rest = columns - whole * L;
-    const Part<V> part = first<V>(rest);
-    for (long k = 0; k < depth; ++k) {
-        const Scalar<V>* from = w + k * w_row + column;
-        Scalar<V>* to = panel + k * width;
-        for (long v = 0; v < whole; ++v) store<V>(to + v * L, load<V>(from + v * L));
-        if (rest) store<V>(to + whole * L, load<V>(from + whole * L, part));
-    }
+    const bool cut = columns != width;
+    const Part<V> part = first<V>(columns - width + L);
+    if (width == L) return pack_vectors<1, V>(w + column, w_row, depth, panel, part, cut);
+    if (width == 2 * L) return pack_vectors<2, V>(w + column, w_row, depth, panel, part, cut);
+    pack_vectors<3, V>(w + column, w_row, depth, panel, part, cut);
 }
 
 // The first (HALF = 0) or second half of two vectors interleaved: a0 b0 a1 b1 ...

@@ -2,6 +2,8 @@
 // The memory beyond is neither read nor written; the missing lanes are 0.
 #pragma once
 
+#include <array>
+
 #include "simd.hpp"
 
 namespace rosenblatt {
@@ -61,6 +63,24 @@ ROSENBLATT_INLINE V load(const Scalar<V>* p, Part<V> part) {
 #endif
 }
 
+// The first `count` lanes: the lower half at once if all of it counts, then what is left likewise.
+template <class V>
+ROSENBLATT_INLINE void store_first(Scalar<V>* p, V v, int count) {
+    constexpr int L = lanes<V>;
+    if (count == L) return store<V>(p, v);
+    if constexpr (L > 1) {
+        using Half = Vec<Scalar<V>, L / 2>;
+        auto [low, high] = bit_cast<std::array<Half, 2>>(v);
+        if (count >= L / 2) {
+            store<Half>(p, low);
+            p += L / 2;
+            count -= L / 2;
+            low = high;
+        }
+        store_first<Half>(p, low, count);
+    }
+}
+
 template <class V>
 ROSENBLATT_INLINE void store(Scalar<V>* p, V v, Part<V> part) {
 #if defined(__AVX512F__)
@@ -69,10 +89,9 @@ ROSENBLATT_INLINE void store(Scalar<V>* p, V v, Part<V> part) {
     else
         _mm512_mask_storeu_pd(p, part.mask, bit_cast<__m512d>(v));
 #else
-    // AVX2 has a masked store, but on several processors it takes some twenty cycles.
-    Scalar<V> lane[lanes<V>];
-    store<V>(lane, v);
-    for (int i = 0; i < part.count; ++i) p[i] = lane[i];
+    // AVX2 has a masked store, but on several processors it takes some twenty cycles. The count is the same for a whole
+    // matrix, so these branches are foreseen.
+    store_first<V>(p, v, part.count);
 #endif
 }
 

@@ -3,6 +3,8 @@
 // Samples lie side by side: a vector holds one output of several samples, and sums over outputs need no shuffles.
 #pragma once
 
+#include <cmath>
+
 #include "elementwise.hpp"
 
 namespace rosenblatt {
@@ -44,7 +46,8 @@ void softmax_columns(const T* a, T* o, long columns, long samples, long stride) 
 template <class T>
 LossSums categorical_cross_entropy(const double*, const OutputBlock<T>& block) {
     using V = NativeVec<T>;
-    const V eps = same<V>(double(std::numeric_limits<T>::epsilon())), ceiling = same<V>(1) - eps;
+    constexpr double eps = double(std::numeric_limits<T>::epsilon());
+    const V floor = same<V>(std::log(eps)), ceiling = same<V>(std::log1p(-eps));
     V loss{}, reported{};
     for (long s = 0; s < block.samples; s += lanes<V>) {
         const auto [largest, sum] = exponentials<V>(block.a + s, block.o + s, block.columns, block.stride);
@@ -52,9 +55,10 @@ LossSums categorical_cross_entropy(const double*, const OutputBlock<T>& block) {
         for (long j = 0; j < block.columns; ++j) {
             const long i = j * block.stride + s;
             const V y = load<V>(block.y + i), o = load<V>(block.o + i) * inverse;
-            loss += weight * y * (log_sum - (load<V>(block.a + i) - largest));
-            const V clipped = o < eps ? eps : (o > ceiling ? ceiling : o);
-            reported -= weight * y * vlog(clipped);
+            const V log_o = load<V>(block.a + i) - largest - log_sum;
+            loss -= weight * y * log_o;
+            // The logarithm grows with its argument: cutting it at the ends is cutting o there.
+            reported -= weight * y * (log_o < floor ? floor : (log_o > ceiling ? ceiling : log_o));
             store<V>(block.delta + i, weight * (o - y));
             store<V>(block.o + i, o);
         }

@@ -92,7 +92,7 @@ def test_s1_draws_with_replacement_are_uniform_and_repeat():
 
 def test_s1_a_shuffled_pass_takes_every_sample_once_and_each_epoch_anew():
     orders = Orders("shuffled", 20, 6, np.random.RandomState(0), 0)
-    epochs = [orders.epoch(number).indices for number in range(10)]
+    epochs = [orders.epochs(number).indices for number in range(10)]
     for indices in epochs:
         assert_array_equal(np.sort(indices), np.arange(20))
     assert len({tuple(indices) for indices in epochs}) == 10

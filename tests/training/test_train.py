@@ -28,7 +28,7 @@ def test_training_is_a_fold_of_gradient_and_update(kind):
     run, expected = run_of(plan(max_epochs=3), kind=kind, batch=data(weighted=True))
     parameters, losses = expected.parameters, []
     for epoch in range(3):
-        order = run.orders.epoch(epoch)
+        order = run.orders.epochs(epoch)
         clock = Clock(4 * epoch, epoch, 30 * epoch, 3, epoch / 3)
         settings, loss = settings_table(run.engine.plan, expected.rate, clock, 4), 0.0
         for step in range(4):
@@ -115,7 +115,7 @@ def same(one, other):
     np.testing.assert_array_equal(
         run.orders.stream.randint(10**9, size=5), run_2.orders.stream.randint(10**9, size=5)
     )
-    np.testing.assert_array_equal(run.orders.epoch(99).indices, run_2.orders.epoch(99).indices)
+    np.testing.assert_array_equal(run.orders.epochs(99).indices, run_2.orders.epochs(99).indices)
 
 
 @pytest.mark.parametrize("kind", ["shuffled", "random"])

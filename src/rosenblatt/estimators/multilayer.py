@@ -7,6 +7,7 @@ import math
 import sys
 import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -32,7 +33,7 @@ from ..training.divergence import SENTENCE, is_finite
 from ..training.order import Orders
 from ..training.solvers.lbfgs import minimize
 from ..training.state import TrainingState
-from ..training.train import Run, initial_state, train
+from ..training.train import Run, initial_state, silent, train
 from .arguments import TrainingArguments
 from .fitting import Fitting, unchanged_on_error
 from .inputs import as_dtype, as_rows, sample_weights, validated
@@ -234,9 +235,9 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
             callbacks.append(Progress())
         return callbacks
 
-    def _say(self, line: str) -> None:
-        if self.verbose:
-            print(line)
+    @property
+    def _say(self) -> Callable[[str], None]:
+        return print if self.verbose else silent
 
     # -- fitted attributes -----------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..engines.engine import Order
+from ..engines.shuffling import shuffled_orders
 from ..random import drawn_indices
 
 ORDERS = ("shuffled", "cyclic", "random")
@@ -30,7 +31,7 @@ class Orders:
     Examples
     --------
     >>> orders = Orders("cyclic", 5, 2, np.random.RandomState(0), 0)
-    >>> orders.epoch(0).bounds
+    >>> orders.epochs(0).bounds
     array([0, 2, 4, 5])
     """
 
@@ -54,23 +55,15 @@ class Orders:
             self.stream.set_state(place[0])
             self.running = place[1]
 
-    def epoch(self, number: int) -> Order:
-        """Return the order of the next epoch, whose number counts from 0."""
+    def epochs(self, number: int, count: int = 1) -> Order:
+        """Return the order of the next ``count`` epochs in one; the first one's number counts from 0."""
+        whole = self.bounds[1:] + self.n * np.arange(count, dtype=np.int64)[:, np.newaxis]
+        bounds = np.append(np.int64(0), whole.ravel())
         if self.kind == "cyclic":
-            return Order(None, self.bounds)
+            return Order(None if count == 1 else np.tile(self.running, count), bounds)
         if self.kind == "random":
-            return Order(drawn_indices(self.seed, number, self.n), self.bounds)
-        shuffled = np.arange(self.n)
-        self.stream.shuffle(shuffled)
-        self.running = self.running[shuffled]
-        return Order(self.running, self.bounds)
-
-
-def joined(orders: list[Order], n: int) -> Order:
-    """Return the order of several epochs in one."""
-    if len(orders) == 1:
-        return orders[0]
-    bounds = [orders[0].bounds]
-    bounds += [order.bounds[1:] + epoch * n for epoch, order in enumerate(orders[1:], start=1)]
-    indices = [np.arange(n, dtype=np.int64) if order.indices is None else order.indices for order in orders]
-    return Order(np.concatenate(indices), np.concatenate(bounds))
+            drawn = [drawn_indices(self.seed, number + epoch, self.n) for epoch in range(count)]
+            return Order(np.concatenate(drawn), bounds)
+        orders = shuffled_orders(self.stream, self.running, count)
+        self.running = orders[-1]
+        return Order(orders.ravel(), bounds)

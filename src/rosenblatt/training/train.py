@@ -16,7 +16,7 @@ from ..engines.engine import Batch, Engine, Order, Row, State
 from ..plan import Clock
 from .callbacks import Callback, running
 from .divergence import divergence, is_finite
-from .order import Orders, joined
+from .order import Orders
 from .settings import is_steady, settings_table
 from .state import HISTORY, Record, TrainingState
 
@@ -53,6 +53,11 @@ class Run:
     callbacks: Sequence[Callback] = ()
     say: Callable[[str], None] = silent
     one_at_a_time: bool = False
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether somebody reads or hears what an epoch did."""
+        return bool(self.callbacks) or self.say is not silent
 
 
 @dataclass
@@ -119,7 +124,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     epochs = _chunk_length(run, state, outcome)
     before, place = state.parameters, run.orders.place() if epochs > 1 else None
     started = time.perf_counter()
-    order = joined([run.orders.epoch(state.epoch + i) for i in range(epochs)], run.orders.n)
+    order = run.orders.epochs(state.epoch, epochs)
     clock = Clock(state.step, state.epoch, state.samples, run.n_epochs, outcome.n_iter / run.n_epochs)
     steps = run.orders.steps
     settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs)
@@ -137,8 +142,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         kept = Order(order.indices, order.bounds[: keep * steps + 1])
         after, _ = run.engine.epochs(before, run.data, kept, settings[: keep * steps])
         run.orders.go_back(place)
-        for i in range(keep):  # so that the stream stands where these epochs leave it
-            run.orders.epoch(state.epoch + i)
+        run.orders.epochs(state.epoch, keep)  # so that the stream stands where these epochs leave it
     rates = settings[steps - 1 :: steps, 0].tolist()
     seconds = (time.perf_counter() - started) / keep
     for i in range(keep):
@@ -194,7 +198,6 @@ def _epoch_end(
         started = time.perf_counter()
         score = float(run.monitor(after.theta))
         seconds += time.perf_counter() - started
-    figures = {**figures, "validation_score": score, "seconds": seconds}
     state.parameters = after
     outcome.n_iter += 1
     state.epoch += 1
@@ -206,10 +209,12 @@ def _epoch_end(
     else:
         state.validation_scores.append(score)
         _judge_score(run, state, score)
+    figures["validation_score"], figures["seconds"] = score, seconds
     for name in HISTORY:
         state.history[name].append(figures[name])
     stalled = state.stale > run.engine.plan.patience
-    _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **figures, stalled=stalled))
+    if stalled or run.is_heard or hasattr(state.rate, "observe"):
+        _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **figures, stalled=stalled))
 
 
 def _report(run: Run, state: TrainingState, outcome: Outcome, record: Record) -> None:
