@@ -105,7 +105,7 @@ Program<T> make_program(const Description& description) {
     const long widest = *std::max_element(program.sizes.begin(), program.sizes.end());
     const long rows = std::min((1L << 20) / widest, 1'000'000'000L / program.n_weights);
     program.block_rows = std::clamp(rows / 64 * 64, 64L, 512L);
-        return program;
+    return program;
 }
 
 template Program<float> make_program<float>(const Description&);
