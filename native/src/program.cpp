@@ -60,11 +60,12 @@ void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const Na
 }
 
 // Strips of some thousand weights: small enough that gradient and update stay in the second cache and that threads
-// can share them out evenly, large enough that nothing is spent on their borders.
+// can share them out evenly, large enough that nothing is spent on their borders. Beyond a thousand million weights they
+// grow, so that there are some 65,536 of them and not more than memory holds.
 template <class T>
 std::vector<Strip> cut_into_strips(const Program<T>& program) {
     std::vector<Strip> strips;
-    const long wanted = std::clamp(program.n_weights / 32, 2048L, 16384L);
+    const long wanted = std::max(std::clamp(program.n_weights / 32, 2048L, 16384L), program.n_weights / 65536);
     for (std::size_t k = 1; k <= program.layers.size(); ++k) {
         const auto& layer = program.layers[k - 1];
         const long height = std::clamp((wanted / layer.size + 7) / 8 * 8, 8L, std::max(8L, layer.before));
