@@ -202,8 +202,7 @@ def check_good(case: Case, verb: str) -> None:
     getattr(case.program, verb)(**given)
     case.guards.check()
     tolerance = (ENGINES_EPOCHS if verb == "epochs" else ENGINES)[case.dtype]
-    with np.errstate(all="ignore"):
-        expected = case.expected(verb)
+    expected = case.expected(verb)
     if case.has_jumps() or not all(np.abs(e).max(initial=0) < TAME for e in expected):  # NaN is not tame
         return
     ours = [np.array(array) for array in written(verb, given)][: len(expected)]
@@ -260,7 +259,8 @@ def run_case(seed: int, number: int) -> None:
     case = Case(np.random.default_rng([seed, number]))
     verb = str(case.rng.choice(list(WRITTEN)))
     checks = [check_good, check_bad, check_threads, check_program]
-    checks[case.rng.choice(4, p=[0.3, 0.5, 0.1, 0.1])](case, verb)
+    with np.errstate(all="ignore"):
+        checks[case.rng.choice(4, p=[0.3, 0.5, 0.1, 0.1])](case, verb)
 
 
 def main() -> int:

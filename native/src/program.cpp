@@ -42,13 +42,14 @@ void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const Na
         throw std::invalid_argument("each hidden layer needs one activation");
     long place = 0;
     for (std::size_t k = 1; k < sizes.size(); ++k) {
+        const long end = checked(sizes[k - 1], sizes[k], place);  // from here on, sizes can be rounded up
         Layer<T> layer{sizes[k - 1], sizes[k], place, 0, row_stride<T>(sizes[k]), {}};
         const bool is_last = k == sizes.size() - 1;
         if (is_last && output.first == "softmax")
             program.softmax = true;
         else
             layer.g = bind("activation", activation_rules<T>(), is_last ? output : hidden[k - 1]);
-        place = checked(layer.before, layer.size, place);
+        place = end;
         program.layers.push_back(layer);
     }
     program.n_weights = program.multiplications = place;
