@@ -6,7 +6,9 @@ WORKERS ?= 2
 # The oldest scikit-learn that there is for this Python
 OLDEST := $(shell $(PYTHON) -c 'import sys; print("1.6.0" if sys.version_info < (3, 14) else "1.7.2")')
 
-.PHONY: help environment demo test check lint types tests oldest sanitize bench bench-quick clean
+SECONDS ?= 600
+
+.PHONY: help environment demo test check lint types tests engines oldest sanitize fuzz bench bench-quick clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,7 +24,7 @@ $(VENV)/.installed: pyproject.toml CMakeLists.txt $(wildcard native/*.cpp native
 demo: environment ## Digits and a regression set, beside scikit-learn, with a picture
 	$(BIN)/python examples/demo.py
 
-test: environment lint types tests oldest ## Lint, types, tests with coverage, tests on the oldest scikit-learn
+test: environment lint types tests engines oldest ## Lint, types, tests with coverage, on each engine, on the oldest scikit-learn
 
 lint:
 	$(BIN)/ruff format --check .
@@ -33,6 +35,12 @@ types:
 
 tests:
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" --cov --cov-report=term
+
+# All that depends on the engine once more: on NumPy, and on the C++ that runs on every processor.
+ON_ENGINES := tests/engines tests/estimators tests/compatibility tests/lecture tests/training
+engines:
+	ROSENBLATT_ENGINE=array $(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(ON_ENGINES)
+	ROSENBLATT_ISA=base $(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(ON_ENGINES) tests/native
 
 oldest: .venv-oldest/.installed
 	SCIPY_ARRAY_API=1 .venv-oldest/bin/python -m pytest -n $(WORKERS) -m "not slow" tests/estimators tests/compatibility
@@ -46,8 +54,17 @@ oldest: .venv-oldest/.installed
 check: test ## All of that, and the slow sweeps
 	$(BIN)/python -m pytest -n $(WORKERS) -m slow
 
-sanitize: environment ## The native tests under AddressSanitizer and UndefinedBehaviorSanitizer
+$(VENV)/.sanitizers: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet nanobind cmake
+	@touch $@
+
+# What is built once with each sanitizer is built again only where it changed; the first time takes some minutes.
+sanitize: $(VENV)/.sanitizers ## The native tests under AddressSanitizer and UndefinedBehaviorSanitizer, then ThreadSanitizer
 	PYTHON=$(abspath $(BIN)/python) bash tools/sanitize.sh address,undefined
+	PYTHON=$(abspath $(BIN)/python) bash tools/sanitize.sh thread
+
+fuzz: $(VENV)/.sanitizers ## Random calls of the binding under both sanitizers of memory, for SECONDS=600
+	PYTHON=$(abspath $(BIN)/python) bash tools/sanitize.sh address,undefined tools/fuzz.py --seconds $(SECONDS)
 
 $(VENV)/.peers: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet 'torch==2.13.0' jax onnx onnxruntime

@@ -32,6 +32,7 @@ FULL = Settings(
     memory_peers=tuple(MEMORY),
     grid_fits=40,
     grid_seconds=0.5,
+    grid_rounds=3,
 )
 QUICK_SETTINGS = Settings(
     full=False,
@@ -47,6 +48,7 @@ QUICK_SETTINGS = Settings(
     memory_peers=("rosenblatt", "scikit-learn"),
     grid_fits=10,
     grid_seconds=0.2,
+    grid_rounds=1,
 )
 
 

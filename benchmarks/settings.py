@@ -31,6 +31,7 @@ class Settings:
     grid_fits : int
     grid_seconds : float
         At least, for each fit of the grid.
+    grid_rounds : int
     """
 
     full: bool
@@ -46,3 +47,4 @@ class Settings:
     memory_peers: tuple[str, ...]
     grid_fits: int
     grid_seconds: float
+    grid_rounds: int

@@ -39,7 +39,7 @@ class Interruption {
     int calls_ = 0, skip_ = 1;
 };
 
-int threads_for(int wanted) { return wanted > 0 ? std::min(wanted, 256) : num_threads(); }
+int threads_for(int wanted) { return std::min(wanted > 0 ? wanted : num_threads(), 256); }
 
 void raise_if(bool interrupted) {
     if (interrupted) throw nb::python_error();

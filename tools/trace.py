@@ -8,13 +8,18 @@ know: a rule that asks for the truth of a symbol raises.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 FUNCTIONS = ("exp", "log", "log1p", "expm1", "tanh", "erf", "sqrt", "abs", "sign")
+ARITHMETIC = {"add": "+", "sub": "-", "mul": "*", "truediv": "/"}
+COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 
 
 class Symbol:
     """A node of an expression: C++ text with places for its arguments."""
+
+    dtype = "V"  # finfo answers for the one that the code is compiled with
 
     def __init__(self, kind: str, text: str, arguments: tuple[Symbol, ...] = ()) -> None:
         self.kind, self.text, self.arguments = kind, text, arguments
@@ -22,13 +27,13 @@ class Symbol:
     def __bool__(self) -> bool:
         raise TypeError("a rule may not branch on its arguments; write xp.where")
 
+    def __neg__(self) -> Symbol:
+        return Symbol(self.kind, "(-{})", (self,))
+
     @property
     def shape(self) -> tuple[Symbol, Symbol]:
         """Rows and columns: the number of columns is known where a loss is reported."""
         return Symbol("scalar", "rows"), Symbol("scalar", "columns")
-
-    dtype = "V"  # finfo answers for the one that the code is compiled with
-    __hash__ = object.__hash__
 
 
 def as_symbol(value: Any) -> Symbol:
@@ -48,28 +53,25 @@ def as_vector(value: Any) -> Symbol:
     return symbol if symbol.kind == "vector" else Symbol("vector", "same<V>({})", (symbol,))
 
 
-def binary(text: str, left: Any, right: Any) -> Symbol:
-    """Return ``left op right``: of scalars a scalar, in double precision; else a vector."""
-    left, right = as_symbol(left), as_symbol(right)
-    if left.kind == right.kind == "scalar":
+def operation(sign: str, left: Any, right: Any) -> Symbol:
+    """Return ``left sign right``: a mask, of two scalars a scalar in double precision, or a vector."""
+    left, right, text = as_symbol(left), as_symbol(right), f"({{}} {sign} {{}})"
+    kind = "mask" if sign in COMPARISONS.values() else "vector"
+    if kind == "vector" and left.kind == right.kind == "scalar":
         return Symbol("scalar", text, (left, right))
-    return Symbol("vector", text, (as_vector(left), as_vector(right)))
+    return Symbol(kind, text, (as_vector(left), as_vector(right)))
 
 
-for _name, _sign in {"add": "+", "sub": "-", "mul": "*", "truediv": "/"}.items():
-    setattr(Symbol, f"__{_name}__", lambda a, b, text=f"({{}} {_sign} {{}})": binary(text, a, b))
-    setattr(Symbol, f"__r{_name}__", lambda a, b, text=f"({{}} {_sign} {{}})": binary(text, b, a))
-for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}.items():
-    setattr(
-        Symbol,
-        f"__{_name}__",
-        lambda a, b, text=f"({{}} {_sign} {{}})": Symbol("mask", text, (as_vector(a), as_vector(b))),
-    )
-Symbol.__neg__ = lambda a: Symbol(a.kind, "(-{})", (a,))  # type: ignore[attr-defined]
+for _name, _sign in (ARITHMETIC | COMPARISONS).items():
+    setattr(Symbol, f"__{_name}__", lambda a, b, sign=_sign: operation(sign, a, b))
+    setattr(Symbol, f"__r{_name}__", lambda a, b, sign=_sign: operation(sign, b, a))
 
 
 class SymbolNamespace:
     """The array namespace ``xp`` of symbols."""
+
+    ones_like = staticmethod(lambda _: as_vector(1))
+    zeros_like = staticmethod(lambda _: as_vector(0))
 
     def __getattr__(self, name: str) -> Any:
         if name not in FUNCTIONS:
@@ -86,12 +88,6 @@ class SymbolNamespace:
         below = a if low is None else self.where(a < low, low, a)
         return below if high is None else self.where(a > high, high, below)
 
-    def ones_like(self, a: Symbol) -> Symbol:
-        return as_vector(1)
-
-    def zeros_like(self, a: Symbol) -> Symbol:
-        return as_vector(0)
-
     def finfo(self, dtype: str) -> Any:
         eps = Symbol("scalar", "double(std::numeric_limits<Scalar<V>>::epsilon())")
         return type("finfo", (), {"eps": eps})
@@ -99,23 +95,20 @@ class SymbolNamespace:
 
 def statements(results: dict[str, Symbol]) -> list[str]:
     """Return C++ lines that compute the results, each after what stands left of it; what is used twice gets a name."""
-    uses: dict[Symbol, int] = {}
+    uses: Counter[Symbol] = Counter()
     names: dict[Symbol, str] = {}
     lines: list[str] = []
 
     def count(node: Symbol) -> None:
-        uses[node] = uses.get(node, 0) + 1
-        if uses[node] == 1:
-            for argument in node.arguments:
-                count(argument)
+        uses[node] += 1
+        for argument in node.arguments if uses[node] == 1 else ():
+            count(argument)
 
     def text(node: Symbol) -> str:
         if node in names:
             return names[node]
-        inner = list(map(text, node.arguments))
-        if not node.text.startswith("("):  # a call's arguments stand between its own parentheses
-            inner = list(map(bare, inner))
-        written = node.text.format(*inner)
+        is_call = not node.text.startswith("(")  # its arguments stand between its own parentheses
+        written = node.text.format(*((bare if is_call else str)(text(a)) for a in node.arguments))
         if uses[node] == 1 or not node.arguments:
             return written
         names[node] = f"t{len(names) + 1}"
@@ -123,18 +116,13 @@ def statements(results: dict[str, Symbol]) -> list[str]:
         lines.append(f"const {kind} {names[node]} = {bare(written)};")
         return names[node]
 
-    roots = {target: as_vector(result) for target, result in results.items()}
-    for root in roots.values():
+    roots = [as_vector(result) for result in results.values()]
+    for root in roots:
         count(root)
-    written = {target: bare(text(root)) for target, root in roots.items()}
-    return lines + [f"{target} {value};" for target, value in written.items()]
+    last = [f"{target} {bare(text(root))};" for target, root in zip(results, roots, strict=True)]
+    return lines + last
 
 
 def bare(text: str) -> str:
-    """Return an expression without the parentheses around the whole of it."""
-    depth = 0
-    for place, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0 and place < len(text) - 1:
-            return text
+    """Return an expression without its outer parentheses: what begins with one is enclosed by it."""
     return text[1:-1] if text.startswith("(") else text

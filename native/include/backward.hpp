@@ -5,11 +5,13 @@
 
 namespace rosenblatt {
 
-// B2 before g': delta (n, r_k) = delta_next (n, r_{k+1}) W^{k+1}^T. Panels of W are turned as they are copied.
+// B2 before g': delta (n, r_k) = delta_next (n, r_{k+1}) W^{k+1}^T. Panels of W are turned as they are copied. A block of
+// one sample is summed in another order; whether it is one must not depend on the piece, which the threads decide.
 template <class T>
-void propagate(const Layer<T>& next, const T* theta, const T* delta_next, T* delta, long stride, Piece piece, T* panel) {
+void propagate(const Layer<T>& next, const T* theta, const T* delta_next, T* delta, long stride, long samples, Piece piece,
+               T* panel) {
     using V = NativeVec<T>;
-    if (piece.row_end - piece.row_begin == 1)
+    if (samples == 1)
         return matrix_times_row(next, theta, delta_next + piece.row_begin * next.stride, delta + piece.row_begin * stride,
                                 piece.column_begin, piece.column_end);
     Product<T> product{delta_next, next.stride, 1, nullptr, 0, delta, stride, next.size};

@@ -169,7 +169,7 @@ class Step {
         const auto &layer = program_.layers[k - 1], &next = program_.layers[k];
         const Piece piece = own_piece(count, layer.size);
         if (!empty(piece)) {
-            propagate(next, run_.theta, w_.delta[k + 1], w_.delta[k], layer.stride, piece, desk_.panel);
+            propagate(next, run_.theta, w_.delta[k + 1], w_.delta[k], layer.stride, count, piece, desk_.panel);
             times_derivative(layer, w_.a[k], w_.o[k], w_.delta[k], piece);
         }
         meet();

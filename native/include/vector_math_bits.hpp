@@ -49,6 +49,7 @@ struct Format<double> {
     static constexpr double magic = 6755399441055744.0;
 };
 
+// Bits are added as unsigned numbers, which wrap around: those of NaN and of infinity would overflow signed ones.
 template <class V>
 using UnsignedVec = Vec<std::make_unsigned_t<IntOf<Scalar<V>>>, lanes<V>>;
 
@@ -101,7 +102,8 @@ ROSENBLATT_INLINE V or_sign(V x, V sign) {
 template <class V>
 ROSENBLATT_INLINE V power_of_two(V shifted, IntVec<V> by) {
     using F = Format<Scalar<V>>;
-    return bit_cast<V>((bit_cast<IntVec<V>>(shifted) << F::fraction_bits) + (by << F::fraction_bits) + F::one);
+    using U = UnsignedVec<V>;
+    return bit_cast<V>((bit_cast<U>(shifted) << F::fraction_bits) + ((U)by << F::fraction_bits) + Scalar<U>(F::one));
 }
 
 template <class V>
@@ -159,15 +161,15 @@ inline constexpr T exponent_offset = exact_power<T>(Format<T>::fraction_bits) + 
 template <class V>
 ROSENBLATT_INLINE Split<V> split(V x, V offset) {
     using F = Format<Scalar<V>>;
-    using I = IntVec<V>;
-    constexpr auto fraction = (IntOf<Scalar<V>>(1) << F::fraction_bits) - 1;
+    using U = UnsignedVec<V>;
+    constexpr auto fraction = (Scalar<U>(1) << F::fraction_bits) - 1;
     // Adding one - three_quarters to the bits moves the step of the exponent from 1 to 3/4 (times a power of two).
-    const I bits = bit_cast<I>(x) + (F::one - F::three_quarters);
-    const V m = bit_cast<V>((bits & fraction) + F::three_quarters);
+    const U bits = bit_cast<U>(x) + Scalar<U>(F::one - F::three_quarters);
+    const V m = bit_cast<V>((bits & fraction) + Scalar<U>(F::three_quarters));
     // The biased exponent as the low bits of 2^fraction_bits: becomes a number without an integer conversion, which
     // for 64 bits only AVX-512 has.
     const Scalar<V> base = exact_power<Scalar<V>>(F::fraction_bits);
-    const I exponent = (I)((UnsignedVec<V>)bits >> F::fraction_bits) | bit_cast<I>(splat<V>(base));
+    const U exponent = (bits >> F::fraction_bits) | bit_cast<U>(splat<V>(base));
     return {bit_cast<V>(exponent) - offset, m};
 }
 

@@ -42,13 +42,14 @@ void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const Na
         throw std::invalid_argument("each hidden layer needs one activation");
     long place = 0;
     for (std::size_t k = 1; k < sizes.size(); ++k) {
+        const long end = checked(sizes[k - 1], sizes[k], place);  // from here on, sizes can be rounded up
         Layer<T> layer{sizes[k - 1], sizes[k], place, 0, row_stride<T>(sizes[k]), {}};
         const bool is_last = k == sizes.size() - 1;
         if (is_last && output.first == "softmax")
             program.softmax = true;
         else
             layer.g = bind("activation", activation_rules<T>(), is_last ? output : hidden[k - 1]);
-        place = checked(layer.before, layer.size, place);
+        place = end;
         program.layers.push_back(layer);
     }
     program.n_weights = program.multiplications = place;
@@ -60,11 +61,12 @@ void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const Na
 }
 
 // Strips of some thousand weights: small enough that gradient and update stay in the second cache and that threads
-// can share them out evenly, large enough that nothing is spent on their borders.
+// can share them out evenly, large enough that nothing is spent on their borders. Beyond a thousand million weights they
+// grow, so that there are some 65,536 of them and not more than memory holds.
 template <class T>
 std::vector<Strip> cut_into_strips(const Program<T>& program) {
     std::vector<Strip> strips;
-    const long wanted = std::clamp(program.n_weights / 32, 2048L, 16384L);
+    const long wanted = std::max(std::clamp(program.n_weights / 32, 2048L, 16384L), program.n_weights / 65536);
     for (std::size_t k = 1; k <= program.layers.size(); ++k) {
         const auto& layer = program.layers[k - 1];
         const long height = std::clamp((wanted / layer.size + 7) / 8 * 8, 8L, std::max(8L, layer.before));
@@ -108,7 +110,7 @@ Program<T> make_program(const Description& description) {
     const long widest = *std::max_element(program.sizes.begin(), program.sizes.end());
     const long rows = std::min((1L << 20) / widest, 1'000'000'000L / program.n_weights);
     program.block_rows = std::clamp(rows / 64 * 64, 64L, 512L);
-        return program;
+    return program;
 }
 
 template Program<float> make_program<float>(const Description&);

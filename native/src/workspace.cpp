@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) ((void)0)
+#endif
+
 namespace rosenblatt {
 
 namespace {
 
-// Hands out places of one allocation: the same code first adds up the sizes, then gives the addresses.
+// Hands out places of one allocation: the same code first adds up the sizes, then gives the addresses. Between two
+// places there is a gap, which AddressSanitizer takes for memory that is not ours.
 class Places {
    public:
     explicit Places(char* base) : base_(base) {}
@@ -14,7 +21,9 @@ class Places {
     template <class U>
     U* take(long count) {
         U* place = base_ ? reinterpret_cast<U*>(base_ + used_) : nullptr;
-        used_ += (std::size_t(count) * sizeof(U) + 127) / 64 * 64;
+        const std::size_t bytes = std::size_t(count) * sizeof(U), room = (bytes + 127) / 64 * 64;
+        if (base_) ASAN_POISON_MEMORY_REGION(base_ + used_ + bytes, room - bytes);
+        used_ += room;
         return place;
     }
 

@@ -128,7 +128,8 @@ def test_overlapping_state_is_refused():
     "changes",
     [
         {"sizes": [3]}, {"sizes": [3, 0, 2]}, {"sizes": [3, -1, 2]}, {"sizes": []}, {"hidden": []},
-        {"sizes": [2**40, 2**40, 2]}, {"sizes": [2**62, 4, 2]}, {"output": ("softmax", {})},
+        {"sizes": [2**40, 2**40, 2]}, {"sizes": [2**62, 4, 2]}, {"sizes": [3, 4, 2**63 - 1]},
+        {"output": ("softmax", {})},
         {"output": ("rellu", {})}, {"loss": ("poisson", {})}, {"loss": ("none", {})}, {"optimizer": ("adam", {})},
         {"optimizer": ("sgd", {"momentum": 1.0})}, {"penalties": [("l3", True)]},
     ],

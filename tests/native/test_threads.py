@@ -22,8 +22,8 @@ from rosenblatt.engines.native import NativeEngine, native_module
 from rosenblatt.network import Network
 from rosenblatt.plan import Penalty, Plan
 from rosenblatt.rules.activations import Activation, Tanh
-from rosenblatt.rules.losses import Loss
-from rosenblatt.rules.optimizers import Adam
+from rosenblatt.rules.losses import HalfSquaredError, Loss
+from rosenblatt.rules.optimizers import SGD, Adam
 from rosenblatt.rules.penalties import L1, L2
 
 pytestmark = pytest.mark.skipif(native_module() is None, reason="the native engine was not built")
@@ -33,6 +33,8 @@ CASES = [
     ((300, 290, 310, 10), 96),
     ((64, 100, 10), 200),
     ((64, 100, 10), 37),
+    ((5, 8, 17), 17),  # the last of two threads has one sample to itself
+    ((9, 20, 30, 40), 49),
     ((200, 700, 3), 50),
     ((50, 400, 2), 1300),
     ((1500, 200, 1), 8),
@@ -79,13 +81,32 @@ def test_same_bits_for_any_number_of_threads(sizes, n, dtype, is_sparse):
     assert [digest(sizes, n, dtype, threads, is_sparse) for threads in (1, 2, 3, 16)] == [once] * 4
 
 
-def test_same_bits_in_another_process():
+@pytest.mark.parametrize("threads", [1, 2, 3, 16])
+def test_same_bits_in_another_process(threads):
     code = (
         f"import sys; sys.path[:0] = {[os.path.dirname(__file__), *sys.path]!r}; import test_threads as t; "
-        "print(t.digest((64, 100, 10), 200, 'float32', 2))"
+        f"print(t.digest((64, 100, 10), 200, 'float32', {threads}))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == digest((64, 100, 10), 200, "float32", 2)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 16])
+def test_same_bits_twice_from_one_engine_whatever_it_did_between(threads):
+    rng = np.random.default_rng(0)
+    engine = NativeEngine(Network((30, 40, 3), (Tanh(),), Tanh()), Plan(HalfSquaredError(), SGD(), rate=None))
+    theta = rng.normal(size=engine.network.n_parameters)
+    X, y = rng.normal(size=(700, 30)), rng.normal(size=(700, 3))
+
+    def bits(n):
+        engine.n_threads = threads
+        sums = engine.gradient(theta, Batch(X[:n], y[:n]))
+        return sums.gradient.tobytes() + engine.predict(theta, X[:n]).tobytes()
+
+    once = bits(97)
+    engine.gradient(theta, Batch(sparse.csr_matrix(X), y))
+    assert bits(700) == bits(700)
+    assert bits(97) == once
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
