@@ -6,44 +6,17 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
-#include <chrono>
-
 #include "arguments.hpp"
+#include "interruption.hpp"
 #include "shuffle.hpp"
 
 namespace rosenblatt {
 
+void define_perceptron(nb::module_& m);  // perceptron_bindings.cpp
+
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// Asked before every block of samples; looks at the clock rarely, and at Python's signals every 25 milliseconds.
-class Interruption {
-   public:
-    bool operator()() {
-        if (++calls_ < skip_) return false;
-        calls_ = 0;
-        const auto now = Clock::now();
-        const auto since = now - looked_;
-        looked_ = now;
-        if (since < std::chrono::milliseconds(2)) skip_ = std::min(2 * skip_, 1 << 14);
-        if (since > std::chrono::milliseconds(10)) skip_ = std::max(skip_ / 4, 1);
-        if (now - asked_ < std::chrono::milliseconds(25)) return false;
-        asked_ = now;
-        const nb::gil_scoped_acquire gil;
-        return PyErr_CheckSignals() != 0;
-    }
-
-   private:
-    Clock::time_point looked_ = Clock::now(), asked_ = looked_;
-    int calls_ = 0, skip_ = 1;
-};
-
 int threads_for(int wanted) { return std::min(wanted > 0 ? wanted : num_threads(), 256); }
-
-void raise_if(bool interrupted) {
-    if (interrupted) throw nb::python_error();
-}
 
 template <class T>
 class Bound_engine {
@@ -178,6 +151,7 @@ NB_MODULE(ROSENBLATT_MODULE, m) {
     m.doc() = "The native engine, compiled for one instruction set.";
     define<float>(m, "ProgramFloat32");
     define<double>(m, "ProgramFloat64");
+    define_perceptron(m);
     m.def("num_threads", &num_threads, "How many threads a call may take.");
     m.def("set_num_threads", &set_num_threads, nb::arg("threads"), "Set it; 0 goes back to the default.");
     m.def("shuffled_orders", &shuffled_orders, "stream"_a, "running"_a.noconvert(), "orders"_a.noconvert(),

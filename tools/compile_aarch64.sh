@@ -21,7 +21,7 @@ nanobind=$("$python" -c 'import nanobind; print(nanobind.include_dir())')
 flags=(-std=gnu++20 -O3 -DNDEBUG -fPIC -fvisibility=hidden -ffp-contract=fast -fno-math-errno
     -fno-gnu-unique -fno-strict-aliasing -Inative/include -I"$headers" -I"$nanobind" -DROSENBLATT_ISA_BASE
     -DROSENBLATT_MODULE=_native_base -DNB_DOMAIN=rosenblatt_base)
-sources=(native/bindings.cpp native/src/*.cpp)
+sources=(native/*.cpp native/src/*.cpp)
 objects=()
 for source in "${sources[@]}"; do
     objects+=("$folder/$(basename "$source" .cpp).o")

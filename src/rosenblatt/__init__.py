@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .errors import DivergenceError as DivergenceError
     from .estimators.mlp import MLPClassifier as MLPClassifier
     from .estimators.mlp import MLPRegressor as MLPRegressor
+    from .estimators.perceptron import Perceptron as Perceptron
     from .network import Network as Network
     from .plan import Plan as Plan
     from .rules.activations import Activation as Activation
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "errors": ("DivergenceError",),
     "estimators.mlp": ("MLPClassifier", "MLPRegressor"),
+    "estimators.perceptron": ("Perceptron",),
     "network": ("Network",),
     "plan": ("Plan",),
     "rules.activations": ("Activation",),

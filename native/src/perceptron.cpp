@@ -1,0 +1,362 @@
+#include "perceptron.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <type_traits>
+
+#include "perceptron_rows.hpp"
+
+namespace rosenblatt {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Penalty = PerceptronPenalty;
+using Variant = PerceptronVariant;
+using End = PerceptronEnd;
+
+// Below this scale scikit-learn multiplies w by it, so that neither gets too small.
+template <class T>
+constexpr double least_scale = std::is_same_v<T, float> ? 1e-6 : 1e-9;
+
+// scikit-learn's 32-bit xorshift (Marsaglia 2003), cut to 31 bits.
+std::uint32_t draw(std::uint32_t& state) {
+    if (state == 0) state = 1;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state & 0x7fffffffu;
+}
+
+// What scikit-learn's shuffle with this seed does to 0 ... n - 1. It begins each epoch with the seed again, so that every
+// epoch permutes the order before it in this same way.
+std::vector<std::uint32_t> permutation(std::uint32_t seed, long n) {
+    std::vector<std::uint32_t> p(n);
+    std::iota(p.begin(), p.end(), 0u);
+    for (long i = 0; i + 1 < n; ++i) std::swap(p[i], p[i + draw(seed) % std::uint32_t(n - i)]);
+    return p;
+}
+
+template <class T, class Rows>
+class Run final : public Perceptron<T> {
+   public:
+    Run(const PerceptronProblem<T>& problem, const PerceptronSettings& settings, Rows rows)
+        : problem_(problem), s_(settings), rows_(rows), n_(problem.x.rows), d_(problem.x.columns) {
+        if (s_.order == PerceptronOrder::shuffled) permutation_ = permutation(s_.seed, n_);
+        order_.resize(n_);
+        std::iota(order_.begin(), order_.end(), 0u);
+        next_.resize(permutation_.size());
+        if (s_.penalty == Penalty::l2) s_.l1_ratio = 0;
+        if (s_.penalty == Penalty::l1) s_.l1_ratio = 1;
+        shrinks_ = s_.penalty == Penalty::l2 || s_.penalty == Penalty::elasticnet;
+        truncates_ = s_.penalty == Penalty::l1 || s_.penalty == Penalty::elasticnet;
+        trained_ = problem_.set_aside ? std::count(problem_.set_aside, problem_.set_aside + n_, 0) : n_;
+    }
+
+    bool advance(double seconds, const std::int64_t* orders, long n_orders,
+                 const std::function<bool()>& interrupted) override {
+        begin();
+        const auto start = Clock::now();
+        for (long k = 0; st.end == End::running; ++k) {
+            if (s_.order == PerceptronOrder::given) {
+                if (k == n_orders) return true;
+                std::copy_n(orders + k * n_, n_, order_.begin());
+            } else if (s_.order == PerceptronOrder::shuffled) {
+                for (long i = 0; i < n_; ++i) next_[i] = order_[permutation_[i]];
+                order_.swap(next_);
+            }
+            if (!pass(interrupted)) return false;
+            if (!close(interrupted)) return false;
+            if (std::chrono::duration<double>(Clock::now() - start).count() >= seconds) break;
+        }
+        if (st.end != End::running) rescale();
+        return true;
+    }
+
+   private:
+    using Perceptron<T>::state;
+    PerceptronState<T>& st = this->state;
+
+    // Before the first epoch: what of the state follows from w.
+    void begin() {
+        if (begun_) return;
+        begun_ = true;
+        if (s_.penalty != Penalty::none) {
+            double square = 0, absolute = 0;
+            for (long j = 0; j < d_; ++j) square += double(st.w[j]) * st.w[j], absolute += std::fabs(st.w[j]);
+            st.square_norm = square, st.absolute_norm = absolute;
+            if (truncates_) st.l1_had.assign(d_, T(0));
+        }
+        if (s_.variant == Variant::pocket) st.pocket_mistakes = mistakes(st.pocket, st.pocket_b, n_ + 1);
+    }
+
+    bool pass(const std::function<bool()>& interrupted) {
+        switch (s_.variant) {
+            case Variant::last:
+                return s_.penalty == Penalty::none ? pass_as<false, Variant::last>(interrupted)
+                                                   : pass_as<true, Variant::last>(interrupted);
+            case Variant::averaged: return pass_as<false, Variant::averaged>(interrupted);
+            case Variant::voted: return pass_as<false, Variant::voted>(interrupted);
+            default: return pass_as<false, Variant::pocket>(interrupted);
+        }
+    }
+
+    // A sample that is set aside, or whose weight makes every step nothing while a pass without mistakes is waited for.
+    bool passed_over(long i) const {
+        if (problem_.set_aside && problem_.set_aside[i]) return true;
+        return s_.until_separated && problem_.weight && problem_.weight[i] == 0;
+    }
+
+    // w'x (N1), with the sign that a sum in scikit-learn's order has.
+    double pre_activation(long i) {
+        if (!rows_.is_quick(i)) return double(T(rows_.in_order(i, st.w) * st.scale)) + st.b;
+        double a = double(T(rows_.quick(i, st.w) * st.scale)) + st.b;
+        const double size = std::fabs(a);
+        if (size > largest_) largest_ = size;
+        if (size <= near_ * largest_) a = double(T(rows_.in_order(i, st.w) * st.scale)) + st.b;
+        return a;
+    }
+
+    // One epoch: sample after sample (P2).
+    template <bool PENALISED, Variant VARIANT>
+    bool pass_as(const std::function<bool()>& interrupted) {
+        double losses = 0, objective = 0;
+        std::int64_t wrong = 0;
+        long work = 0;
+        for (long k = 0; k < n_; ++k) {
+            const long i = order_[k];
+            if (k + 1 < n_) rows_.prefetch(order_[k + 1]);
+            if (passed_over(i)) continue;
+            work += rows_.size(i) + 16;
+            if (work > (1 << 16)) {
+                work = 0;
+                if (interrupted()) return false;
+            }
+            const double a = pre_activation(i), y = problem_.y[i], margin = y * a;
+            const bool mistake = margin <= 0;  // the border is a mistake: otherwise w = 0 never moves
+            if (mistake) losses -= margin, objective -= margin;  // P1
+            if constexpr (PENALISED)
+                if (s_.sum_losses) objective += penalty();
+            double step = 0;
+            if (mistake) step = step_of(i, y);
+            if constexpr (PENALISED)
+                if (shrinks_) shrink();
+            ++st.steps;
+            if (step != 0) {
+                ++wrong;
+                add<PENALISED>(i, step);
+                if (s_.fit_intercept) st.b += step * s_.intercept_decay;
+            }
+            if constexpr (VARIANT == Variant::averaged)
+                if (step != 0) add_late(i, step);
+            if constexpr (VARIANT == Variant::voted) survive(i, step);
+            if constexpr (VARIANT == Variant::pocket) keep_best(step != 0);
+            if constexpr (PENALISED)
+                if (truncates_) truncate(i);
+            if (step != 0 && st.updates + wrong >= s_.max_updates) {
+                st.end = End::updates;
+                break;
+            }
+        }
+        st.updates += wrong;
+        st.curve.push_back(wrong);
+        st.loss = losses / double(trained_), st.objective = objective / double(trained_);
+        return true;
+    }
+
+    double step_of(long i, double y) const {
+        const T of_class = T(y > 0 ? s_.positive_weight : s_.negative_weight);
+        return s_.rate * y * double(T(of_class * (problem_.weight ? problem_.weight[i] : T(1))));
+    }
+
+    template <bool PENALISED>
+    void add(long i, double step) {
+        const T scaled = T(T(step) / T(st.scale));
+        rows_.add(i, scaled, st.w);
+        if constexpr (PENALISED) {
+            // As in scikit-learn: over the columns that the row holds, which for compressed rows are not all of w.
+            double square = 0, absolute = 0;
+            for (long j = 0; j < rows_.size(i); ++j) {
+                const T w = st.w[rows_.column(i, j)];
+                square += w * w, absolute += std::fabs(double(w));
+            }
+            const T scale = T(st.scale);
+            st.square_norm = square * (scale * scale), st.absolute_norm = absolute * scale;
+        }
+    }
+
+    double penalty() const {
+        const double norm = double(T(std::sqrt(st.square_norm)));
+        return s_.alpha * ((1 - s_.l1_ratio) * 0.5 * (norm * norm) + s_.l1_ratio * double(T(st.absolute_norm)));
+    }
+
+    // L2: w shrinks at every sample, never past 0.
+    void shrink() {
+        const T c = T(std::max(0.0, 1.0 - ((1.0 - s_.l1_ratio) * s_.rate * s_.alpha)));
+        st.scale *= c;
+        st.square_norm *= c * c;
+        st.absolute_norm *= std::fabs(c);
+        if (st.scale < least_scale<T>) rescale();
+    }
+
+    void rescale() {
+        if (st.scale == 1) return;
+        for (long j = 0; j < d_; ++j) st.w[j] *= T(st.scale);
+        st.scale = 1;
+    }
+
+    // L1: what is due, less what was had, is taken from the row's weights, never past 0 (Tsuruoka, Tsujii and Ananiadou 2009).
+    void truncate(long i) {
+        st.l1_due += s_.l1_ratio * s_.rate * s_.alpha;
+        const double due = st.l1_due, scale = st.scale;
+        for (long j = 0; j < rows_.size(i); ++j) {
+            T& w = st.w[rows_.column(i, j)];
+            T& had = st.l1_had[rows_.column(i, j)];
+            const double before = w;
+            if (scale * before > 0)
+                w = T(std::max(0.0, before - (due + had) / scale));
+            else if (scale * before < 0)
+                w = T(std::min(0.0, before + (due - had) / scale));
+            had = T(had + scale * (w - before));
+        }
+    }
+
+    void add_late(long i, double step) {
+        const double late = double(st.steps - 1) * step;
+        for (long j = 0; j < rows_.size(i); ++j) st.late[rows_.column(i, j)] += late * double(rows_.values(i)[j]);
+        if (s_.fit_intercept) st.late[d_] += late * s_.intercept_decay;
+    }
+
+    void survive(long i, double step) {
+        if (step != 0)
+            st.path.push_back({i, step, 1});
+        else
+            ++(st.path.empty() ? st.survived : st.path.back().survived);
+    }
+
+    // Gallant's ratchet: a w that was right for longer goes into the pocket if it makes fewer mistakes on all samples.
+    void keep_best(bool mistake) {
+        if (mistake) {
+            st.run = 0, st.pocket_asked = false, st.in_pocket = false;
+            return;
+        }
+        if (++st.run <= st.pocket_run) return;
+        if (st.in_pocket) {
+            st.pocket_run = st.run;
+            return;
+        }
+        if (st.pocket_asked) return;
+        st.pocket_asked = true;
+        const std::int64_t wrong = mistakes(st.w, st.b, st.pocket_mistakes);
+        if (wrong >= st.pocket_mistakes) return;
+        std::copy_n(st.w, d_, st.pocket);
+        st.pocket_b = st.b, st.pocket_run = st.run, st.pocket_mistakes = wrong, st.in_pocket = true;
+    }
+
+    // How many samples are mistakes; counting stops at `enough`.
+    std::int64_t mistakes(const T* w, double b, std::int64_t enough) const {
+        std::int64_t wrong = 0;
+        for (long i = 0; i < n_ && wrong < enough; ++i)
+            if (!passed_over(i)) wrong += problem_.y[i] * (double(T(rows_.in_order(i, w))) + b) <= 0;
+        return wrong;
+    }
+
+    // After an epoch: is the run over?
+    bool close(const std::function<bool()>& interrupted) {
+        ++st.epochs;
+        bool finite = std::isfinite(st.b);
+        for (long j = 0; j < d_ && finite; ++j) finite = std::isfinite(st.w[j]);
+        if (!finite)
+            st.end = End::overflow;
+        else if (st.end == End::running) {
+            if (s_.until_separated) {
+                // Drawn with replacement, a pass need not have seen all samples.
+                if (st.curve.back() == 0 && (s_.order != PerceptronOrder::given || mistakes(st.w, st.b, 1) == 0))
+                    st.end = End::separated;
+            } else if (shows_no_progress())
+                st.end = End::converged;
+            if (st.end == End::running && st.epochs >= s_.max_epochs) st.end = End::epochs;
+        }
+        return !interrupted();
+    }
+
+    bool shows_no_progress() {
+        const bool bounded = s_.tol > -std::numeric_limits<double>::infinity();
+        if (s_.watch_score) {
+            st.score = accuracy();
+            st.without_progress = bounded && st.score < st.best_score + s_.tol ? st.without_progress + 1 : 0;
+            st.best_score = std::max(st.best_score, st.score);
+        } else {
+            st.without_progress = bounded && st.objective > st.best_objective - s_.tol ? st.without_progress + 1 : 0;
+            st.best_objective = std::min(st.best_objective, st.objective);
+        }
+        return st.without_progress >= s_.patience;
+    }
+
+    // Of the samples set aside. As in scikit-learn, w is taken without its scale.
+    double accuracy() const {
+        double right = 0, all = 0;
+        for (long i = 0; i < n_; ++i) {
+            if (!problem_.set_aside || !problem_.set_aside[i]) continue;
+            const double weight = problem_.weight ? double(problem_.weight[i]) : 1.0;
+            const bool positive = double(T(rows_.in_order(i, st.w))) + st.b > 0;
+            if (positive == (problem_.y[i] > 0)) right += weight;
+            all += weight;
+        }
+        return right / all;
+    }
+
+    static constexpr double near_ = 1e-9;  // of the largest |w'x|: far above the rounding of any sum
+    const PerceptronProblem<T> problem_;
+    PerceptronSettings s_;
+    const Rows rows_;
+    const long n_, d_;
+    long trained_;
+    bool shrinks_, truncates_, begun_ = false;
+    double largest_ = 0;
+    std::vector<std::uint32_t> permutation_, order_, next_;
+};
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<Perceptron<T>> perceptron(const PerceptronProblem<T>& problem, const PerceptronSettings& settings) {
+    const PerceptronRows<T>& x = problem.x;
+    const auto made = [&](auto rows) -> std::unique_ptr<Perceptron<T>> {
+        return std::make_unique<Run<T, decltype(rows)>>(problem, settings, rows);
+    };
+    if (x.dense || !x.values) return made(DenseRows<T>(x));
+    if (x.column32 && x.start32) return made(CompressedRows<T, std::int32_t, std::int32_t>{x.values, x.column32, x.start32});
+    if (x.column32) return made(CompressedRows<T, std::int32_t, std::int64_t>{x.values, x.column32, x.start64});
+    return made(CompressedRows<T, std::int64_t, std::int64_t>{x.values, x.column64, x.start64});
+}
+
+// A gathered entry costs about as much as three or four entries side by side.
+template <class T>
+bool compress(const PerceptronRows<T>& x, Compressed<T>& out) {
+    if (!x.dense || x.rows * x.columns < (1L << 16)) return false;
+    long kept = 0, seen = 0;
+    for (long i = 0; i < x.rows; i += std::max(1L, x.rows / 64), seen += x.columns)
+        for (long j = 0; j < x.columns; ++j) kept += x.dense[i * x.columns + j] != 0;
+    if (kept * 4 > seen) return false;
+    out.start.assign(1, 0);
+    out.start.reserve(x.rows + 1);
+    out.values.reserve(std::size_t(double(kept) / double(seen) * 1.1 * double(x.rows * x.columns)));
+    out.column.reserve(out.values.capacity());
+    for (long i = 0; i < x.rows; ++i) {
+        const T* row = x.dense + i * x.columns;
+        for (long j = 0; j < x.columns; ++j)
+            if (row[j] != 0) out.values.push_back(row[j]), out.column.push_back(std::int32_t(j));
+        out.start.push_back(std::int64_t(out.values.size()));
+    }
+    return true;
+}
+
+template std::unique_ptr<Perceptron<float>> perceptron(const PerceptronProblem<float>&, const PerceptronSettings&);
+template std::unique_ptr<Perceptron<double>> perceptron(const PerceptronProblem<double>&, const PerceptronSettings&);
+template bool compress(const PerceptronRows<float>&, Compressed<float>&);
+template bool compress(const PerceptronRows<double>&, Compressed<double>&);
+
+}  // namespace rosenblatt
