@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -90,11 +91,24 @@ class Perceptron {
 template <class T>
 std::unique_ptr<Perceptron<T>> perceptron(const PerceptronProblem<T>& problem, const PerceptronSettings& settings);
 
+// Memory in large pages where the system has them: rows are visited at random, and each small page costs a look-up.
+void* large_pages(std::size_t bytes);
+template <class T>
+struct LargePages {
+    using value_type = T;
+    LargePages() = default;
+    template <class U>
+    LargePages(const LargePages<U>&) {}
+    T* allocate(std::size_t count) { return static_cast<T*>(large_pages(count * sizeof(T))); }
+    void deallocate(T* at, std::size_t) { std::free(at); }
+    bool operator==(const LargePages&) const { return true; }
+};
+
 // Rows without their zeros, if that leaves so little that every pass is quicker; else nothing.
 template <class T>
 struct Compressed {
-    std::vector<T> values;
-    std::vector<std::int32_t> column;
+    std::vector<T, LargePages<T>> values;
+    std::vector<std::int32_t, LargePages<std::int32_t>> column;
     std::vector<std::int64_t> start;
 };
 template <class T>

@@ -4,9 +4,14 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
+#include <new>
 #include <type_traits>
 
 #include "perceptron_rows.hpp"
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 namespace rosenblatt {
 
@@ -127,7 +132,7 @@ class Run final : public Perceptron<T> {
         long work = 0;
         for (long k = 0; k < n_; ++k) {
             const long i = order_[k];
-            if (k + 1 < n_) rows_.prefetch(order_[k + 1]);
+            if (k + rows_.ahead < n_) rows_.prefetch(order_[k + rows_.ahead]);
             if (passed_over(i)) continue;
             work += rows_.size(i) + 16;
             if (work > (1 << 16)) {
@@ -331,6 +336,17 @@ std::unique_ptr<Perceptron<T>> perceptron(const PerceptronProblem<T>& problem, c
     if (x.column32 && x.start32) return made(CompressedRows<T, std::int32_t, std::int32_t>{x.values, x.column32, x.start32});
     if (x.column32) return made(CompressedRows<T, std::int32_t, std::int64_t>{x.values, x.column32, x.start64});
     return made(CompressedRows<T, std::int64_t, std::int64_t>{x.values, x.column64, x.start64});
+}
+
+void* large_pages(std::size_t bytes) {
+    constexpr std::size_t page = std::size_t(1) << 21;
+    bytes = (bytes + page - 1) / page * page;
+    void* at = std::aligned_alloc(page, bytes);
+    if (!at) throw std::bad_alloc();
+#ifdef __linux__
+    madvise(at, bytes, MADV_HUGEPAGE);
+#endif
+    return at;
 }
 
 // A gathered entry costs about as much as three or four entries side by side.

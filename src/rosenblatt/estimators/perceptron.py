@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..engines.perceptron import Memory
 from ..errors import DivergenceError
 from .fitting import unchanged_on_error
-from .inputs import as_dtype, sample_weights, validated
+from .inputs import are_plain, as_dtype, sample_weights, validated
 from .parameters import check_arguments, documented
 from .perceptron_arguments import PerceptronArguments, check_together
 from .perceptron_fit import Outcome, Samples, check_split, class_weights, outcomes, settings_of
@@ -171,8 +171,12 @@ class Perceptron(ClassifierMixin, PerceptronArguments, BaseEstimator):
         check_arguments(self)
         check_together(self, incremental)
         first = not incremental or not hasattr(self, "coef_")
-        X, y = validated(self, X, y, accept_sparse="csr", order="C", reset=first)
-        check_labels(y)
+        if first and are_plain(X, y):
+            self.n_features_in_ = X.shape[1]
+            vars(self).pop("feature_names_in_", None)
+        else:
+            X, y = validated(self, X, y, accept_sparse="csr", order="C", reset=first)
+            check_labels(y)
         seen, codes = np.unique(y, return_inverse=True)
         if incremental:
             seen, codes = self._known_classes(seen, classes, first), None
