@@ -53,7 +53,8 @@ struct PerceptronState {
     std::int64_t survived = 0;  // voted: by the first w
     T* pocket = nullptr;        // (d,)
     double pocket_b = 0;
-    std::int64_t pocket_run = 0, pocket_mistakes = -1, run = 0;
+    std::int64_t pocket_run = 0, run = 0;
+    double pocket_mistakes = -1;  // weighted
     bool pocket_asked = false, in_pocket = true;
 };
 

@@ -94,7 +94,7 @@ class Run final : public Perceptron<T> {
             st.square_norm = square, st.absolute_norm = absolute;
             if (truncates_) st.l1_had.assign(d_, T(0));
         }
-        if (s_.variant == Variant::pocket) st.pocket_mistakes = mistakes(st.pocket, st.pocket_b, n_ + 1);
+        if (s_.variant == Variant::pocket) st.pocket_mistakes = mistakes(st.pocket, st.pocket_b, infinity_);
     }
 
     bool pass(const std::function<bool()>& interrupted) {
@@ -172,8 +172,7 @@ class Run final : public Perceptron<T> {
     }
 
     double step_of(long i, double y) const {
-        const T of_class = T(y > 0 ? s_.positive_weight : s_.negative_weight);
-        return s_.rate * y * double(T(of_class * (problem_.weight ? problem_.weight[i] : T(1))));
+        return s_.rate * y * double(weight_of(i));
     }
 
     template <bool PENALISED>
@@ -254,18 +253,23 @@ class Run final : public Perceptron<T> {
         }
         if (st.pocket_asked) return;
         st.pocket_asked = true;
-        const std::int64_t wrong = mistakes(st.w, st.b, st.pocket_mistakes);
+        const double wrong = mistakes(st.w, st.b, st.pocket_mistakes);
         if (wrong >= st.pocket_mistakes) return;
         std::copy_n(st.w, d_, st.pocket);
         st.pocket_b = st.b, st.pocket_run = st.run, st.pocket_mistakes = wrong, st.in_pocket = true;
     }
 
-    // How many samples are mistakes; counting stops at `enough`.
-    std::int64_t mistakes(const T* w, double b, std::int64_t enough) const {
-        std::int64_t wrong = 0;
+    // The weights of all samples that are mistakes; counting stops at `enough`.
+    double mistakes(const T* w, double b, double enough) const {
+        double wrong = 0;
         for (long i = 0; i < n_ && wrong < enough; ++i)
-            if (!passed_over(i)) wrong += problem_.y[i] * (double(T(rows_.in_order(i, w))) + b) <= 0;
+            if (!passed_over(i) && problem_.y[i] * (double(T(rows_.in_order(i, w))) + b) <= 0) wrong += weight_of(i);
         return wrong;
+    }
+
+    T weight_of(long i) const {
+        const T of_class = T(problem_.y[i] > 0 ? s_.positive_weight : s_.negative_weight);
+        return of_class * (problem_.weight ? problem_.weight[i] : T(1));
     }
 
     // After an epoch: is the run over?
@@ -278,7 +282,7 @@ class Run final : public Perceptron<T> {
         else if (st.end == End::running) {
             if (s_.until_separated) {
                 // Drawn with replacement, a pass need not have seen all samples.
-                if (st.curve.back() == 0 && (s_.order != PerceptronOrder::given || mistakes(st.w, st.b, 1) == 0))
+                if (st.curve.back() == 0 && (s_.order != PerceptronOrder::given || mistakes(st.w, st.b, least_) == 0))
                     st.end = End::separated;
             } else if (shows_no_progress())
                 st.end = End::converged;
@@ -288,7 +292,7 @@ class Run final : public Perceptron<T> {
     }
 
     bool shows_no_progress() {
-        const bool bounded = s_.tol > -std::numeric_limits<double>::infinity();
+        const bool bounded = s_.tol > -infinity_;
         if (s_.watch_score) {
             st.score = accuracy();
             st.without_progress = bounded && st.score < st.best_score + s_.tol ? st.without_progress + 1 : 0;
@@ -313,6 +317,8 @@ class Run final : public Perceptron<T> {
         return right / all;
     }
 
+    static constexpr double infinity_ = std::numeric_limits<double>::infinity();
+    static constexpr double least_ = std::numeric_limits<double>::min();
     static constexpr double near_ = 1e-9;  // of the largest |w'x|: far above the rounding of any sum
     const PerceptronProblem<T> problem_;
     PerceptronSettings s_;

@@ -125,9 +125,16 @@ class ArrayRun:
             return True
         return bool(self._settings.until_separated and p.weight is not None and p.weight[i] == 0)
 
-    def _mistakes(self, w: NDArray[Any], b: float) -> int:
+    def _mistakes(self, w: NDArray[Any], b: float) -> float:
+        """Return the weights of all samples that are mistakes."""
         rows = (i for i in range(len(self._problem.y)) if not self._passed_over(i))
-        return sum(is_mistake(float(self._problem.y[i]), self._plain(w, b, i)) for i in rows)
+        wrong = (i for i in rows if is_mistake(float(self._problem.y[i]), self._plain(w, b, i)))
+        return float(sum(self._weight(i) for i in wrong))
+
+    def _weight(self, i: int) -> float:
+        s, weight = self._settings, self._problem.weight
+        of_class = self._T(s.positive_weight if self._problem.y[i] > 0 else s.negative_weight)
+        return float(of_class * (self._T(1) if weight is None else weight[i]))
 
     # -- one epoch -------------------------------------------------------------------------------
 
@@ -155,9 +162,7 @@ class ArrayRun:
         self.loss, self.objective = losses / self._trained, objective / self._trained
 
     def _step(self, i: int, y: float) -> float:
-        s, weight = self._settings, self._problem.weight
-        of_class = self._T(s.positive_weight if y > 0 else s.negative_weight)
-        return float(s.rate * y * float(of_class * (self._T(1) if weight is None else weight[i])))
+        return float(self._settings.rate * y * self._weight(i))
 
     def _add(self, columns: Any, x: NDArray[Any], step: float) -> None:
         s, scale = self._settings, self._T(self._scale)

@@ -1,0 +1,402 @@
+"""The perceptron as an estimator: the lecture's claims on it, its variants and stops, and what it refuses."""
+
+import copy
+import io
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.datasets import load_iris, load_wine
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from rosenblatt import DivergenceError, MLPClassifier, Perceptron
+from rosenblatt import perceptron_rule as rule
+from rosenblatt.estimators.perceptron_fit import ProgressLine
+from tests.estimators.refusals import refused, table
+from tests.perceptron_problems import AND, GATES, OR, XOR, separated, sonar
+from tests.tolerances import SUMMATION
+
+ORDERS = ("shuffled", "cyclic", "random")
+VARIANTS = ("last", "averaged", "voted", "pocket")
+TO_THE_END = {"order": "cyclic", "stop": "separated", "max_iter": 10**6}
+
+
+# -- known values --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("y", "updates", "epochs", "final"), [(AND, 18, 9, (-4, 3, 2)), (OR, 9, 6, (-1, 2, 2))], ids=["AND", "OR"]
+)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("storage", [np.asarray, sparse.csr_array])
+def test_logic_gates(y, updates, epochs, final, dtype, storage):
+    model = Perceptron(**TO_THE_END).fit(storage(GATES.astype(dtype)), y)
+    assert (model.n_updates_, model.n_iter_) == (updates, epochs)
+    assert (model.intercept_[0], *model.coef_[0]) == final
+    assert model.update_curve_.sum() == updates
+    assert model.update_curve_[-1] == 0
+    assert model.score(storage(GATES), y) == 1
+
+
+def test_setosa_against_the_rest():
+    X, y = load_iris(return_X_y=True)
+    model = Perceptron(**TO_THE_END).fit(X, y == 0)
+    assert (model.n_updates_, model.n_iter_) == (5, 4)
+
+
+def test_first_wine_against_the_rest():
+    X, y = load_wine(return_X_y=True)
+    model = Perceptron(**TO_THE_END).fit(StandardScaler().fit_transform(X), y == 0)
+    assert (model.n_updates_, model.n_iter_) == (20, 5)
+
+
+def test_sonar_is_learnt_to_the_last_return():
+    X, y = sonar()
+    model = Perceptron(**TO_THE_END).fit(X, y)
+    assert model.score(X, y) == 1
+    assert model.n_updates_ == model.update_curve_.sum() == 2_729_231
+
+
+def test_xor_is_not_learnt_and_the_warning_says_what_to_do():
+    with pytest.warns(ConvergenceWarning, match=r"max_iter=50 reached.*certify=True"):
+        model = Perceptron(stop="separated", max_iter=50).fit(GATES, XOR)
+    assert model.n_iter_ == 50
+    with pytest.warns(ConvergenceWarning, match="max_updates=7 reached"):
+        model = Perceptron(stop="separated", max_updates=7).fit(GATES, XOR)
+    assert model.n_updates_ == 7
+
+
+@given(
+    problem=separated(),
+    order=st.sampled_from(ORDERS),
+    eta0=st.sampled_from([0.25, 1.0, 3.0]),
+    seed=st.integers(0, 2**32 - 1),
+    storage=st.sampled_from([np.asarray, sparse.csr_array]),
+)
+def test_novikov_in_each_order(problem, order, eta0, seed, storage):
+    model = Perceptron(order=order, stop="separated", max_iter=10**6, eta0=eta0, random_state=seed)
+    model.fit(storage(problem.X), problem.y)
+    assert model.score(problem.X, problem.y) == 1
+    assert model.n_updates_ <= problem.bound
+
+
+@given(problem=separated(dtype=np.float32), order=st.sampled_from(ORDERS))
+def test_dense_equals_sparse_until_separated(problem, order):
+    model = Perceptron(order=order, stop="separated", max_iter=10**6)
+    dense, thin = (clone(model).fit(X, problem.y) for X in (problem.X, sparse.csr_matrix(problem.X)))
+    assert dense.n_updates_ == thin.n_updates_
+    np.testing.assert_allclose(dense.coef_, thin.coef_, rtol=1e-6)
+
+
+def test_p2_is_a_network_without_hidden_layers():
+    X, classes, _ = table(n=40)
+    y = (classes == 1).astype(int)
+    theirs = MLPClassifier(
+        (), loss="perceptron", solver="sgd", learning_rate_init=1.0, alpha=0.0, momentum=0.0, batch_size=1,
+        shuffle=False, max_iter=1, initializer="zeros",
+    )  # fmt: skip
+    for n in range(1, len(y) + 1):  # sample by sample: each w on the way
+        ours = Perceptron(order="cyclic").partial_fit(X[:n], y[:n], classes=[0, 1])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            network = clone(theirs).partial_fit(X[:n], y[:n], classes=[0, 1])
+        np.testing.assert_allclose(network.coefs_[0].ravel(), ours.coef_[0], rtol=SUMMATION)
+        np.testing.assert_allclose(network.intercepts_[0], ours.intercept_, rtol=SUMMATION)
+    assert ours.n_updates_ > 5
+
+
+# -- variants ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("storage", [np.asarray, sparse.csr_array])
+def test_variants_by_their_definitions(storage):
+    X, classes, _ = table(n=50, seed=4)
+    y = np.where(classes == 1, 1.0, -1.0)
+    path = rule.run(X, y, [range(50)] * 8, until_separated=False)
+    models = {
+        v: Perceptron(variant=v, order="cyclic", max_iter=8, tol=None).fit(storage(X), y) for v in VARIANTS
+    }
+    by_hand = {"last": path.weights[-1], "averaged": rule.averaged(path.weights, path.survived)}
+    by_hand["pocket"] = (path.pocket.w, path.pocket.b)
+    if storage is sparse.csr_array:
+        del by_hand["last"]  # there scikit-learn's hundredth of a step is taken
+    for variant, (w, b) in by_hand.items():
+        np.testing.assert_allclose(models[variant].coef_[0], w, rtol=1e-9)
+        np.testing.assert_allclose(models[variant].intercept_[0], b, rtol=1e-9)
+    a = np.array([[rule.pre_activation(w, b, x) for w, b in path.weights] for x in X])
+    votes = models["voted"].decision_function(storage(X))
+    np.testing.assert_allclose(votes, rule.vote(a, path.survived), atol=SUMMATION)
+    assert abs(votes).max() <= 1
+    assert 1 - models["pocket"].score(X, y) <= path.pocket.wrong / 50
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_parts_go_on_where_the_part_before_ended(variant):
+    X, classes, _ = table(n=60)
+    y = np.where(classes == 1, 1.0, -1.0)
+    whole = Perceptron(variant=variant, order="cyclic").partial_fit(X, y, classes=[-1, 1])
+    parts = Perceptron(variant=variant, order="cyclic")
+    for rows in (slice(0, 25), slice(25, 60)):
+        parts.partial_fit(X[rows], y[rows], classes=[-1, 1])
+    assert parts.n_updates_ == whole.n_updates_
+    if variant != "pocket":  # which looks at all samples that it has
+        np.testing.assert_allclose(parts.decision_function(X), whole.decision_function(X), rtol=1e-9)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_several_classes_copies_and_pickles(variant):
+    X, y, _ = table(n=60)
+    model = Perceptron(variant=variant).fit(X, np.array(["a", "b", "c"])[y])
+    assert model.coef_.shape == (3, 3)
+    assert len(model.update_curve_) == len(model.n_updates_) == 3
+    assert model.score(X, np.array(["a", "b", "c"])[y]) > 0.6
+    for other in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+        assert np.array_equal(other.decision_function(X), model.decision_function(X))
+
+
+def test_a_value_of_order_overrides_shuffle():
+    X, y, _ = table()
+    a, b = Perceptron(shuffle=False, order="shuffled").fit(X, y), Perceptron(shuffle=True).fit(X, y)
+    c, d = Perceptron(shuffle=True, order="cyclic").fit(X, y), Perceptron(shuffle=False).fit(X, y)
+    assert np.array_equal(a.coef_, b.coef_)
+    assert np.array_equal(c.coef_, d.coef_)
+    assert not np.array_equal(a.coef_, c.coef_)
+
+
+def test_weightless_rows_are_passed_over_until_separated():
+    X = np.vstack([GATES, GATES[3]])
+    model = Perceptron(**TO_THE_END).fit(X, [*AND, -1], sample_weight=[1, 1, 1, 1, 0])
+    assert (model.n_updates_, model.n_iter_) == (18, 9)
+
+
+def test_sparse_weights_predict_the_same_and_are_not_trained_on():
+    X, y, _ = table()
+    model = Perceptron(penalty="l1", alpha=0.01, warm_start=True).fit(X, y)
+    expected = model.decision_function(X)
+    assert sparse.issparse(model.sparsify().coef_)
+    np.testing.assert_allclose(model.decision_function(X), expected, rtol=SUMMATION)
+    refused(model, lambda m: m.partial_fit(X, y), ValueError, "densify")
+    refused(model, lambda m: m.fit(X, y), ValueError, "densify")
+    assert isinstance(model.densify().coef_, np.ndarray)
+
+
+# -- how a long run goes -------------------------------------------------------------------------------
+
+
+class Spoken(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_long_run_is_followed_by_one_line(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Spoken())
+    with pytest.warns(ConvergenceWarning):
+        Perceptron(stop="separated", max_iter=2_000, verbose=1).fit(GATES, XOR)
+    assert "epoch 2000: " in sys.stderr.getvalue()
+    assert sys.stderr.getvalue().count("\n") == 1
+
+
+def test_a_line_that_came_by_itself_goes_again():
+    class Run:
+        epochs, updates, wrong, end = 7, 12, 3, ""
+
+    written = []
+    line = ProgressLine(False, written.append)
+    line.show(Run(), ended=False)
+    assert written == []  # a second has not passed
+    line._start -= 2
+    line.show(Run(), ended=False)
+    line.show(Run(), ended=True)
+    assert "epoch 7: 12 updates, 3 mistakes" in written[0]
+    assert written[-1].strip() == ""
+    assert len(written[-1]) > len(written[0])
+
+
+def test_ctrl_c_is_heard():
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(2_000, 50)), random.integers(0, 2, 2_000)
+    model, before = Perceptron(stop="separated", max_iter=10**9), {}
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # a worker of the tests ignores it
+    timer = threading.Timer(
+        0.3, lambda: (before.update(t=time.perf_counter()), os.kill(os.getpid(), signal.SIGINT))
+    )
+    try:
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(X, y)
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGINT, handler)
+    assert before
+    assert not hasattr(model, "coef_")
+
+
+# -- what is refused -----------------------------------------------------------------------------------
+
+X, Y, NUMBERS = table()
+
+
+def nan():
+    spoiled = X.copy()
+    spoiled[4, 1] = np.nan
+    return spoiled
+
+
+DATA = {
+    "one class": (X, np.zeros(60), ["greater than one", "1 class", "two classes"]),
+    "continuous": (X, NUMBERS, ["Unknown label type", "row 0"]),
+    "NaN": (nan(), Y, ["row 4", "column 1", "nan"]),
+    "missing label": (X, np.array([None, *Y[1:]], dtype=object), ["row 0"]),
+    "a vector": (X[:, 0], Y, ["reshape(-1, 1)"]),
+    "lengths": (X, Y[:-1], ["60 rows", "59"]),
+    "no rows": (X[:0], Y[:0], ["at least one row"]),
+    "strings": (np.full((60, 2), "a"), Y, ["'a'"]),
+    "several columns": (X, np.stack([Y, Y], axis=1), ["1d array"]),
+    "complex": (X * 1j, Y, ["omplex"]),
+}
+
+
+@pytest.mark.parametrize("what", DATA)
+def test_bad_data_is_refused(what):
+    data, labels, fragments = DATA[what]
+    stream = np.random.RandomState(0)
+    refused(
+        Perceptron(random_state=stream), lambda m: m.fit(data, labels), (ValueError, TypeError), *fragments
+    )
+    refused(Perceptron().fit(X, Y), lambda m: m.fit(data, labels), (ValueError, TypeError), *fragments)
+
+
+ARGUMENTS = {
+    "penalty": "l3",
+    "alpha": -1.0,
+    "l1_ratio": 2.0,
+    "fit_intercept": 1,
+    "max_iter": 0,
+    "tol": -1.0,
+    "shuffle": "yes",
+    "verbose": -1,
+    "eta0": 0.0,
+    "n_jobs": 1.5,
+    "random_state": "seed",
+    "early_stopping": None,
+    "validation_fraction": 1.0,
+    "n_iter_no_change": 0,
+    "class_weight": "heavy",
+    "warm_start": 2,
+    "variant": "best",
+    "order": "sorted",
+    "stop": "never",
+    "max_updates": 0,
+    "certify": "yes",
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_a_bad_argument_is_named(name):
+    model = Perceptron(**{name: ARGUMENTS[name]})
+    refused(model, lambda m: m.fit(X, Y), (ValueError, TypeError), name, repr(ARGUMENTS[name]))
+
+
+def test_every_argument_has_a_bad_value_here():
+    assert set(ARGUMENTS) == set(Perceptron().get_params())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragments"),
+    [
+        ({"penalty": "l2", "variant": "averaged"}, ["penalty='l2'", "variant='averaged'"]),
+        ({"penalty": "l1", "stop": "separated"}, ["penalty='l1'", "stop='separated'"]),
+        ({"early_stopping": True, "stop": "separated"}, ["early_stopping=True", "stop='separated'"]),
+    ],
+)
+def test_conflicts_name_both(arguments, fragments):
+    refused(Perceptron(**arguments), lambda m: m.fit(X, Y), ValueError, *fragments)
+
+
+def test_bad_calls_are_refused():
+    fitted = Perceptron(random_state=np.random.RandomState(1)).fit(X, Y)
+    refused(
+        fitted, lambda m: m.fit(X, Y, coef_init=np.ones((2, 3))), ValueError, "coef_init", "(2, 3)", "(3, 3)"
+    )
+    refused(fitted, lambda m: m.fit(X, Y, intercept_init=[1.0]), ValueError, "intercept_init", "(1,)")
+    refused(
+        fitted, lambda m: m.fit(X, Y, coef_init=np.full((3, 3), np.nan)), ValueError, "coef_init", "finite"
+    )
+    refused(
+        fitted, lambda m: m.fit(X, Y, sample_weight=-np.ones(60)), ValueError, "sample_weight", "negative"
+    )
+    refused(fitted, lambda m: m.fit(X, Y, sample_weight=np.ones(3)), ValueError, "sample_weight")
+    refused(fitted, lambda m: m.partial_fit(X, Y + 1), ValueError, "classes", "3")
+    refused(fitted, lambda m: m.partial_fit(X, Y, classes=[0, 1]), ValueError, "last call")
+    refused(fitted, lambda m: m.partial_fit(X[:, :2], Y), ValueError, "features")
+    refused(Perceptron(), lambda m: m.partial_fit(X, Y), ValueError, "classes must be passed")
+    refused(
+        Perceptron(early_stopping=True),
+        lambda m: m.partial_fit(X, Y, [0, 1, 2]),
+        ValueError,
+        "early_stopping",
+    )
+    refused(
+        Perceptron(class_weight="balanced"), lambda m: m.partial_fit(X, Y, [0, 1, 2]), ValueError, "balanced"
+    )
+    few = {"early_stopping": True, "random_state": np.random.RandomState(0)}
+    refused(
+        Perceptron(**few),
+        lambda m: m.fit(X[:3], [0, 1, 1]),
+        ValueError,
+        "early_stopping",
+        "validation_fraction",
+    )
+    with pytest.raises(NotFittedError):
+        Perceptron().predict(X)
+
+
+def test_overflow_leaves_the_estimator_as_it_was():
+    model = Perceptron(eta0=1e10).fit(X, Y)
+    refused(model, lambda m: m.fit(X * 1e300, Y), DivergenceError, "epoch #1", "StandardScaler", "eta0")
+
+
+# A weight scales one step and does not repeat it; no online rule can pass these, and scikit-learn's own does not.
+WEIGHTS = ("check_sample_weight_equivalence_on_dense_data", "check_sample_weight_equivalence_on_sparse_data")
+
+
+def expected_to_fail(estimator):
+    return dict.fromkeys(WEIGHTS, "a weight scales a step of an online rule")
+
+
+CHECKED = [
+    Perceptron(),
+    Perceptron(variant="averaged"),
+    Perceptron(variant="voted"),
+    Perceptron(variant="pocket", order="cyclic"),
+    Perceptron(penalty="elasticnet", early_stopping=False),
+]
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@parametrize_with_checks(CHECKED, expected_failed_checks=expected_to_fail)
+def test_common_check(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_only_the_weights_are_expected_to_fail():
+    from sklearn.utils.estimator_checks import check_estimator
+
+    try:
+        results = check_estimator(Perceptron(), on_fail=None, expected_failed_checks=expected_to_fail(None))
+    except TypeError:
+        pytest.skip("this scikit-learn does not tell the results")
+    assert {r["check_name"] for r in results if r["status"] in ("failed", "xfail")} == set(WEIGHTS)
