@@ -16,10 +16,12 @@ template <class T>
 struct DenseRows {
     const T* x;
     long columns;
-    long ahead;  // so many rows early a row is fetched: about 2 kB of them are on the way
+    long ahead = 0;  // so many rows early a row is fetched, if they are not all near: about 2 kB are on the way
 
-    explicit DenseRows(const PerceptronRows<T>& rows)
-        : x(rows.dense), columns(rows.columns), ahead(std::clamp<long>(2048 / (rows.columns * long(sizeof(T))), 1, 16)) {}
+    explicit DenseRows(const PerceptronRows<T>& rows) : x(rows.dense), columns(rows.columns) {
+        const long bytes = columns * long(sizeof(T));
+        if (rows.rows * bytes > (1 << 21)) ahead = std::clamp<long>(2048 / bytes, 1, 16);
+    }
 
     long size(long) const { return columns; }
     const T* values(long i) const { return x + i * columns; }
@@ -38,14 +40,20 @@ struct DenseRows {
         using Few = Vec<T, N>;
         using Sum = Vec<double, N>;
         const T* row = values(i);
-        Sum sum[4] = {};
-        const auto add = [&](Sum& to, long j) { to += __builtin_convertvector(load<Few>(row + j) * load<Few>(w + j), Sum); };
+        // Four sums with a name each: an array of them would be kept in memory.
+        Sum a = {}, b = {}, c = {}, d = {};
+        const auto term = [=](long j) { return __builtin_convertvector(load<Few>(row + j) * load<Few>(w + j), Sum); };
+        const long n = columns;
         long j = 0;
-        for (; j + 4 * N <= columns; j += 4 * N)
-            for (int k = 0; k < 4; ++k) add(sum[k], j + k * N);
-        for (; j + N <= columns; j += N) add(sum[0], j);
-        double total = sum_of_lanes((sum[0] + sum[1]) + (sum[2] + sum[3]));
-        for (; j < columns; ++j) total += row[j] * w[j];
+        for (; j + 4 * N <= n; j += 4 * N) {
+            a += term(j);
+            b += term(j + N);
+            c += term(j + 2 * N);
+            d += term(j + 3 * N);
+        }
+        for (; j + N <= n; j += N) a += term(j);
+        double total = sum_of_lanes((a + b) + (c + d));
+        for (; j < n; ++j) total += row[j] * w[j];
         return total;
     }
 
@@ -85,12 +93,16 @@ struct CompressedRows {
         const long count = size(i);
         const T* value = values(i);
         const C* at = columns + start[i];
-        double sum[4] = {};
+        double a = 0, b = 0, c = 0, d = 0;
         long j = 0;
-        for (; j + 4 <= count; j += 4)
-            for (int k = 0; k < 4; ++k) sum[k] += w[at[j + k]] * value[j + k];
-        for (; j < count; ++j) sum[0] += w[at[j]] * value[j];
-        return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        for (; j + 4 <= count; j += 4) {
+            a += w[at[j]] * value[j];
+            b += w[at[j + 1]] * value[j + 1];
+            c += w[at[j + 2]] * value[j + 2];
+            d += w[at[j + 3]] * value[j + 3];
+        }
+        for (; j < count; ++j) a += w[at[j]] * value[j];
+        return (a + b) + (c + d);
     }
 
     double in_order(long i, const T* w) const {

@@ -114,32 +114,40 @@ class Run final : public Perceptron<T> {
         return s_.until_separated && problem_.weight && problem_.weight[i] == 0;
     }
 
-    // w'x (N1), with the sign that a sum in scikit-learn's order has.
-    double pre_activation(long i) {
-        if (!rows_.is_quick(i)) return double(T(rows_.in_order(i, st.w) * st.scale)) + st.b;
-        double a = double(T(rows_.quick(i, st.w) * st.scale)) + st.b;
-        const double size = std::fabs(a);
-        if (size > largest_) largest_ = size;
-        if (size <= near_ * largest_) a = double(T(rows_.in_order(i, st.w) * st.scale)) + st.b;
-        return a;
+    // w'x + b (N1), with the sign that a sum in scikit-learn's order has. `near` is where rounding could decide it.
+    template <bool PENALISED>
+    ROSENBLATT_INLINE double pre_activation(long i, const T* w, double& near) const {
+        const double scale = PENALISED ? st.scale : 1.0;
+        if (rows_.is_quick(i)) {
+            const double a = double(T(rows_.quick(i, w) * scale)) + st.b, size = std::fabs(a);
+            near = std::max(near, near_ * size);
+            if (size > near) [[likely]] return a;
+        }
+        return double(T(rows_.in_order(i, w) * scale)) + st.b;
     }
 
     // One epoch: sample after sample (P2).
     template <bool PENALISED, Variant VARIANT>
     bool pass_as(const std::function<bool()>& interrupted) {
         double losses = 0, objective = 0;
-        std::int64_t wrong = 0;
+        std::int64_t wrong = 0, seen = 0;
         long work = 0;
-        for (long k = 0; k < n_; ++k) {
-            const long i = order_[k];
-            if (k + rows_.ahead < n_) rows_.prefetch(order_[k + rows_.ahead]);
-            if (passed_over(i)) continue;
+        double near = near_so_far_;
+        const bool passes_over = problem_.set_aside || (s_.until_separated && problem_.weight), fetches = rows_.ahead > 0;
+        const std::uint32_t* order = order_.data();
+        const long n = n_, last = n - rows_.ahead;
+        const T* const w = st.w;
+        const T* const target = problem_.y;
+        for (long k = 0; k < n; ++k) {
+            const long i = order[k];
+            if (fetches && k < last) rows_.prefetch(order[k + rows_.ahead]);
+            if (passes_over && passed_over(i)) continue;
             work += rows_.size(i) + 16;
-            if (work > (1 << 16)) {
+            if (work > (1 << 16)) [[unlikely]] {
                 work = 0;
                 if (interrupted()) return false;
             }
-            const double a = pre_activation(i), y = problem_.y[i], margin = y * a;
+            const double a = pre_activation<PENALISED>(i, w, near), y = target[i], margin = y * a;
             const bool mistake = margin <= 0;  // the border is a mistake: otherwise w = 0 never moves
             if (mistake) losses -= margin, objective -= margin;  // P1
             if constexpr (PENALISED)
@@ -148,14 +156,14 @@ class Run final : public Perceptron<T> {
             if (mistake) step = step_of(i, y);
             if constexpr (PENALISED)
                 if (shrinks_) shrink();
-            ++st.steps;
+            ++seen;
             if (step != 0) {
                 ++wrong;
                 add<PENALISED>(i, step);
                 if (s_.fit_intercept) st.b += step * s_.intercept_decay;
             }
             if constexpr (VARIANT == Variant::averaged)
-                if (step != 0) add_late(i, step);
+                if (step != 0) add_late(i, step, st.steps + seen);
             if constexpr (VARIANT == Variant::voted) survive(i, step);
             if constexpr (VARIANT == Variant::pocket) keep_best(step != 0);
             if constexpr (PENALISED)
@@ -165,7 +173,8 @@ class Run final : public Perceptron<T> {
                 break;
             }
         }
-        st.updates += wrong;
+        st.updates += wrong, st.steps += seen;
+        near_so_far_ = near;
         st.curve.push_back(wrong);
         st.loss = losses / double(trained_), st.objective = objective / double(trained_);
         return true;
@@ -227,8 +236,8 @@ class Run final : public Perceptron<T> {
         }
     }
 
-    void add_late(long i, double step) {
-        const double late = double(st.steps - 1) * step;
+    void add_late(long i, double step, std::int64_t t) {
+        const double late = double(t - 1) * step;
         for (long j = 0; j < rows_.size(i); ++j) st.late[rows_.column(i, j)] += late * double(rows_.values(i)[j]);
         if (s_.fit_intercept) st.late[d_] += late * s_.intercept_decay;
     }
@@ -326,7 +335,7 @@ class Run final : public Perceptron<T> {
     const long n_, d_;
     long trained_;
     bool shrinks_, truncates_, begun_ = false;
-    double largest_ = 0;
+    double near_so_far_ = 0;
     std::vector<std::uint32_t> permutation_, order_, next_;
 };
 

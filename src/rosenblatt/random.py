@@ -141,6 +141,19 @@ def random_state_of(random_state: Any) -> np.random.RandomState:
     return state
 
 
+def second_draws(seeds: Any, low: int, high: int) -> list[int]:
+    """Return the second whole number below ``high`` of the stream that each seed begins.
+
+    The first is drawn from ``low`` on. One stream is seeded again and again: making one costs far more.
+    """
+    stream, draws = np.random.RandomState(0), []
+    for seed in seeds:
+        stream.seed(int(seed))
+        stream.randint(low, high)
+        draws.append(int(stream.randint(high)))
+    return draws
+
+
 def seed_of(random_state: np.random.RandomState) -> int:
     """Return a 64-bit seed for Philox: a digest of the stream's state, which is not advanced."""
     digest = hashlib.sha256()

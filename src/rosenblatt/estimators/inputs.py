@@ -62,7 +62,6 @@ def are_plain(X: Any, y: Any) -> bool:
         and X.dtype.isnative
         and y.dtype.kind in "biuU"
         and X.size > 0
-        and X.flags.c_contiguous
         and X.flags.aligned
         and bool(np.isfinite(X.sum()))  # a NaN or an infinity leaves no finite sum
     )

@@ -172,7 +172,7 @@ class Perceptron(ClassifierMixin, PerceptronArguments, BaseEstimator):
         check_together(self, incremental)
         first = not incremental or not hasattr(self, "coef_")
         if first and are_plain(X, y):
-            self.n_features_in_ = X.shape[1]
+            X, self.n_features_in_ = np.ascontiguousarray(X), X.shape[1]
             vars(self).pop("feature_names_in_", None)
         else:
             X, y = validated(self, X, y, accept_sparse="csr", order="C", reset=first)

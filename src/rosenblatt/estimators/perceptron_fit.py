@@ -17,7 +17,7 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from ..engines.perceptron import LARGEST_COUNT, Memory, Problem, Rows, Run, RunSettings, bounded, kept
 from ..engines.votes import Votes
-from ..random import drawn_indices, random_state_of
+from ..random import drawn_indices, random_state_of, second_draws
 
 LARGEST_SEED = 2**31 - 1
 SLICE = 0.05
@@ -141,12 +141,9 @@ class Draws:
             stream.randint(1, LARGEST_SEED)  # scikit-learn draws a seed here that it does not use
             mask = split(samples.codes)
             return cls([int(stream.randint(LARGEST_SEED))], mask)
-        mask, seeds = split(samples.codes), []
-        for seed in stream.randint(LARGEST_SEED, size=len(samples.classes)):
-            own = random_state_of(int(seed))
-            own.randint(1, LARGEST_SEED)
-            seeds.append(int(own.randint(LARGEST_SEED)))
-        return cls(seeds, mask)
+        mask = split(samples.codes)
+        seeds = stream.randint(LARGEST_SEED, size=len(samples.classes))
+        return cls(second_draws(seeds, 1, LARGEST_SEED), mask)
 
 
 def settings_of(estimator: Any, incremental: bool, is_sparse: bool) -> RunSettings:
