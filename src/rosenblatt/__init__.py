@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .errors import DivergenceError as DivergenceError
     from .estimators.mlp import MLPClassifier as MLPClassifier
     from .estimators.mlp import MLPRegressor as MLPRegressor
+    from .inspection.certificate import Separability as Separability
+    from .inspection.separability import separability as separability
     from .network import Network as Network
     from .plan import Plan as Plan
     from .rules.activations import Activation as Activation
@@ -42,6 +44,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "errors": ("DivergenceError",),
     "estimators.mlp": ("MLPClassifier", "MLPRegressor"),
+    "inspection.certificate": ("Separability",),
+    "inspection.separability": ("separability",),
     "network": ("Network",),
     "plan": ("Plan",),
     "rules.activations": ("Activation",),

@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import type_of_target, unique_labels
 
 from ..network import Network
 from ..rules.losses import Loss
-from .diagnosis import is_missing
+from ..diagnosis import is_missing
 
 
 class Labels:

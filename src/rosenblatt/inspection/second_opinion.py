@@ -1,0 +1,67 @@
+"""A linear program's opinion, for data on which the nearest point of the hull was not enough."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import linprog
+
+from .samples import SignedSamples
+
+_SECONDS = 20.0
+
+
+class Opinion(NamedTuple):
+    """What a solver suggests; nothing is proved.
+
+    Attributes
+    ----------
+    direction : array of shape (columns,)
+        Perhaps positive on all samples.
+    rows : array of int, shape (m,)
+        Samples whose combination is perhaps zero.
+    """
+
+    direction: NDArray[np.float64]
+    rows: NDArray[np.intp]
+
+
+def second_opinion(samples: SignedSamples) -> Opinion | None:
+    r"""Return what HiGHS finds, or None where it ends without an answer: that is no verdict.
+
+    .. math:: \max_{v, t} t \quad\text{with}\quad z_i^\top v \ge t, \quad -1 \le v_j \le 1, \quad t \le 1
+
+    Parameters
+    ----------
+    samples : SignedSamples
+        Of norms near 1.
+
+    Returns
+    -------
+    Opinion or None
+    """
+    one = None if samples.one is None else np.full((samples.n, 1), samples.one)
+    blocks = [samples.X] if one is None else [one, samples.X]
+    if samples.is_sparse:
+        z = sparse.hstack([sparse.csr_array(block) for block in blocks]).multiply(-samples.y[:, None])
+        A = sparse.csr_array(sparse.hstack([z, np.ones((samples.n, 1))]))
+    else:
+        A = np.concatenate([-samples.y[:, None] * np.concatenate(blocks, axis=1), np.ones((samples.n, 1))], 1)
+    cost = np.zeros(samples.columns + 1)
+    cost[-1] = -1.0
+    found = linprog(
+        cost,
+        A_ub=A,
+        b_ub=np.zeros(samples.n),
+        bounds=[*[(-1.0, 1.0)] * samples.columns, (None, 1.0)],
+        method="highs",
+        options={"time_limit": _SECONDS},
+    )
+    if found.status != 0:
+        return None
+    weights = -np.asarray(found.ineqlin.marginals)
+    rows = np.flatnonzero(weights > 1e-12 * weights.max(initial=0.0))
+    return Opinion(np.asarray(found.x[:-1]), rows)
