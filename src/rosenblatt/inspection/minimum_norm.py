@@ -45,9 +45,10 @@ class _ActiveSet:
     that loses no accuracy where the point is small.
     """
 
-    def __init__(self, samples: SignedSamples, rows: list[int], weights: list[float], appended: bool) -> None:
+    def __init__(self, samples: SignedSamples, rows: list[int], weights: NDArray[np.float64], appended: bool) -> None:
         self.samples, self.appended = samples, appended
-        self.rows, self.weights = rows, np.array(weights)
+        self.rows, self.weights = rows, weights
+        self.met = False  # whether a combination is zero in these coordinates
         self.refresh()
 
     def columns(self, rows: list[int]) -> NDArray[np.float64]:
@@ -114,30 +115,56 @@ class _ActiveSet:
         """Move to the target, or as far as the weights stay positive, dropping those that reach zero."""
         while True:
             goal = self.target()
-            falling = np.flatnonzero(goal <= 0)
-            if len(falling) == 0:
-                self.weights = goal
+            self.weights = _towards(self.weights, goal)
+            reached = np.flatnonzero(self.weights <= 0)
+            if len(reached) == 0:
                 return
-            distance = self.weights[falling] - goal[falling]
-            steps = np.divide(
-                self.weights[falling], distance, out=np.zeros(len(falling)), where=distance > 0
-            )
-            step = float(steps.min())
-            self.weights = np.maximum(self.weights + step * (goal - self.weights), 0.0)
-            self.weights[falling[steps <= step]] = 0.0
-            for position in np.flatnonzero(self.weights == 0)[::-1]:
+            for position in reached[::-1]:
                 self.drop(int(position))
 
+    def exchange(self, row: int) -> None:
+        r"""Take in a sample that depends on the others, :math:`z_j = \sum_i a_i z_i`, for one of them.
+
+        With it a combination is zero, the weights of which are :math:`-a_i / v` and, for the sample itself,
+        :math:`1 / v`, where v is its violation. If they are positive, the origin lies in the hull; else they
+        are approached until one of the others is at zero, and leaves.
+        """
+        a = solve_triangular(self.R, self.Q.T @ self.columns([row])[:, 0], check_finite=False)
+        goal = np.append(-a, 1.0) / (1.0 - a.sum())
+        weights = _towards(np.append(self.weights, 0.0), goal)
+        reached = np.flatnonzero(weights[:-1] <= 0)
+        if len(reached) == 0:
+            self.rows, self.weights, self.met = [*self.rows, row], goal, True
+            return
+        self.weights = weights[:-1]
+        for position in reached[::-1]:
+            self.drop(int(position))
+        if self.add(row):
+            self.weights[-1] = weights[-1]
+        self.settle()
+
     def is_zero(self) -> bool:
-        """Return whether the target is reached: the origin lies in the hull, as far as floats tell."""
-        return self.appended and self.residual() <= _ZERO
-
-    def residual(self) -> float:
+        """Return whether the origin lies in the hull, as far as floats tell."""
+        if not self.appended:
+            return self.met
         w, t = self.normal()
-        return float(np.hypot(np.linalg.norm(w), t))
+        return float(np.hypot(np.linalg.norm(w), t)) <= _ZERO
 
 
-def minimum_norm_point(samples: SignedSamples) -> Point:
+def _towards(weights: NDArray[np.float64], goal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the last non-negative weights on the way to a goal; those that stopped it are 0."""
+    falling = np.flatnonzero(goal <= 0)
+    if len(falling) == 0:
+        return goal
+    distance = weights[falling] - goal[falling]
+    steps = np.divide(weights[falling], distance, out=np.zeros(len(falling)), where=distance > 0)
+    step = float(steps.min())
+    moved = np.maximum(weights + step * (goal - weights), 0.0)
+    moved[falling[steps <= step]] = 0.0
+    return np.asarray(moved)
+
+
+def minimum_norm_point(samples: SignedSamples, start: Point | None = None) -> Point:
     r"""Return the point of :math:`\mathrm{conv}\{z_i\}` nearest to the origin.
 
     Its direction is that of the maximum margin, and its norm the margin; it is zero where no
@@ -147,23 +174,41 @@ def minimum_norm_point(samples: SignedSamples) -> Point:
     ----------
     samples : SignedSamples
         With rows of norm at most about 1.
+    start : Point, optional
+        One of these samples in other coordinates, in which they were found to be separable.
 
     Returns
     -------
     Point
         As far as floats tell; proofs are made elsewhere.
     """
-    active = _ActiveSet(samples, [int(np.argmin(samples.norms()))], [1.0], appended=True)
-    working = _first_rows(samples)
-    converged = _grown(active, working)
-    if not active.is_zero():
-        active = _ActiveSet(samples, active.rows, list(active.weights / active.weights.sum()), appended=False)
-        active.settle()
-        converged &= _grown(active, np.array(active.rows))
-    rows = np.array(active.rows)
-    weights = active.weights / active.weights.sum()
+    with np.errstate(all="ignore"):
+        if start is None:
+            start = _nearest_with_one_appended(samples)
+        if start.direction is None:
+            return start
+        try:
+            active = _ActiveSet(samples, start.rows.tolist(), start.weights, appended=False)
+            active.settle()
+            converged = _grown(active, start.rows)
+            return _point(active, None if active.met else active.normal()[0], converged)
+        except LinAlgError:  # the samples are dependent after all, to working accuracy
+            return start._replace(direction=None, converged=False)
+
+
+def _nearest_with_one_appended(samples: SignedSamples) -> Point:
+    active = _ActiveSet(samples, [int(np.argmin(samples.norms()))], np.ones(1), appended=True)
+    try:
+        converged = _grown(active, _first_rows(samples))
+    except LinAlgError:
+        converged = False
+    return _point(active, None if active.is_zero() else active.normal()[0], converged)
+
+
+def _point(active: _ActiveSet, direction: NDArray[np.float64] | None, converged: bool) -> Point:
+    rows = np.array(active.rows, dtype=np.intp)
     order = np.argsort(rows)
-    direction = None if active.appended else active.normal()[0]
+    weights = active.weights / active.weights.sum()
     return Point(rows[order], weights[order], direction, converged)
 
 
@@ -208,11 +253,15 @@ def _settled(active: _ActiveSet, working: NDArray[np.intp], steps: int) -> int:
         best = int(np.argmax(violation))
         if violation[best] <= active.tolerance(w):
             break
-        if not active.add(int(working[best])) or active.target()[-1] <= 0:
-            # dependent, or only rounding spoke for it
-            if active.rows[-1] == working[best]:
-                active.drop(len(active.rows) - 1)
+        row = int(working[best])
+        if not active.add(row):
+            if active.appended or not np.isfinite(violation[best]):
+                refused[best] = True
+            else:
+                active.exchange(row)
+        elif active.target()[-1] <= 0:  # only rounding spoke for it
+            active.drop(len(active.rows) - 1)
             refused[best] = True
-            continue
-        active.settle()
+        else:
+            active.settle()
     return steps

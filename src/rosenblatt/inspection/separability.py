@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from . import gordan
 from .certificate import Separability, summary
 from .margins import Margin, margin, novikov_bound
-from .metrics import alike, own
+from .metrics import alike, own, spread
 from .minimum_norm import minimum_norm_point
 from .pocket import fewest_mistakes_found
 from .problem import Problem, checked
@@ -168,9 +168,15 @@ def _searched(
     samples: SignedSamples, same: NDArray[np.intp], exact: Exact
 ) -> _Separating | gordan.Combination | None:
     """Return a proof of either kind, or None: from the samples as they are, then with their columns alike."""
-    directions, sums = [], []
-    for view in (own(samples), alike(samples)):
-        point = minimum_norm_point(view.samples)
+    directions, sums, point = [], [], None
+    # own again: from where alike ended, which lies nearer than any start that floats find by themselves
+    for coordinates in (own, alike, own, spread):
+        if coordinates is spread and directions:
+            break
+        view = coordinates(samples)
+        if view is None or (point is not None and coordinates is own and not directions):
+            continue
+        point = minimum_norm_point(view.samples, point if directions else None)
         rows = same[point.rows]
         if point.direction is None:
             met = _proved(samples, rows, exact)
