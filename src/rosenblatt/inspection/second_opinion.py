@@ -23,10 +23,13 @@ class Opinion(NamedTuple):
         Perhaps positive on all samples.
     rows : array of int, shape (m,)
         Samples whose combination is perhaps zero.
+    weights : array of shape (m,)
+        Their weights in it.
     """
 
     direction: NDArray[np.float64]
     rows: NDArray[np.intp]
+    weights: NDArray[np.float64]
 
 
 def second_opinion(samples: SignedSamples) -> Opinion | None:
@@ -63,5 +66,5 @@ def second_opinion(samples: SignedSamples) -> Opinion | None:
     if found.status != 0:
         return None
     weights = -np.asarray(found.ineqlin.marginals)
-    rows = np.flatnonzero(weights > 1e-12 * weights.max(initial=0.0))
-    return Opinion(np.asarray(found.x[:-1]), rows)
+    rows = np.flatnonzero(weights > 0)
+    return Opinion(np.asarray(found.x[:-1]), rows, weights[rows])

@@ -143,6 +143,7 @@ def _of_two(problem: Problem, fit_intercept: bool, exact: Exact) -> Separability
 
 # A gap above it says that floats did not find the largest margin.
 _TIGHT = 1e-6
+_NO_WEIGHT = 1e-12
 
 
 class _Separating(NamedTuple):
@@ -179,7 +180,7 @@ def _searched(
         point = minimum_norm_point(view.samples, point if directions else None)
         rows = same[point.rows]
         if point.direction is None:
-            met = _proved(samples, rows, exact)
+            met = _proved(samples, rows, point.weights, exact)
             if met is not None:
                 return met
             continue
@@ -212,11 +213,19 @@ def _sorted(rows: NDArray[np.intp], weights: NDArray[np.float64]) -> Any:
     return kept, np.bincount(places.ravel(), weights)
 
 
-def _proved(samples: SignedSamples, rows: NDArray[np.intp], exact: Exact) -> gordan.Combination | None:
-    rows = np.unique(rows)
-    if exact == "auto" and len(rows) > gordan.RATIONAL_ROWS:
-        return gordan.proved(samples, rows, "enclosure")
-    return gordan.proved(samples, rows, "rationals" if exact else "enclosure")
+def _proved(
+    samples: SignedSamples, rows: NDArray[np.intp], weights: NDArray[np.float64], exact: Exact
+) -> gordan.Combination | None:
+    """Return a proof that a combination of these samples is zero, or None."""
+    rows, weights = _sorted(rows, weights)
+    heavy = rows[weights > _NO_WEIGHT]
+    # a weight that must be zero (a column that one sample alone has) comes out as rounding
+    for chosen in (heavy, rows) if len(heavy) < len(rows) else (rows,):
+        in_floats = len(chosen) > gordan.RATIONAL_ROWS if exact == "auto" else not exact
+        found = gordan.proved(samples, chosen, "enclosure" if in_floats else "rationals")
+        if found is not None:
+            return found
+    return None
 
 
 def _asked(
@@ -228,7 +237,7 @@ def _asked(
     if opinion is None:
         return None
     if len(opinion.rows):
-        met = _proved(samples, same[opinion.rows], exact)
+        met = _proved(samples, same[opinion.rows], opinion.weights, exact)
         if met is not None:
             return met
     if not opinion.direction.any():
