@@ -67,7 +67,14 @@ def margin_by_interior_point(Z, steps=200):
     for _ in range(steps):
         feasible, stationary = A @ w - 1 - slack, w - A.T @ c
         mu = slack @ c / n
-        if max(np.abs(feasible).max(), np.abs(stationary).max(), mu) < 1e-13 * max(1.0, np.abs(w).max()):
+        if (
+            max(
+                np.abs(feasible).max(),
+                np.abs(stationary).max() / np.abs(w).max(initial=1),
+                n * mu / (w @ w + 1),
+            )
+            < 1e-11
+        ):
             break
         centring = 0.1 * mu
         complementary = slack * c - centring

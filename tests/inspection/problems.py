@@ -32,13 +32,13 @@ def mnist():
     return found[0].reshape(-1, 784) / 255.0, found[1]
 
 
-def overlapping(random):
+def overlapping(random, on_a_line=None):
     """Return samples of two classes whose hulls meet for certain: a sample of one lies inside the other's.
 
-    Sometimes well inside, among samples of any size; sometimes on the line between two of them, exactly.
+    Well inside, among samples of any size; or on the line between two of them, exactly. None leaves it to chance.
     """
     n, d = int(random.integers(2, 40)), int(random.integers(1, 9))
-    if random.random() < 0.5:
+    if random.random() < 0.5 if on_a_line is None else on_a_line:
         X = 2.0 * random.integers(-20, 20, size=(n + 3, d))
         X[2] = (X[0] + X[1]) / 2
         y = np.concatenate([[0, 0, 1], random.integers(0, 2, n)])

@@ -126,9 +126,7 @@ def _enclosed(z: NDArray[np.float64], rows: NDArray[np.intp]) -> Combination | N
 
 
 def _residual(M: NDArray[np.float64], c: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    r"""Return :math:`e_1 - M c`, each entry rounded once, and a bound of its error by underflow.
-
-    """
+    r"""Return :math:`e_1 - M c`, each entry rounded once, and a bound of its error by underflow."""
     sums = [-exact_dot(row, c) for row in M]
     sums[0] = exact_dot(np.append(M[0], 1.0), np.append(-c, 1.0))
     r = np.array(sums)

@@ -45,7 +45,9 @@ class _ActiveSet:
     that loses no accuracy where the point is small.
     """
 
-    def __init__(self, samples: SignedSamples, rows: list[int], weights: NDArray[np.float64], appended: bool) -> None:
+    def __init__(
+        self, samples: SignedSamples, rows: list[int], weights: NDArray[np.float64], appended: bool
+    ) -> None:
         self.samples, self.appended = samples, appended
         self.rows, self.weights = rows, weights
         self.met = False  # whether a combination is zero in these coordinates

@@ -156,7 +156,7 @@ class _Separating(NamedTuple):
 def _contradiction(samples: SignedSamples, opposite: NDArray[np.intp]) -> gordan.Combination | None:
     """Return the shortest proofs: a sample that is zero, or the same x with opposite labels."""
     if samples.one is None:
-        empty = np.flatnonzero(~np.asarray(abs(samples.X).max(axis=1) > 0).ravel())
+        empty = np.flatnonzero(samples.sizes(np.ones(samples.columns)) == 0)
         if len(empty):
             return gordan.proved(samples, empty[:1], "rationals")
     twins = np.flatnonzero(opposite >= 0)

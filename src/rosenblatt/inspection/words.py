@@ -74,7 +74,9 @@ def _not_separable(certificate: Any) -> list[str]:
             *_weights(certificate),
             _PROOF[certificate.proof],
         ]
-    mistakes = f"The fewest mistakes found: {certificate.fewest_mistakes:,} of {certificate.n_samples:,} samples."
+    mistakes = (
+        f"The fewest mistakes found: {certificate.fewest_mistakes:,} of {certificate.n_samples:,} samples."
+    )
     return [*proof, mistakes]
 
 
@@ -90,9 +92,13 @@ def _classes(certificate: Any) -> list[str]:
     lines = []
     for label, one in certificate.one_vs_rest.items():
         figures = f"gamma = {one.gamma:.6g}, at most {one.bound:,} updates" if one.separable else ""
-        lines.append(f"  {label!r} against the rest: {_VERDICT[one.separable]}{', ' if figures else ''}{figures}")
+        lines.append(
+            f"  {label!r} against the rest: {_VERDICT[one.separable]}{', ' if figures else ''}{figures}"
+        )
     apart = [pair for pair, one in certificate.pairs.items() if one.separable]
-    lines.append(f"Of {_count(len(certificate.pairs), 'pair')} of classes {len(apart)} are linearly separable.")
+    lines.append(
+        f"Of {_count(len(certificate.pairs), 'pair')} of classes {len(apart)} are linearly separable."
+    )
     return lines + _table(certificate)
 
 
@@ -177,7 +183,9 @@ def _class_cells(certificate: Any) -> list[tuple[str, str]]:
         (f"{label!r} against the rest", _VERDICT[one.separable])
         for label, one in certificate.one_vs_rest.items()
     ]
-    return cells + [(f"{a!r} and {b!r}", _VERDICT[one.separable]) for (a, b), one in certificate.pairs.items()]
+    return cells + [
+        (f"{a!r} and {b!r}", _VERDICT[one.separable]) for (a, b), one in certificate.pairs.items()
+    ]
 
 
 def _html(caption: str, cells: list[tuple[str, str]]) -> str:
