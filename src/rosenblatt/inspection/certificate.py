@@ -199,6 +199,7 @@ class Separability:
     def _meets(self, samples: SignedSamples) -> bool:
         assert self.direction is not None
         assert self.support is not None
+        assert self.weights is not None
         if self.gamma is not None or self.gap is not None or self.bound is not None:
             return False
         if self.proof not in ("rationals", "enclosure") or len(self.support) > samples.columns + 1:

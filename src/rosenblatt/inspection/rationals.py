@@ -99,7 +99,8 @@ def _lifted(
 
 def _pieces(A: NDArray[np.object_]) -> list[tuple[int, NDArray[np.int64]]]:
     """Return A as a sum of small matrices times powers of two, so that products with digits fit into int64."""
-    signs, rest, pieces = np.where(A < 0, -1, 1), abs(A), []
+    signs, rest = np.where(A < 0, -1, 1), abs(A)
+    pieces: list[tuple[int, NDArray[np.int64]]] = []
     while rest.any():
         small = (rest % 2**_PIECE).astype(np.int64)
         pieces.append((_PIECE * len(pieces), signs * small))

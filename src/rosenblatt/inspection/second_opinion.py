@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,20 +46,15 @@ def second_opinion(samples: SignedSamples) -> Opinion | None:
     -------
     Opinion or None
     """
-    one = None if samples.one is None else np.full((samples.n, 1), samples.one)
-    blocks = [samples.X] if one is None else [one, samples.X]
-    if samples.is_sparse:
-        z = sparse.hstack([sparse.csr_array(block) for block in blocks]).multiply(-samples.y[:, None])
-        A = sparse.csr_array(sparse.hstack([z, np.ones((samples.n, 1))]))
-    else:
-        A = np.concatenate([-samples.y[:, None] * np.concatenate(blocks, axis=1), np.ones((samples.n, 1))], 1)
+    A = _with_t(samples)
     cost = np.zeros(samples.columns + 1)
     cost[-1] = -1.0
-    found = linprog(
+    bounds: Any = [(-1.0, 1.0)] * samples.columns + [(None, 1.0)]
+    found: Any = linprog(
         cost,
         A_ub=A,
         b_ub=np.zeros(samples.n),
-        bounds=[*[(-1.0, 1.0)] * samples.columns, (None, 1.0)],
+        bounds=bounds,
         method="highs",
         options={"time_limit": _SECONDS},
     )
@@ -68,3 +63,15 @@ def second_opinion(samples: SignedSamples) -> Opinion | None:
     weights = -np.asarray(found.ineqlin.marginals)
     rows = np.flatnonzero(weights > 0)
     return Opinion(np.asarray(found.x[:-1]), rows, weights[rows])
+
+
+def _with_t(samples: SignedSamples) -> Any:
+    """Return the matrix of the inequalities, t - z'v <= 0, as sparse as the samples."""
+    t = np.ones((samples.n, 1))
+    if not samples.is_sparse:
+        return np.concatenate([-samples.dense(), t], axis=1)
+    signs: Any = sparse.diags(samples.y)
+    blocks: Any = [-(signs @ samples.X), t]
+    if samples.one is not None:
+        blocks.insert(0, -samples.one * samples.y[:, None])
+    return sparse.csr_matrix(sparse.hstack(blocks))

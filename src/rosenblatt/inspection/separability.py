@@ -1,4 +1,4 @@
-"""Is my data linearly separable, by how much, and if not, why not?"""
+"""The question whether data is linearly separable, by how much, and if not, why not."""
 
 from __future__ import annotations
 
@@ -169,7 +169,9 @@ def _searched(
     samples: SignedSamples, same: NDArray[np.intp], exact: Exact
 ) -> _Separating | gordan.Combination | None:
     """Return a proof of either kind, or None: from the samples as they are, then with their columns alike."""
-    directions, sums, point = [], [], None
+    directions: list[NDArray[np.float64]] = []
+    sums: list[tuple[NDArray[np.intp], NDArray[np.float64]]] = []
+    point = None
     # own again: from where alike ended, which lies nearer than any start that floats find by themselves
     for coordinates in (own, alike, own, spread):
         if coordinates is spread and directions:
@@ -198,19 +200,21 @@ def _separating(
     sums: list[tuple[NDArray[np.intp], NDArray[np.float64]]],
 ) -> _Separating | None:
     """Return the best of some directions that are proved to separate, with the sum that leaves least open."""
-    found = [
-        _Separating(u, *_sorted(*each), margin(samples, u, *_sorted(*each)))
-        for u in directions
-        if are_positive(samples, u).all()
-        for each in sums
-    ]
+    found = []
+    for u in directions:
+        if are_positive(samples, u).all():
+            for each in sums:
+                rows, weights = _sorted(*each)
+                found.append(_Separating(u, rows, weights, margin(samples, u, rows, weights)))
     return max(found, key=lambda one: (one.margin.gamma, -one.margin.gap), default=None)
 
 
-def _sorted(rows: NDArray[np.intp], weights: NDArray[np.float64]) -> Any:
+def _sorted(
+    rows: NDArray[np.intp], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return rows in ascending order, each once."""
     kept, places = np.unique(rows, return_inverse=True)
-    return kept, np.bincount(places.ravel(), weights)
+    return kept.astype(np.intp, copy=False), np.asarray(np.bincount(places.ravel(), weights))
 
 
 def _proved(

@@ -54,7 +54,7 @@ def _separable(certificate: Any) -> list[str]:
         f"Along the direction u every sample has y u'{z} >= gamma = {certificate.gamma:.10g}; {more}.",
         f"{_count(len(certificate.support), 'sample')} at that margin decide it: {_rows(certificate.support)}.",
         f"The largest norm of {z} is R = {certificate.R:.10g}. So the perceptron rule, from w = 0, at any constant "
-        f"rate and in any order, makes at most (R / gamma)^2: {certificate.bound:,} updates (Novikov 1962).",
+        f"rate and in any order, makes at most (R / gamma)^2: {_many(certificate.bound)} updates (Novikov 1962).",
     ]
 
 
@@ -91,7 +91,7 @@ def _undecided(certificate: Any) -> list[str]:
 def _classes(certificate: Any) -> list[str]:
     lines = []
     for label, one in certificate.one_vs_rest.items():
-        figures = f"gamma = {one.gamma:.6g}, at most {one.bound:,} updates" if one.separable else ""
+        figures = f"gamma = {one.gamma:.6g}, at most {_many(one.bound)} updates" if one.separable else ""
         lines.append(
             f"  {label!r} against the rest: {_VERDICT[one.separable]}{', ' if figures else ''}{figures}"
         )
@@ -104,7 +104,7 @@ def _classes(certificate: Any) -> list[str]:
 
 def _table(certificate: Any) -> list[str]:
     names = [str(label) for label in certificate.classes]
-    width = max(len(name) for name in names) + 1
+    width = max(3, *(len(name) for name in names)) + 1
     rows = ["".join(f"{name:>{width}}" for name in ["", *names])]
     for i, a in enumerate(certificate.classes):
         marks = [
@@ -145,6 +145,11 @@ def _rows(rows: np.ndarray[Any, Any]) -> str:
     return f"{shown} and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else shown
 
 
+def _many(bound: int) -> str:
+    digits = len(str(bound)) - 1
+    return f"{bound:,}" if digits < 15 else f"about 10^{digits}"
+
+
 def _count(n: int, what: str) -> str:
     return f"{n:,} {what}{'' if n == 1 else 's'}"
 
@@ -166,7 +171,7 @@ def as_html(certificate: Any) -> str:
     cells.append(("R", f"{certificate.R:.6g}"))
     if certificate.separable:
         cells.append(("gamma", f"{certificate.gamma:.6g}"))
-        cells.append(("updates at most", f"{certificate.bound:,}"))
+        cells.append(("updates at most", _many(certificate.bound)))
         cells.append(("support", _rows(certificate.support)))
     else:
         cells.append(("fewest mistakes found", f"{certificate.fewest_mistakes:,}"))
