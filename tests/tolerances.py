@@ -112,3 +112,16 @@ ENGINES = {"float32": 5e-5, "float64": ENGINES_FLOAT64}
 
 ENGINES_EPOCHS = {"float32": 1e-4, "float64": 1e-9}
 """After many steps: each carries the difference of the one before on; in float32 only three steps are taken."""
+
+# -- proofs of separability ---------------------------------------------------------------------------
+
+MARGIN = 1e-10
+"""Relative. A margin, a norm or a weight that is known exactly: rounding of 1e-16, grown by at most R / gamma,
+which is below 1e5 as drawn."""
+
+MARGIN_OF_TWO_METHODS = 1e-7
+"""Relative. The active set's margin against an interior point's: the project's promise. The latter stops at
+1e-13 of its own scale, and solves systems whose condition grows as it ends."""
+
+PRINTED_MARGIN = 1e-6
+"""Absolute. Margins known to six or eight digits."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .estimators.mlp import MLPClassifier as MLPClassifier
     from .estimators.mlp import MLPRegressor as MLPRegressor
     from .estimators.perceptron import Perceptron as Perceptron
+    from .inspection.certificate import Separability as Separability
+    from .inspection.separability import separability as separability
     from .network import Network as Network
     from .plan import Plan as Plan
     from .rules.activations import Activation as Activation
@@ -44,6 +46,8 @@ _HOMES = {
     "errors": ("DivergenceError",),
     "estimators.mlp": ("MLPClassifier", "MLPRegressor"),
     "estimators.perceptron": ("Perceptron",),
+    "inspection.certificate": ("Separability",),
+    "inspection.separability": ("separability",),
     "network": ("Network",),
     "plan": ("Plan",),
     "rules.activations": ("Activation",),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from rosenblatt import MLPClassifier
-from rosenblatt.estimators.diagnosis import explained, is_missing
+from rosenblatt.diagnosis import explained, is_missing
 from rosenblatt.estimators.inputs import as_dtype, as_rows, sample_weights, validated
 
 

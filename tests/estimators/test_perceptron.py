@@ -192,6 +192,16 @@ def test_sparse_weights_predict_the_same_and_are_not_trained_on():
     assert isinstance(model.densify().coef_, np.ndarray)
 
 
+def test_a_certificate_is_kept_and_proves_itself():
+    model = Perceptron(certify=True, **TO_THE_END).fit(GATES, AND)
+    assert model.certificate_.separable
+    assert model.n_updates_ <= model.certificate_.bound == 51
+    assert model.certificate_.verify(GATES, AND)
+    assert not hasattr(model.partial_fit(GATES, AND), "certificate_")
+    xor = Perceptron(certify=True, max_iter=5, tol=None).fit(sparse.csr_array(GATES), XOR)
+    assert xor.certificate_.separable is False
+
+
 # -- how a long run goes -------------------------------------------------------------------------------
 
 
@@ -375,7 +385,9 @@ WEIGHTS = ("check_sample_weight_equivalence_on_dense_data", "check_sample_weight
 def expected_to_fail(estimator):
     failing = dict.fromkeys(WEIGHTS, "a weight scales a step of an online rule")
     if estimator.variant in ("averaged", "pocket"):
-        failing["check_class_weight_classifiers"] = "weights of 1000 and 0.0001 turn the last w, not the mean or the best"
+        failing["check_class_weight_classifiers"] = (
+            "weights of 1000 and 0.0001 turn the last w, not the mean or the best"
+        )
     return failing
 
 
@@ -399,7 +411,9 @@ def test_only_the_weights_are_expected_to_fail():
     from sklearn.utils.estimator_checks import check_estimator
 
     try:
-        results = check_estimator(Perceptron(), on_fail=None, expected_failed_checks=expected_to_fail(Perceptron()))
+        results = check_estimator(
+            Perceptron(), on_fail=None, expected_failed_checks=expected_to_fail(Perceptron())
+        )
     except TypeError:
         pytest.skip("this scikit-learn does not tell the results")
     assert {r["check_name"] for r in results if r["status"] in ("failed", "xfail")} == set(WEIGHTS)

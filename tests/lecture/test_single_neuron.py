@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rosenblatt import DivergenceError, MLPClassifier, MLPRegressor
+from rosenblatt import DivergenceError, MLPClassifier, MLPRegressor, separability
 from rosenblatt.engines.engine import Batch, State
 from rosenblatt.rules.activations import Threshold
 from rosenblatt.rules.losses import PerceptronLoss
@@ -113,6 +113,16 @@ def test_p3_no_more_updates_than_novikov_allows(seed, rate):
     updates = np.count_nonzero(table[:, -1])  # the squared norm of each step's gradient
     assert 0 < updates <= (R / gamma) ** 2
     assert (y * (extended(X) @ np.roll(state.theta, 1)) > 0).all()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5])  # both classes are drawn
+def test_p3_the_bound_of_the_data_itself_is_the_best_that_novikov_gives(seed):
+    X, y, u = separable(seed)
+    found = separability(X, y)
+    z = y[:, None] * extended(X)
+    assert found.gamma >= (z @ u).min()  # no direction has a larger margin than the one found
+    updates = number_of_updates(perceptron_rule(extended(X), y, epochs=found.bound + 2))
+    assert 0 < updates <= found.bound <= (found.R / (z @ u).min()) ** 2
 
 
 @pytest.fixture

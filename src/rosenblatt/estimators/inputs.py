@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
-from .diagnosis import explained, refuse_times
+from ..diagnosis import explained, refuse_times
 
 DTYPES = (np.float64, np.float32)
 

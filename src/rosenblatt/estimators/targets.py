@@ -10,9 +10,9 @@ from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import type_of_target, unique_labels
 
+from ..diagnosis import is_missing
 from ..network import Network
 from ..rules.losses import Loss
-from .diagnosis import is_missing
 
 
 class Labels:

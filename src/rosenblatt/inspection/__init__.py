@@ -1,0 +1,1 @@
+"""Looking inside: what a model or its data can be proved to do."""
