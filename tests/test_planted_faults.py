@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rosenblatt import backpropagation, initializers, random
+from rosenblatt import backpropagation, initializers, perceptron_rule, random
 from rosenblatt.engines import array
 from rosenblatt.engines.array import ArrayEngine
 from rosenblatt.layout import Layout
@@ -24,6 +24,7 @@ from rosenblatt.rules.rectifiers import SiLU
 from rosenblatt.training.order import Orders
 from tests import network_checks, rule_checks
 from tests.marks import needs_torch
+from tests.perceptron_problems import AND, GATES
 from tests.strategies import elementwise, made
 from tests.test_initializers import check_standard
 from tests.test_random import check_known_answers
@@ -91,6 +92,19 @@ def shuffled():
         stream.shuffle(drawn)
         running = running[drawn]
         assert np.array_equal(orders.epochs(epoch).indices, running)
+
+
+def gates():
+    """AND takes the perceptron 18 updates."""
+    path = perceptron_rule.run(GATES, AND, [range(4)] * 50)
+    assert (len(path.rows), len(path.curve)) == (18, 9)
+
+
+def pocket():
+    """What is no better stays out of the pocket."""
+    kept = perceptron_rule.Pocket(np.array([3.0, 2.0]), -4.0, wrong=0)
+    kept.offer(np.zeros(2), 0.0, 9, GATES, AND)
+    assert kept.wrong == 0
 
 
 def of_rule(check, rule, *arguments):
@@ -296,6 +310,13 @@ FAULTS = {
             of_rule(rule_checks.check_output_error_term, HalfSquaredError(), 1),
         ],
     ),
+    "P2, sign": (
+        (perceptron_rule, "updated", lambda w, b, nu, y, x: (w - nu * y * x, b - nu * y)),
+        [gates],
+    ),
+    "P2, bias missing": ((perceptron_rule, "updated", lambda w, b, nu, y, x: (w + nu * y * x, b)), [gates]),
+    "P2, the border is right": ((perceptron_rule, "is_mistake", lambda y, a: y * a < 0), [gates]),
+    "pocket without its ratchet": ((perceptron_rule, "mistakes", lambda w, b, X, y: -1), [pocket]),
     "Philox, nine rounds": ((random, "philox", philox_of_nine_rounds), [check_known_answers]),
     "initial bound of logistic layers": (
         (initializers.Standard, "fill", glorot_for_logistic),

@@ -24,7 +24,7 @@ def permutation(seed: int, n: int) -> NDArray[np.int64]:
     Examples
     --------
     >>> permutation(7, 5)
-    array([1, 4, 3, 2, 0])
+    array([3, 4, 1, 2, 0])
     """
     order, state = np.arange(n), seed or 1
     for i in range(n - 1):
@@ -109,7 +109,7 @@ class ArrayRun:
 
     def _pre_activation(self, columns: Any, x: NDArray[Any]) -> float:
         terms = (self._w[columns] * x).astype(np.float64, copy=False)
-        a = float(self._T(terms.sum() * self._scale)) + self.b
+        a: float = float(self._T(terms.sum() * self._scale)) + self.b
         self._largest = max(self._largest, abs(a))
         if abs(a) <= NEAR * self._largest and len(terms):
             a = float(self._T(np.add.accumulate(terms)[-1] * self._scale)) + self.b
@@ -117,7 +117,8 @@ class ArrayRun:
 
     def _plain(self, w: NDArray[Any], b: float, i: int) -> float:
         columns, x = self._row(i)
-        return float(self._T((w[columns] * x).sum(dtype=np.float64))) + b
+        a = float(self._T((w[columns] * x).sum(dtype=np.float64)))
+        return a + b
 
     def _passed_over(self, i: int) -> bool:
         p = self._problem
@@ -271,11 +272,11 @@ class ArrayRun:
             worse = self.objective > self._best_objective - s.tol
             self._best_objective = min(self._best_objective, self.objective)
         self._without_progress = self._without_progress + 1 if worse and s.tol > -math.inf else 0
-        return self._without_progress >= s.patience
+        return bool(self._without_progress >= s.patience)
 
     def _accuracy(self) -> float:
         p = self._problem
-        rows = np.flatnonzero(p.set_aside)
+        rows = [int(i) for i in np.flatnonzero(p.set_aside)]
         right = np.array([(self._plain(self._w, self.b, i) > 0) == (p.y[i] > 0) for i in rows])
         weight = np.ones(len(rows)) if p.weight is None else p.weight[rows].astype(np.float64)
         return float((right * weight).sum() / weight.sum())

@@ -28,9 +28,19 @@ from .targets import check_labels, check_later_call
 ENDS_EARLY = {"epochs": "max_iter", "updates": "max_updates"}
 
 
+class Fitted:
+    """What ``fit`` leaves, for type checkers: on the estimator itself these would be arguments."""
+
+    coef_: Any
+    t_: float
+    _curves: list[NDArray[np.int64]]
+    _votes: Any
+    _variant: str
+
+
 @documented
 @dataclass(eq=False, repr=False, kw_only=True)
-class Perceptron(ClassifierMixin, PerceptronArguments, BaseEstimator):
+class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
     r"""Rosenblatt's perceptron, drop-in for scikit-learn's.
 
     Sample after sample, :math:`w \leftarrow w + \nu y x` where :math:`y\,w^\top x \le 0` (P2), for y in
@@ -173,20 +183,21 @@ class Perceptron(ClassifierMixin, PerceptronArguments, BaseEstimator):
         first = not incremental or not hasattr(self, "coef_")
         if first and are_plain(X, y):
             X, self.n_features_in_ = np.ascontiguousarray(X), X.shape[1]
-            vars(self).pop("feature_names_in_", None)
+            if hasattr(self, "feature_names_in_"):
+                del self.feature_names_in_
         else:
             X, y = validated(self, X, y, accept_sparse="csr", order="C", reset=first)
             check_labels(y)
         seen, codes = np.unique(y, return_inverse=True)
         if incremental:
-            seen, codes = self._known_classes(seen, classes, first), None
+            seen = self._known_classes(seen, classes, first)
+            codes = np.searchsorted(seen, y)
         if len(seen) < 2:
             raise ValueError(
                 f"The number of classes has to be greater than one; got {len(seen)} class, {seen[0]!r}. "
                 "Pass samples of two classes or more."
             )
         of_class = class_weights(self.class_weight, seen, y, incremental)
-        codes = np.searchsorted(seen, y) if codes is None else codes
         return Samples(X, codes, seen, sample_weights(weight, X.shape[0], X.dtype), of_class)
 
     def _known_classes(self, seen: NDArray[Any], classes: Any, first: bool) -> NDArray[Any]:
@@ -302,8 +313,8 @@ class Perceptron(ClassifierMixin, PerceptronArguments, BaseEstimator):
         if self._votes is not None:
             scores = np.stack([votes.outputs(X) for votes in self._votes], axis=1)
         else:
-            product = X @ self.coef_.T
-            product = product.toarray() if sparse.issparse(product) else product
+            product: Any = X @ self.coef_.T
+            product = product.toarray() if hasattr(product, "toarray") else product
             scores = np.asarray(product) + self.intercept_
         return scores.ravel() if scores.shape[1] == 1 else scores
 
@@ -341,7 +352,7 @@ class Perceptron(ClassifierMixin, PerceptronArguments, BaseEstimator):
         self
         """
         check_is_fitted(self)
-        if sparse.issparse(self.coef_):
+        if hasattr(self.coef_, "toarray"):
             self.coef_ = self.coef_.toarray()
         return self
 

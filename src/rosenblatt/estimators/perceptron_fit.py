@@ -66,7 +66,7 @@ class Samples:
     def targets(self, i: int) -> NDArray[Any]:
         """Return +1 for class i and -1 for the rest."""
         one = self.X.dtype.type(1)
-        return np.where(self.codes == i, one, -one)
+        return np.asarray(np.where(self.codes == i, one, -one))
 
 
 def class_weights(
