@@ -58,7 +58,7 @@ class ArrayRun:
         self._path: tuple[list[int], list[float], list[int]] = ([], [], [0])
         self._best_objective, self._best_score, self._without_progress = math.inf, -math.inf, 0
         self._largest, self._right, self._asked, self._in_pocket = 0.0, 0, False, True
-        self.epochs, self.updates, self.steps, self.end = 0, 0, 0, ""
+        self.epochs, self.updates, self.steps, self.end = 0, 0, memory.steps, ""
         self.curve: list[int] = []
         self.loss = self.objective = self.score = 0.0
         self.pocket_b, self.pocket_run = memory.pocket_b, memory.pocket_run
