@@ -54,6 +54,11 @@ class Bound_rows {
         const nb::gil_scoped_release released;
         if (!may_compress || !compress(rows_, compressed_)) return;
         short_.rows = rows_.rows, short_.columns = rows_.columns;
+        if (!compressed_.table.empty()) {
+            short_.table = compressed_.table.data();
+            short_.code = compressed_.code.data();
+            short_.column16 = compressed_.column16.data();
+        }
         short_.values = compressed_.values.data();
         short_.column32 = compressed_.column.data();
         short_.start64 = compressed_.start.data();

@@ -66,6 +66,9 @@ struct PerceptronRows {
     const T* values = nullptr;
     const std::int32_t *column32 = nullptr, *start32 = nullptr;
     const std::int64_t *column64 = nullptr, *start64 = nullptr;
+    const T* table = nullptr;  // where there are few different values: their list,
+    const std::uint8_t* code = nullptr;        // and the place in it of each stored one
+    const std::uint16_t* column16 = nullptr;
 };
 
 template <class T>
@@ -111,6 +114,9 @@ struct Compressed {
     std::vector<T, LargePages<T>> values;
     std::vector<std::int32_t, LargePages<std::int32_t>> column;
     std::vector<std::int64_t> start;
+    std::vector<T> table;  // of at most 256 different values, as pixels and counts have; empty if there are more
+    std::vector<std::uint8_t, LargePages<std::uint8_t>> code;
+    std::vector<std::uint16_t, LargePages<std::uint16_t>> column16;
 };
 template <class T>
 bool compress(const PerceptronRows<T>& dense, Compressed<T>& out);

@@ -1,6 +1,7 @@
 #include "perceptron.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <numeric>
@@ -238,7 +239,7 @@ class Run final : public Perceptron<T> {
 
     void add_late(long i, double step, std::int64_t t) {
         const double late = double(t - 1) * step;
-        for (long j = 0; j < rows_.size(i); ++j) st.late[rows_.column(i, j)] += late * double(rows_.values(i)[j]);
+        for (long j = 0; j < rows_.size(i); ++j) st.late[rows_.column(i, j)] += late * double(rows_.value(i, j));
         if (s_.fit_intercept) st.late[d_] += late * s_.intercept_decay;
     }
 
@@ -347,6 +348,7 @@ std::unique_ptr<Perceptron<T>> perceptron(const PerceptronProblem<T>& problem, c
     const auto made = [&](auto rows) -> std::unique_ptr<Perceptron<T>> {
         return std::make_unique<Run<T, decltype(rows)>>(problem, settings, rows);
     };
+    if (x.code) return made(CodedRows<T>{x.table, x.code, x.column16, x.start64});
     if (x.dense || !x.values) return made(DenseRows<T>(x));
     if (x.column32 && x.start32) return made(CompressedRows<T, std::int32_t, std::int32_t>{x.values, x.column32, x.start32});
     if (x.column32) return made(CompressedRows<T, std::int32_t, std::int64_t>{x.values, x.column32, x.start64});
@@ -362,6 +364,32 @@ void* large_pages(std::size_t bytes) {
     madvise(at, bytes, MADV_HUGEPAGE);
 #endif
     return at;
+}
+
+// Puts places in a table where values and wide columns were, if there are at most 256 different values.
+template <class T>
+void encode(long columns, Compressed<T>& out) {
+    if (columns > 65536) return;
+    using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+    std::int16_t places[2048];  // by a hash of the value, the next free one after it where that is taken
+    std::fill_n(places, 2048, std::int16_t(-1));
+    out.code.resize(out.values.size());
+    for (std::size_t e = 0; e < out.values.size(); ++e) {
+        const T value = out.values[e];
+        std::size_t at = (std::bit_cast<Bits>(value) * std::uint64_t(0x9E3779B97F4A7C15)) >> 53;
+        while (places[at] >= 0 && out.table[places[at]] != value) at = (at + 1) % 2048;
+        if (places[at] < 0) {
+            if (out.table.size() == 256) {
+                out.table.clear(), out.code.clear();
+                return;
+            }
+            places[at] = std::int16_t(out.table.size());
+            out.table.push_back(value);
+        }
+        out.code[e] = std::uint8_t(places[at]);
+    }
+    out.column16.assign(out.column.begin(), out.column.end());
+    out.values = {}, out.column = {};
 }
 
 // A gathered entry costs about as much as three or four entries side by side.
@@ -382,6 +410,7 @@ bool compress(const PerceptronRows<T>& x, Compressed<T>& out) {
             if (row[j] != 0) out.values.push_back(row[j]), out.column.push_back(std::int32_t(j));
         out.start.push_back(std::int64_t(out.values.size()));
     }
+    encode(x.columns, out);
     return true;
 }
 

@@ -122,12 +122,15 @@ def test_a_shuffle_is_scikit_learns_again_and_again():
     assert list(shuffled.curve) == rule.run(X, y, orders, until_separated=False).curve
 
 
-def test_compressing_changes_no_bit():
-    X, y = overlapping(2_000, 60)
+@pytest.mark.parametrize("values", [200, 3_000])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_compressing_changes_no_bit(values, dtype):
+    X, y = overlapping(2_000, 60, dtype=dtype)
+    X = np.round(X * values / 8) / values  # as few different values as a table holds, or more
     X[np.random.default_rng(1).random(X.shape) < 0.8] = 0.0
     settings, weights = RunSettings(max_epochs=5), []
     for may in (True, False):
-        rows, memory = Rows(X, many_passes=may), Memory.of(np.zeros(60), 0.0, "last")
+        rows, memory = Rows(X, many_passes=may), Memory.of(np.zeros(60, dtype), 0.0, "last")
         assert rows._rows.is_compressed == may
         rows.run(Problem(y), memory, settings).advance(100.0)
         weights.append(memory.w)
