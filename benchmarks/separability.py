@@ -73,7 +73,8 @@ def main() -> None:
         if name == "sonar":
             other = margin_by_interior_point(signed(X, y))
             print(
-                f"\nsonar: gamma by an active set {found.gamma!r}, by an interior point {float(other)!r}, R {found.R!r}\n"
+                f"\nsonar: gamma by an active set {found.gamma!r}, by an interior point {float(other)!r}; "
+                f"R {found.R!r}\n"
             )
 
 

@@ -54,6 +54,11 @@ def separability(X: Any, y: Any, *, fit_intercept: bool = True, exact: Exact = "
     ValueError, TypeError
         If X or y hold what cannot be asked about: NaN, continuous targets, a single class.
 
+    Notes
+    -----
+    The work grows as the columns times the square of the samples in the support: seconds for 10,000 samples of 784
+    columns, minutes where thousands of samples are in it.
+
     References
     ----------
     Novikoff, *On convergence proofs on perceptrons*, 1962. Gordan, *Ueber die Aufloesung linearer Gleichungen
