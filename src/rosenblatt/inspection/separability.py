@@ -43,7 +43,7 @@ def separability(X: Any, y: Any, *, fit_intercept: bool = True, exact: Exact = "
     exact : bool or "auto", default="auto"
         How a combination is proved zero: in rationals (True), by an enclosure of the solution in floats (False),
         or in rationals up to 100 samples in the combination and by an enclosure above ("auto"). Rationals may
-        take a minute for 800 samples; an enclosure fails where the system is singular or nearly so.
+        take half a minute for 500 samples and minutes for 800; an enclosure fails where the system is nearly singular.
 
     Returns
     -------
