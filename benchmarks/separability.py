@@ -1,7 +1,7 @@
 """Times and figures of separability: ``python -m benchmarks.separability [--data FOLDER] [--only WORD]``.
 
-Sonar's margin by two methods, and questions about 10,000 images of 784 pixels. The folder holds ``sonar.csv`` and MNIST's
-test files; what is not there is left out.
+Sonar's margin by two methods, and questions about 10,000 images of 784 pixels. The folder holds ``sonar.csv`` and
+MNIST's test files; what is not there is left out.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ def main() -> None:
         if name == "sonar":
             other = margin_by_interior_point(signed(X, y))
             print(
-                f"\nsonar: gamma by an active set {found.gamma!r}, by an interior point {other!r}, R {found.R!r}\n"
+                f"\nsonar: gamma by an active set {found.gamma!r}, by an interior point {float(other)!r}; "
+                f"R {found.R!r}\n"
             )
 
 

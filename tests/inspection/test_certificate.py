@@ -68,6 +68,8 @@ ALWAYS = [
     lambda random, c: {"support": c.support + c.n_samples},
     lambda random, c: {"support": -1 - c.support},
     lambda random, c: {"weights": other_weights(random, c)},
+    lambda random, c: {"weights": c.weights.tolist()},
+    lambda random, c: {"R": "large"},
     shorter,
     lambda random, c: {"separable": not c.separable},
     lambda random, c: {"separable": None},

@@ -115,7 +115,7 @@ def test_p3_no_more_updates_than_novikov_allows(seed, rate):
     assert (y * (extended(X) @ np.roll(state.theta, 1)) > 0).all()
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5])  # both classes are drawn
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 6])  # in which both classes are drawn
 def test_p3_the_bound_of_the_data_itself_is_the_best_that_novikov_gives(seed):
     X, y, u = separable(seed)
     found = separability(X, y)

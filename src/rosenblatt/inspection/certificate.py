@@ -140,8 +140,8 @@ class Separability:
         """
         try:
             return self._holds(checked(X, y))
-        except (TypeError, ValueError):
-            return False
+        except (ArithmeticError, AttributeError, TypeError, ValueError):
+            return False  # a field or the data is not even of the right kind
 
     def _holds(self, problem: Problem) -> bool:
         if (

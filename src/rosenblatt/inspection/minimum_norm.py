@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from .samples import UNIT_ROUNDOFF, SignedSamples
 # Below this a residual of the samples, whose norms are at most 1, is rounding.
 _ZERO = 64 * UNIT_ROUNDOFF
 _REFRESH = 60
+_LARGE = 100_000
 
 
 class Point(NamedTuple):
@@ -184,7 +186,7 @@ def minimum_norm_point(samples: SignedSamples, start: Point | None = None) -> Po
     Point
         As far as floats tell; proofs are made elsewhere.
     """
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), _one_thread(samples):
         if start is None:
             start = _nearest_with_one_appended(samples)
         if start.direction is None:
@@ -196,6 +198,15 @@ def minimum_norm_point(samples: SignedSamples, start: Point | None = None) -> Po
             return _point(active, None if active.met else active.normal()[0], converged)
         except LinAlgError:  # the samples are dependent after all, to working accuracy
             return start._replace(direction=None, converged=False)
+
+
+def _one_thread(samples: SignedSamples) -> AbstractContextManager[Any]:
+    """Return a context in which BLAS keeps to one thread: thousands of short products wait for a second one."""
+    if samples.n * samples.columns < _LARGE:
+        return nullcontext()
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, user_api="blas")  # type: ignore[no-any-return]
 
 
 def _nearest_with_one_appended(samples: SignedSamples) -> Point:
