@@ -83,7 +83,7 @@ class Step {
             if (k < m) output(layer, w_.a[k], w_.o[k], {0, 1, 0, layer.size});
         }
         sums_ = output_error_term(program_, run_.targets, taken, 0, 1, w_.a[m], w_.delta[m], desk_);
-        for (std::size_t k = m - 1; k >= 1; --k) backward(k, 1);
+        for (std::size_t k = m - 1; k >= 1; --k) backward(k, 1, {0, 1, 0, program_.layers[k - 1].size});
         const StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
         for (std::size_t k = 1; k <= m; ++k)
             w_.strip_sums[k - 1] = update_from_one_sample(program_, settings, run_.theta, run_.slots, program_.layers[k - 1],
@@ -166,13 +166,15 @@ class Step {
     }
 
     void backward(std::size_t k, long count) {
-        const auto &layer = program_.layers[k - 1], &next = program_.layers[k];
-        const Piece piece = own_piece(count, layer.size);
-        if (!empty(piece)) {
-            propagate(next, run_.theta, w_.delta[k + 1], w_.delta[k], layer.stride, count, piece, desk_.panel);
-            times_derivative(layer, w_.a[k], w_.o[k], w_.delta[k], piece);
-        }
+        const Piece piece = own_piece(count, program_.layers[k - 1].size);
+        if (!empty(piece)) backward(k, count, piece);
         meet();
+    }
+
+    void backward(std::size_t k, long count, Piece piece) {
+        const auto &layer = program_.layers[k - 1], &next = program_.layers[k];
+        propagate(next, run_.theta, w_.delta[k + 1], w_.delta[k], layer.stride, count, piece, desk_.panel);
+        times_derivative(layer, w_.a[k], w_.o[k], w_.delta[k], piece);
     }
 
     void add_losses(long count) {

@@ -94,7 +94,7 @@ bool Engine<T>::run_steps(Run<T>& run, LossSums* sums) {
         const auto started = std::chrono::steady_clock::now();
         done = run_piece(run, *workspace, threads, begin, end, sums);
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-        if (!fixed) choice.record(threads, took.count() / double(run.order.bounds[end] - run.order.bounds[begin]));
+        if (!fixed) choice.record(took.count(), double(run.order.bounds[end] - run.order.bounds[begin]));
         begin = end;
     }
     give_back(std::move(workspace));

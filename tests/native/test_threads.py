@@ -34,6 +34,7 @@ CASES = [
     ((64, 100, 10), 200),
     ((64, 100, 10), 37),
     ((5, 8, 17), 17),  # the last of two threads has one sample to itself
+    ((60, 24, 8, 1), 1),  # one sample a step: the short way, which one thread takes alone
     ((9, 20, 30, 40), 49),
     ((200, 700, 3), 50),
     ((50, 400, 2), 1300),
