@@ -29,6 +29,13 @@ def test_no_file_is_over_400_lines(folder):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE, shown(path)
 
 
+def test_no_native_file_is_over_400_lines():
+    written = [path for path in (ROOT / "native").rglob("*.[ch]pp") if "generated" not in path.parts]
+    assert written
+    for path in written:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE, path.name
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_function_is_over_50_lines(folder):
     for path in present(folder):
