@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .inspection.separability import separability as separability
     from .network import Network as Network
     from .plan import Plan as Plan
+    from .plotting.combination import CombinationDisplay as CombinationDisplay
+    from .plotting.margin import MarginDisplay as MarginDisplay
+    from .plotting.mistakes import MistakesDisplay as MistakesDisplay
+    from .plotting.path import PathDisplay as PathDisplay
     from .rules.activations import Activation as Activation
     from .rules.losses import Loss as Loss
     from .rules.optimizers import SGD as SGD
@@ -50,6 +54,10 @@ _HOMES = {
     "inspection.separability": ("separability",),
     "network": ("Network",),
     "plan": ("Plan",),
+    "plotting.combination": ("CombinationDisplay",),
+    "plotting.margin": ("MarginDisplay",),
+    "plotting.mistakes": ("MistakesDisplay",),
+    "plotting.path": ("PathDisplay",),
     "rules.activations": ("Activation",),
     "rules.losses": ("Loss",),
     "rules.optimizers": (

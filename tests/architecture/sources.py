@@ -9,7 +9,7 @@ import rosenblatt
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "rosenblatt"
-FOLDERS = ("src", "tests", "tools", "examples", "benchmarks")
+FOLDERS = ("src", "tests", "tools", "examples", "docs", "benchmarks")
 
 
 def python_files(*folders):
