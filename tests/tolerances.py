@@ -125,3 +125,14 @@ MARGIN_OF_TWO_METHODS = 1e-7
 
 PRINTED_MARGIN = 1e-6
 """Absolute. Margins known to six or eight digits."""
+
+PRINTED_NORM = 1e-4
+"""Absolute. A squared norm known to four decimals."""
+
+# -- the perceptron ----------------------------------------------------------------------------------
+
+PERCEPTRON_RUNS = {"float32": 1e-5, "float64": 1e-12}
+"""Absolute, weights of order one. C++ and NumPy add the same terms in another order, some hundred updates long."""
+
+PERCEPTRON_STORAGE = 1e-6
+"""Relative, float32. Dense and sparse rows are added in another order; the decisions are the same."""

@@ -27,7 +27,7 @@ from rosenblatt.engines.perceptron import is_native
 from rosenblatt.estimators.perceptron_fit import ProgressLine
 from tests.estimators.refusals import refused, table
 from tests.perceptron_problems import AND, GATES, OR, XOR, separated, sonar
-from tests.tolerances import SUMMATION
+from tests.tolerances import PERCEPTRON_STORAGE, SUMMATION
 
 ORDERS = ("shuffled", "cyclic", "random")
 VARIANTS = ("last", "averaged", "voted", "pocket")
@@ -99,7 +99,7 @@ def test_dense_equals_sparse_until_separated(problem, order):
     model = Perceptron(order=order, stop="separated", max_iter=10**6)
     dense, thin = (clone(model).fit(X, problem.y) for X in (problem.X, sparse.csr_matrix(problem.X)))
     assert dense.n_updates_ == thin.n_updates_
-    np.testing.assert_allclose(dense.coef_, thin.coef_, rtol=1e-6)
+    np.testing.assert_allclose(dense.coef_, thin.coef_, rtol=PERCEPTRON_STORAGE)
 
 
 def test_p2_is_a_network_without_hidden_layers():
@@ -135,8 +135,8 @@ def test_variants_by_their_definitions(storage):
     if storage is sparse.csr_array:
         del by_hand["last"]  # there scikit-learn's hundredth of a step is taken
     for variant, (w, b) in by_hand.items():
-        np.testing.assert_allclose(models[variant].coef_[0], w, rtol=1e-9)
-        np.testing.assert_allclose(models[variant].intercept_[0], b, rtol=1e-9)
+        np.testing.assert_allclose(models[variant].coef_[0], w, rtol=SUMMATION)
+        np.testing.assert_allclose(models[variant].intercept_[0], b, rtol=SUMMATION)
     a = np.array([[rule.pre_activation(w, b, x) for w, b in path.weights] for x in X])
     votes = models["voted"].decision_function(storage(X))
     np.testing.assert_allclose(votes, rule.vote(a, path.survived), atol=SUMMATION)
@@ -154,7 +154,7 @@ def test_parts_go_on_where_the_part_before_ended(variant):
         parts.partial_fit(X[rows], y[rows], classes=[-1, 1])
     assert parts.n_updates_ == whole.n_updates_
     if variant != "pocket":  # which looks at all samples that it has
-        np.testing.assert_allclose(parts.decision_function(X), whole.decision_function(X), rtol=1e-9)
+        np.testing.assert_allclose(parts.decision_function(X), whole.decision_function(X), rtol=SUMMATION)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

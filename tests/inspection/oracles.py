@@ -5,6 +5,8 @@ from itertools import combinations
 
 import numpy as np
 
+from tests.tolerances import SUMMATION
+
 
 def signed(X, y, fit_intercept=True):
     """Return z = y [1, x], written out."""
@@ -52,7 +54,9 @@ def is_exactly_zero(Z, rows, weights):
     """Return whether the exact weights near some rounded ones make a zero combination, by elimination."""
     equations = [[1] * len(rows), *Z[rows].T.tolist()]
     c = solved_by_elimination(equations, [1] + [0] * Z.shape[1])
-    return c is not None and min(c) > 0 and np.allclose([float(v) for v in c], weights, rtol=1e-12, atol=0)
+    return (
+        c is not None and min(c) > 0 and np.allclose([float(v) for v in c], weights, rtol=SUMMATION, atol=0)
+    )
 
 
 def margin_by_interior_point(Z, steps=200):

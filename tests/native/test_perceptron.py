@@ -13,7 +13,7 @@ from rosenblatt.engines.native import native_module
 from rosenblatt.engines.perceptron import Memory, Problem, Rows, RunSettings, kept
 from rosenblatt.engines.perceptron_array import ArrayRun, permutation
 from tests.perceptron_problems import AND, GATES
-from tests.tolerances import SUMMATION
+from tests.tolerances import PERCEPTRON_RUNS, SUMMATION
 
 module = native_module()
 pytestmark = pytest.mark.skipif(module is None, reason="the native engine was not built")
@@ -93,7 +93,7 @@ def test_both_engines_make_the_same_decisions(seed, penalty, dtype, storage, d, 
     )
     (a, one), (b, other) = (ran(kind, X, y, settings, **more) for kind in ("native", "array"))
     assert (list(a.curve), a.end, a.epochs) == (list(b.curve), b.end, b.epochs)
-    np.testing.assert_allclose(one.w, other.w, rtol=0, atol=1e-12 if dtype == "float64" else 1e-5)
+    np.testing.assert_allclose(one.w, other.w, rtol=0, atol=PERCEPTRON_RUNS[dtype])
 
 
 def test_orders_that_are_given_are_taken():
