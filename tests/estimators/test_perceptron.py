@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn import linear_model
 from sklearn.base import clone
 from sklearn.datasets import load_iris, load_wine
 from sklearn.exceptions import ConvergenceWarning
@@ -296,3 +297,12 @@ def test_only_the_weights_are_expected_to_fail():
     except TypeError:
         pytest.skip("this scikit-learn does not tell the results")
     assert {r["check_name"] for r in results if r["status"] in ("failed", "xfail")} == set(WEIGHTS)
+
+
+def test_a_later_part_is_balanced_by_itself_as_scikit_learn_does():
+    X, y, _ = table(n=60)
+    ours, theirs = (
+        P(class_weight="balanced", random_state=0).fit(X, y).partial_fit(X[:30], y[:30])
+        for P in (Perceptron, linear_model.Perceptron)
+    )
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=SUMMATION)

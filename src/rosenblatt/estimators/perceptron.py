@@ -194,10 +194,10 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
             codes = np.searchsorted(seen, y)
         if len(seen) < 2:
             raise ValueError(
-                f"The number of classes has to be greater than one; got {len(seen)} class, {seen[0]!r}. "
+                f"The number of classes has to be greater than one; got {len(seen)} class, {seen.tolist()[0]!r}. "
                 "Pass samples of two classes or more."
             )
-        of_class = class_weights(self.class_weight, seen, y, incremental)
+        of_class = class_weights(self.class_weight, seen, y, incremental, first)
         return Samples(X, codes, seen, sample_weights(weight, X.shape[0], X.dtype), of_class)
 
     def _known_classes(self, seen: NDArray[Any], classes: Any, first: bool) -> NDArray[Any]:

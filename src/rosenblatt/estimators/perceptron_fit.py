@@ -70,16 +70,17 @@ class Samples:
 
 
 def class_weights(
-    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], incremental: bool
+    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], incremental: bool, first: bool
 ) -> NDArray[Any]:
     """Return the weight of each class.
 
     Raises
     ------
     ValueError
-        For labels that are no class, or "balanced" where classes may still be to come.
+        For labels that are no class, or "balanced" in the first call of ``partial_fit``; a later one balances the
+        samples that it gets, as scikit-learn's does.
     """
-    if incremental and class_weight == "balanced":
+    if incremental and first and class_weight == "balanced":
         raise ValueError(
             "class_weight 'balanced' is not supported for partial_fit, which sees a part of the samples. "
             "In order to use 'balanced' weights, use compute_class_weight('balanced', classes=classes, y=y) "
