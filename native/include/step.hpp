@@ -67,7 +67,9 @@ class Step {
             if (!team_.stop) one_sample(step, Taken{run_.order.indices ? run_.order.indices + begin : nullptr, begin, 1});
         }
         team_.barrier.wait();
-        return !team_.stop;
+        const bool goes_on = !team_.stop;
+        team_.barrier.wait();  // all have read it before the next step may write it
+        return goes_on;
     }
 
     void one_sample(long step, Taken taken) {
