@@ -55,7 +55,7 @@ def test_mypy_knows_every_name(tmp_path):
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-    assert "rosenblatt.estimators.mlp.MLPClassifier" in done.stdout
+    assert "rosenblatt.estimators.mlp_classifier.MLPClassifier" in done.stdout
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import DivergenceError as DivergenceError
-    from .estimators.mlp import MLPClassifier as MLPClassifier
-    from .estimators.mlp import MLPRegressor as MLPRegressor
+    from .estimators.mlp_classifier import MLPClassifier as MLPClassifier
+    from .estimators.mlp_regressor import MLPRegressor as MLPRegressor
     from .estimators.perceptron import Perceptron as Perceptron
     from .inspection.certificate import Separability as Separability
     from .inspection.separability import separability as separability
@@ -48,7 +48,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "errors": ("DivergenceError",),
-    "estimators.mlp": ("MLPClassifier", "MLPRegressor"),
+    "estimators.mlp_classifier": ("MLPClassifier",),
+    "estimators.mlp_regressor": ("MLPRegressor",),
     "estimators.perceptron": ("Perceptron",),
     "inspection.certificate": ("Separability",),
     "inspection.separability": ("separability",),

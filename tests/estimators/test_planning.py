@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rosenblatt import SGD, Adam, AdamW, Cosine, MLPClassifier, MLPRegressor, Momentum, Nesterov, RMSprop
-from rosenblatt.estimators.planning import check_schedule, loss_of
+from rosenblatt.estimators.losses import loss_of
+from rosenblatt.estimators.rates import check_schedule
 from rosenblatt.initializers import Given, Orthogonal, Zeros
 from rosenblatt.plan import LBFGS
 from rosenblatt.rules.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Poisson

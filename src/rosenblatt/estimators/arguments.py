@@ -16,14 +16,38 @@ from .parameters import (
     choice,
     either,
     integer,
+    layer_sizes,
     number,
     random_source,
     verbosity,
 )
 
+NETWORK = "The network, as in scikit-learn"
 TRAINING = "Training, as in scikit-learn"
 STOPPING = "Stopping, as in scikit-learn"
 OURS = "Of this library"
+
+
+def sizes_argument() -> Any:
+    """Return the line for ``hidden_layer_sizes``."""
+    return argument(
+        (100,),
+        layer_sizes,
+        NETWORK,
+        "int or sequence of int",
+        "Nodes of each hidden layer; ``()`` is the single neuron (N1).",
+    )
+
+
+def activation_argument() -> Any:
+    """Return the line for ``activation``."""
+    return argument(
+        "relu",
+        anything,
+        NETWORK,
+        "str, Activation, or one for each hidden layer",
+        "Hidden activation g (F2): any name in ``rosenblatt.rules``, or an object, also of your own class.",
+    )
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

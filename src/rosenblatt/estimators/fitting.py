@@ -17,7 +17,8 @@ from ..network import Network
 from ..plan import LBFGS, Plan
 from ..random import fresh_seed, random_state_of, seed_of
 from ..rules.optimizers import Optimizer
-from .planning import check_targets, network_of, optimizer_of, plan_of
+from .losses import check_targets
+from .planning import network_of, optimizer_of, plan_of
 
 
 @contextlib.contextmanager

@@ -11,22 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_is_fitted
 
-from ..engines.choice import engine_for
-from ..engines.engine import Engine, State
+from ..engines.engine import State
 from ..errors import DivergenceError
 from ..initializers import initializer_of
-from ..layout import Layout
 from ..memory import require_memory
 from ..network import Network
-from ..plan import LBFGS, Plan
+from ..plan import LBFGS
 from ..rules.losses import Loss
 from ..training.callbacks import Callback, Progress
 from ..training.divergence import SENTENCE, is_finite
@@ -35,19 +31,16 @@ from ..training.solvers.lbfgs import minimize
 from ..training.state import TrainingState
 from ..training.train import Run, initial_state, silent, train
 from .arguments import TrainingArguments
+from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
 from .inputs import as_dtype, as_rows, sample_weights, validated
 from .parameters import check_arguments, sizes_of
 from .planning import initial_activations
 from .targets import flat
-from .views import ParameterViews
-
-_PREDICTORS: WeakKeyDictionary[Any, tuple[Network, Plan, str, Engine]] = WeakKeyDictionary()
-"""Engines for prediction, beside the estimators and not in them: a handle is never copied or pickled."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
+class MultilayerPerceptron(FittedNetwork, TrainingArguments, BaseEstimator, ABC):
     """The fit that classifier and regressor share; use one of those."""
 
     # -- what classifier and regressor say differently -------------------------------------------
@@ -260,76 +253,6 @@ class MultilayerPerceptron(TrainingArguments, BaseEstimator, ABC):
         self.validation_scores_ = list(state.validation_scores) if watched else None
         self.best_validation_score_ = state.best_score if watched else None
         self.best_loss_ = None if watched else state.best_loss
-
-    @property
-    def coefs_(self) -> ParameterViews:
-        """Weights of the layers: views into ``theta_`` of shape (r_{k-1}, r_k)."""
-        layout, theta = self._fitted("coefs_")
-        weights = [layout.W(theta, k) for k in range(1, self.network_.m + 1)]
-        return ParameterViews("coefs_", weights)
-
-    @coefs_.setter
-    def coefs_(self, arrays: Any) -> None:
-        self.coefs_.assign(arrays)
-
-    @property
-    def intercepts_(self) -> ParameterViews:
-        """Biases of the layers: views into ``theta_`` of shape (r_k,)."""
-        layout, theta = self._fitted("intercepts_")
-        biases = [layout.b(theta, k) for k in range(1, self.network_.m + 1)]
-        return ParameterViews("intercepts_", biases)
-
-    @intercepts_.setter
-    def intercepts_(self, arrays: Any) -> None:
-        self.intercepts_.assign(arrays)
-
-    def _fitted(self, name: str) -> tuple[Layout, NDArray[Any]]:
-        if not hasattr(self, "theta_"):
-            raise AttributeError(f"{type(self).__name__} has no {name} before it is fitted")
-        return Layout(self.network_.sizes), self.theta_
-
-    # -- prediction ------------------------------------------------------------------------------
-
-    def _outputs(self, X: Any) -> NDArray[Any]:
-        """Return the network's outputs for X, shape (n, n_outputs)."""
-        if not self._is_plain(X):
-            check_is_fitted(self)
-            X = validated(self, X, reset=False)
-            X = as_dtype(as_rows(X), self.theta_.dtype)
-        return np.asarray(self._predictor().predict(self.theta_, X))
-
-    def _is_plain(self, X: Any) -> bool:
-        """Return whether X needs no check: an array as ``fit`` got it, with finite numbers alone.
-
-        A single row is predicted in microseconds, and scikit-learn's checks take fifty. Whatever is
-        not plain goes through them, so that nothing is accepted here that they would refuse.
-        """
-        known = vars(self)
-        theta = known.get("theta_")
-        return (
-            type(X) is np.ndarray
-            and theta is not None
-            and X.dtype == theta.dtype
-            and X.ndim == 2
-            and X.shape[1] == known["n_features_in_"]
-            and X.shape[0] > 0
-            and "feature_names_in_" not in known
-            and X.flags.c_contiguous
-            and math.isfinite(X.sum())  # a NaN or an infinity leaves no finite sum
-        )
-
-    def _predictor(self) -> Engine:
-        """Return an engine for the fitted network, kept until another fit."""
-        kept = _PREDICTORS.get(self)
-        if (
-            kept is None
-            or kept[0] is not self.network_
-            or kept[1] is not self.plan_
-            or kept[2] != self.engine
-        ):
-            engine = engine_for(self.engine, self.network_, self.plan_)
-            kept = _PREDICTORS[self] = (self.network_, self.plan_, self.engine, engine)
-        return kept[3]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

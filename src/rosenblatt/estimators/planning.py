@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import inspect
 import warnings
 from typing import Any
 
-import numpy as np
-
 from ..catalogue import catalogue, checked, named, unknown
-from ..intervals import lies_in, require
+from ..intervals import require
 from ..network import Network
-from ..plan import LBFGS, Clock, Penalty, Plan
+from ..plan import LBFGS, Penalty, Plan
 from ..rules.activations import Activation
 from ..rules.losses import Loss
 from ..rules.optimizers import SGD, Momentum, Nesterov, Optimizer
 from ..rules.outputs import Softmax
 from ..rules.penalties import L2
-from ..training.schedules import Adaptive, Constant, InverseScaling
-from ..trial import try_activation, try_loss, try_optimizer
+from ..trial import try_activation, try_optimizer
+from .losses import output_of
 from .parameters import check_replaced, sizes_of
+from .rates import check_schedule, rate_of
 
 # "sgd" is Momentum or Nesterov too, as the arguments ``momentum`` and ``nesterovs_momentum`` say.
 SOLVERS = ("lbfgs", *(name for name in catalogue(Optimizer) if name not in (Momentum.name, Nesterov.name)))
-LEARNING_RATES = ("constant", "invscaling", "adaptive")
 
 
 def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
@@ -67,74 +63,6 @@ def initial_activations(estimator: Any, network: Network) -> tuple[Activation, .
     return (named(Activation, "activation", given),)
 
 
-def loss_of(value: Any, kind: str) -> Loss:
-    """Return the loss for an argument and a kind of target.
-
-    Parameters
-    ----------
-    value : str or Loss
-        "log_loss" is the cross-entropy that fits the target.
-    kind : {"continuous", "binary", "multiclass", "multilabel-indicator"}
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown or the loss does not fit the target.
-    """
-    classes = kind != "continuous"
-    if isinstance(value, str) and value == "log_loss":
-        if not classes:
-            raise ValueError("loss='log_loss' is for classes; use MLPClassifier, or loss='squared_error'")
-        value = "categorical_cross_entropy" if kind == "multiclass" else "binary_cross_entropy"
-    if isinstance(value, str) and value not in catalogue(Loss):
-        raise ValueError(unknown("loss", value, _fitting_losses(kind)))
-    loss = named(Loss, "loss", value)
-    if not _fits(loss, kind):
-        raise ValueError(
-            f"loss={value!r} does not fit a {kind} target; use "
-            + ("loss='log_loss'" if classes else "loss='squared_error' or 'poisson', or MLPClassifier")
-        )
-    return loss
-
-
-def _fits(loss: Loss, kind: str) -> bool:
-    """Return whether a loss is one of numbers, of two classes or of several, as the target is."""
-    if kind == "continuous":
-        return loss.encoding is None
-    if loss.probabilistic:
-        return (loss.pair == "softmax") == (kind == "multiclass")
-    return loss.encoding is not None or lies_in(-1.0, loss.domain)
-
-
-def _fitting_losses(kind: str) -> list[str]:
-    names = [name for name, loss in catalogue(Loss).items() if _fits(loss(), kind)]
-    return names if kind == "continuous" else ["log_loss", *names]
-
-
-def output_of(value: Any, loss: Loss) -> Activation:
-    """Return the output activation for an argument; "auto" is the loss's own.
-
-    Raises
-    ------
-    ValueError
-        If the loss is paired with another output.
-    """
-    if isinstance(value, str) and value == "auto":
-        return named(Activation, "output_activation", loss.output)
-    output = named(Activation, "output_activation", value)
-    if loss.pair and output.name != loss.pair:
-        raise ValueError(
-            f"output_activation={value!r} does not fit loss {loss.name!r}, whose output is "
-            f"{loss.pair!r}; leave output_activation='auto', or take loss='squared_error'"
-        )
-    if isinstance(output, Softmax) and not loss.pair:
-        raise ValueError(
-            f"output_activation='softmax' does not fit loss {loss.name!r}: it goes with loss='log_loss' and "
-            "several classes only; leave output_activation='auto'"
-        )
-    return output if isinstance(output, Softmax) else try_activation(output)
-
-
 def network_of(estimator: Any, n_features: int, columns: int, loss: Loss) -> Network:
     """Return the network for an estimator's arguments and data."""
     sizes = (n_features, *sizes_of(estimator.hidden_layer_sizes), columns)
@@ -173,55 +101,6 @@ def optimizer_of(estimator: Any) -> Optimizer | LBFGS:
     plain = [f.name for f in dataclasses.fields(kind) if hasattr(estimator, f.name)]
     optimizer: Optimizer = kind(**{name: getattr(estimator, name) for name in plain})
     return checked(optimizer)
-
-
-def rate_of(estimator: Any, optimizer: Optimizer | LBFGS) -> Any:
-    """Return the schedule for ``learning_rate``, starting from ``learning_rate_init``.
-
-    scikit-learn's strings act with gradient descent alone, as there; an object acts with every
-    stochastic solver.
-    """
-    rate, peak = estimator.learning_rate, float(estimator.learning_rate_init)
-    if isinstance(rate, str):
-        if rate not in LEARNING_RATES:
-            raise ValueError(unknown("learning_rate", rate, LEARNING_RATES))
-        if isinstance(optimizer, LBFGS):
-            return None
-        if rate == "constant" or not isinstance(optimizer, SGD | Momentum | Nesterov):
-            return Constant(peak)
-        return Adaptive(peak=peak) if rate == "adaptive" else InverseScaling(estimator.power_t, peak)
-    check_schedule("learning_rate", rate, "learning_rate_init=...")
-    if isinstance(optimizer, LBFGS):
-        raise ValueError(
-            f"learning_rate={rate!r} has no effect with L-BFGS, which searches along a line; take another "
-            "solver, or learning_rate='constant'"
-        )
-    if isinstance(rate, InverseScaling):
-        check_replaced(estimator, "learning_rate", ["power_t"])
-    if getattr(rate, "peak", 0.0) is None:
-        rate = dataclasses.replace(rate, peak=peak)
-    else:
-        check_replaced(estimator, "learning_rate", ["learning_rate_init"])
-    return rate
-
-
-def check_schedule(name: str, schedule: Any, plain: str) -> None:
-    """Raise unless a schedule is an object that takes a clock, its parameters within their limits."""
-    if isinstance(schedule, type) or not callable(schedule):
-        shown = f"the class {schedule.__name__}" if isinstance(schedule, type) else repr(schedule)
-        raise TypeError(
-            f"{name} must be a name or a schedule object, got {shown}; an object is called with the "
-            f"clock and returns a number, and a plain number goes into {plain}"
-        )
-    with contextlib.suppress(ValueError):  # what is written in C may have no signature
-        try:
-            inspect.signature(schedule).bind(Clock(0, 0, 0, 1, 0.0))
-        except TypeError as error:
-            raise TypeError(f"{name}={schedule!r} must take one argument, the Clock: {error}") from error
-    for parameter, interval in getattr(schedule, "limits", {}).items():
-        value = getattr(schedule, parameter)
-        if value is not None:
-            require(f"{type(schedule).__name__}({parameter}=...)", value, interval)
 
 
 def penalties_of(estimator: Any, optimizer: Optimizer | LBFGS) -> tuple[Penalty, ...]:
@@ -272,32 +151,3 @@ def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int) ->
         tol=float(estimator.tol),
         patience=float(estimator.n_iter_no_change),
     )
-
-
-def check_targets(loss: Loss, y: Any, rows: Any) -> None:
-    """Raise ValueError if a target lies outside what the loss takes, or the loss fails on targets.
-
-    Parameters
-    ----------
-    loss : Loss
-    y : array of shape (n, r_m)
-    rows : array of int, shape (n,)
-        The numbers of the rows as the user counts them.
-    """
-    if not np.isfinite(y).all():
-        row, column = np.argwhere(~np.isfinite(y))[0]
-        raise ValueError(
-            f"y must hold finite numbers of {y.dtype}, got {y[row, column]} in row {rows[row]}; "
-            "drop such rows, or scale the targets"
-        )
-    low = y.min(initial=np.inf)
-    high = y.max(initial=-np.inf)
-    for value in (low, high):
-        if not lies_in(float(value), loss.domain):
-            row = int(rows[np.argwhere(y == value)[0][0]])
-            raise ValueError(
-                f"loss={loss.name!r} needs targets in {loss.domain}, got y={value} in row {row}; "
-                "drop such rows, or take loss='squared_error'"
-            )
-    o = np.full((min(len(y), 5), y.shape[1]), 0.5)
-    try_loss(loss, o, np.asarray(y[:5], dtype=np.float64))

@@ -1,0 +1,101 @@
+"""What a trained network offers: its weights as views into theta, and its outputs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
+
+from ..engines.choice import engine_for
+from ..engines.engine import Engine
+from ..layout import Layout
+from ..network import Network
+from ..plan import Plan
+from .inputs import as_dtype, as_rows, validated
+from .views import ParameterViews
+
+_PREDICTORS: WeakKeyDictionary[Any, tuple[Network, Plan, str, Engine]] = WeakKeyDictionary()
+"""Engines for prediction, beside the estimators and not in them: a handle is never copied or pickled."""
+
+
+class FittedNetwork:
+    """The part of an estimator that needs ``theta_``, ``network_`` and ``plan_`` alone."""
+
+    theta_: NDArray[Any]
+    network_: Network
+    plan_: Plan
+    engine: str
+
+    @property
+    def coefs_(self) -> ParameterViews:
+        """Weights of the layers: views into ``theta_`` of shape (r_{k-1}, r_k)."""
+        layout, theta = self._fitted("coefs_")
+        weights = [layout.W(theta, k) for k in range(1, self.network_.m + 1)]
+        return ParameterViews("coefs_", weights)
+
+    @coefs_.setter
+    def coefs_(self, arrays: Any) -> None:
+        self.coefs_.assign(arrays)
+
+    @property
+    def intercepts_(self) -> ParameterViews:
+        """Biases of the layers: views into ``theta_`` of shape (r_k,)."""
+        layout, theta = self._fitted("intercepts_")
+        biases = [layout.b(theta, k) for k in range(1, self.network_.m + 1)]
+        return ParameterViews("intercepts_", biases)
+
+    @intercepts_.setter
+    def intercepts_(self, arrays: Any) -> None:
+        self.intercepts_.assign(arrays)
+
+    def _fitted(self, name: str) -> tuple[Layout, NDArray[Any]]:
+        if not hasattr(self, "theta_"):
+            raise AttributeError(f"{type(self).__name__} has no {name} before it is fitted")
+        return Layout(self.network_.sizes), self.theta_
+
+    # -- prediction ------------------------------------------------------------------------------
+
+    def _outputs(self, X: Any) -> NDArray[Any]:
+        """Return the network's outputs for X, shape (n, n_outputs)."""
+        if not self._is_plain(X):
+            check_is_fitted(self)
+            X = validated(self, X, reset=False)
+            X = as_dtype(as_rows(X), self.theta_.dtype)
+        return np.asarray(self._predictor().predict(self.theta_, X))
+
+    def _is_plain(self, X: Any) -> bool:
+        """Return whether X needs no check: an array as ``fit`` got it, with finite numbers alone.
+
+        A single row is predicted in microseconds, and scikit-learn's checks take fifty. Whatever is
+        not plain goes through them, so that nothing is accepted here that they would refuse.
+        """
+        known = vars(self)
+        theta = known.get("theta_")
+        return (
+            type(X) is np.ndarray
+            and theta is not None
+            and X.dtype == theta.dtype
+            and X.ndim == 2
+            and X.shape[1] == known["n_features_in_"]
+            and X.shape[0] > 0
+            and "feature_names_in_" not in known
+            and X.flags.c_contiguous
+            and math.isfinite(X.sum())  # a NaN or an infinity leaves no finite sum
+        )
+
+    def _predictor(self) -> Engine:
+        """Return an engine for the fitted network, kept until another fit."""
+        kept = _PREDICTORS.get(self)
+        if (
+            kept is None
+            or kept[0] is not self.network_
+            or kept[1] is not self.plan_
+            or kept[2] != self.engine
+        ):
+            engine = engine_for(self.engine, self.network_, self.plan_)
+            kept = _PREDICTORS[self] = (self.network_, self.plan_, self.engine, engine)
+        return kept[3]

@@ -1,0 +1,111 @@
+"""Losses and outputs: from the arguments ``loss`` and ``output_activation``, and the targets they take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..catalogue import catalogue, named, unknown
+from ..intervals import lies_in
+from ..rules.activations import Activation
+from ..rules.losses import Loss
+from ..rules.outputs import Softmax
+from ..trial import try_activation, try_loss
+
+
+def loss_of(value: Any, kind: str) -> Loss:
+    """Return the loss for an argument and a kind of target.
+
+    Parameters
+    ----------
+    value : str or Loss
+        "log_loss" is the cross-entropy that fits the target.
+    kind : {"continuous", "binary", "multiclass", "multilabel-indicator"}
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or the loss does not fit the target.
+    """
+    classes = kind != "continuous"
+    if isinstance(value, str) and value == "log_loss":
+        if not classes:
+            raise ValueError("loss='log_loss' is for classes; use MLPClassifier, or loss='squared_error'")
+        value = "categorical_cross_entropy" if kind == "multiclass" else "binary_cross_entropy"
+    if isinstance(value, str) and value not in catalogue(Loss):
+        raise ValueError(unknown("loss", value, _fitting_losses(kind)))
+    loss = named(Loss, "loss", value)
+    if not _fits(loss, kind):
+        raise ValueError(
+            f"loss={value!r} does not fit a {kind} target; use "
+            + ("loss='log_loss'" if classes else "loss='squared_error' or 'poisson', or MLPClassifier")
+        )
+    return loss
+
+
+def _fits(loss: Loss, kind: str) -> bool:
+    """Return whether a loss is one of numbers, of two classes or of several, as the target is."""
+    if kind == "continuous":
+        return loss.encoding is None
+    if loss.probabilistic:
+        return (loss.pair == "softmax") == (kind == "multiclass")
+    return loss.encoding is not None or lies_in(-1.0, loss.domain)
+
+
+def _fitting_losses(kind: str) -> list[str]:
+    names = [name for name, loss in catalogue(Loss).items() if _fits(loss(), kind)]
+    return names if kind == "continuous" else ["log_loss", *names]
+
+
+def output_of(value: Any, loss: Loss) -> Activation:
+    """Return the output activation for an argument; "auto" is the loss's own.
+
+    Raises
+    ------
+    ValueError
+        If the loss is paired with another output.
+    """
+    if isinstance(value, str) and value == "auto":
+        return named(Activation, "output_activation", loss.output)
+    output = named(Activation, "output_activation", value)
+    if loss.pair and output.name != loss.pair:
+        raise ValueError(
+            f"output_activation={value!r} does not fit loss {loss.name!r}, whose output is "
+            f"{loss.pair!r}; leave output_activation='auto', or take loss='squared_error'"
+        )
+    if isinstance(output, Softmax) and not loss.pair:
+        raise ValueError(
+            f"output_activation='softmax' does not fit loss {loss.name!r}: it goes with loss='log_loss' and "
+            "several classes only; leave output_activation='auto'"
+        )
+    return output if isinstance(output, Softmax) else try_activation(output)
+
+
+def check_targets(loss: Loss, y: Any, rows: Any) -> None:
+    """Raise ValueError if a target lies outside what the loss takes, or the loss fails on targets.
+
+    Parameters
+    ----------
+    loss : Loss
+    y : array of shape (n, r_m)
+    rows : array of int, shape (n,)
+        The numbers of the rows as the user counts them.
+    """
+    if not np.isfinite(y).all():
+        row, column = np.argwhere(~np.isfinite(y))[0]
+        raise ValueError(
+            f"y must hold finite numbers of {y.dtype}, got {y[row, column]} in row {rows[row]}; "
+            "drop such rows, or scale the targets"
+        )
+    low = y.min(initial=np.inf)
+    high = y.max(initial=-np.inf)
+    for value in (low, high):
+        if not lies_in(float(value), loss.domain):
+            row = int(rows[np.argwhere(y == value)[0][0]])
+            raise ValueError(
+                f"loss={loss.name!r} needs targets in {loss.domain}, got y={value} in row {row}; "
+                "drop such rows, or take loss='squared_error'"
+            )
+    o = np.full((min(len(y), 5), y.shape[1]), 0.5)
+    try_loss(loss, o, np.asarray(y[:5], dtype=np.float64))
