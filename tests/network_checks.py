@@ -179,7 +179,7 @@ def check_purity(case: Case, optimizer: Optimizer) -> None:
 def _arrays(arguments: list[Any]) -> list[Any]:
     state, data, order, settings = arguments
     found = [state.theta, *state.slots, *data, *order, settings]
-    return [array for array in found if array is not None]
+    return [array for array in found if hasattr(array, "tobytes")]
 
 
 def check_tensor_epochs(case: Case, optimizer: Optimizer) -> None:
@@ -214,7 +214,7 @@ def check_mean_of_samples(case: Case) -> None:
     plain = Case(
         case.network, Plan(case.plan.loss, case.plan.optimizer, rate=None), case.theta, case.batch, []
     )
-    X, y, weight = case.batch
+    X, y, weight, _ = case.batch
     weight = np.ones(len(y)) if weight is None else weight
     single = [objective(plain, batch=Batch(X[[d]], y[[d]])) for d in range(len(y))]
     value, gradient = objective(plain)

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from .plotting.margin import MarginDisplay as MarginDisplay
     from .plotting.mistakes import MistakesDisplay as MistakesDisplay
     from .plotting.path import PathDisplay as PathDisplay
+    from .regularizers import L1 as L1
+    from .regularizers import L2 as L2
+    from .regularizers import Clip as Clip
+    from .regularizers import InputNoise as InputNoise
+    from .regularizers import MaxNorm as MaxNorm
+    from .regularizers import NonNegative as NonNegative
+    from .regularizers import ProximalL1 as ProximalL1
+    from .regularizers import WeightDecay as WeightDecay
     from .rules.activations import Activation as Activation
     from .rules.losses import Loss as Loss
     from .rules.optimizers import SGD as SGD
@@ -34,6 +42,8 @@ if TYPE_CHECKING:
     from .rules.optimizers import Nesterov as Nesterov
     from .rules.optimizers import Optimizer as Optimizer
     from .rules.optimizers import RMSprop as RMSprop
+    from .training.averages import EMA as EMA
+    from .training.averages import SWA as SWA
     from .training.callbacks import Callback as Callback
     from .training.callbacks import Progress as Progress
     from .training.callbacks import TimeBudget as TimeBudget
@@ -59,6 +69,16 @@ _HOMES = {
     "plotting.margin": ("MarginDisplay",),
     "plotting.mistakes": ("MistakesDisplay",),
     "plotting.path": ("PathDisplay",),
+    "regularizers": (
+        "Clip",
+        "InputNoise",
+        "L1",
+        "L2",
+        "MaxNorm",
+        "NonNegative",
+        "ProximalL1",
+        "WeightDecay",
+    ),
     "rules.activations": ("Activation",),
     "rules.losses": ("Loss",),
     "rules.optimizers": (
@@ -71,6 +91,7 @@ _HOMES = {
         "SGD",
     ),
     "versions": ("set_num_threads", "show_versions"),
+    "training.averages": ("EMA", "SWA"),
     "training.callbacks": ("Callback", "Progress", "TimeBudget"),
     "training.schedules": ("Adaptive", "Constant", "Cosine", "InverseScaling"),
 }

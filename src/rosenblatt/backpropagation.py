@@ -16,7 +16,8 @@ the *sum* over the samples; the division by their number (C1) is done once, by w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .layout import Layout
@@ -101,14 +102,23 @@ class Cache:
         Outputs of the layers 0 to m; ``o[0]`` is the batch itself.
     a : list of array or None, a[k] of shape (n, r_k)
         Pre-activations, kept only where a formula needs them (R1): None elsewhere.
+    dropped : dict of int to pair of arrays
+        For a layer with dropout (T7): its outputs before it, and the mask, both of shape (n, r_k).
     """
 
     o: list[Array]
     a: list[Array | None]
+    dropped: dict[int, tuple[Array, Array]] = field(default_factory=dict)
 
 
 def forward(
-    xp: Namespace, network: Network, layout: Layout, theta: Array, x: Array, loss: Loss | None = None
+    xp: Namespace,
+    network: Network,
+    layout: Layout,
+    theta: Array,
+    x: Array,
+    loss: Loss | None = None,
+    masks: Mapping[int, Array] | None = None,
 ) -> Cache:
     """Run the forward phase: F1 and F2 from layer 1 to layer m.
 
@@ -122,6 +132,8 @@ def forward(
     x : array of shape (n, r_0), or a SciPy sparse matrix
     loss : Loss, optional
         The loss that will follow, if any; a paired loss needs the last pre-activation.
+    masks : mapping of int to array of shape (n, r_k), optional
+        What the outputs of a hidden layer are multiplied by (T7).
 
     Returns
     -------
@@ -132,6 +144,9 @@ def forward(
         g = network.activation(k)
         a = pre_activation(cache.o[k - 1], layout.W(theta, k), layout.b(theta, k))  # F1
         cache.o.append(output(xp, g, a))  # F2
+        if masks and k in masks:
+            cache.dropped[k] = (cache.o[k], masks[k])
+            cache.o[k] = cache.o[k] * masks[k]  # T7
         needed = g.derivative_of == "a" or (k == network.m and loss is not None and loss.pair)
         cache.a.append(a if needed else None)
     return cache
@@ -169,6 +184,8 @@ def backward(
         layout.b(gradient, k)[...] = db
         if k > 1:
             g = network.activation(k - 1)
-            kept = cache.a[k - 1] if g.derivative_of == "a" else cache.o[k - 1]
-            deltas.insert(0, error_term(xp, g, kept, deltas[0], layout.W(theta, k)))  # B2
+            whole, mask = cache.dropped.get(k - 1, (cache.o[k - 1], None))
+            kept = cache.a[k - 1] if g.derivative_of == "a" else whole
+            delta = error_term(xp, g, kept, deltas[0], layout.W(theta, k))  # B2
+            deltas.insert(0, delta if mask is None else delta * mask)  # T7
     return deltas

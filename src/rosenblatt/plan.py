@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Protocol
 
+from .regularizers import NonNegative, Regularizer
 from .rules.losses import Loss
 from .rules.optimizers import Optimizer
 from .rules.penalties import WeightPenalty
@@ -101,6 +103,14 @@ class Plan:
         The improvement that counts.
     patience : float
         Epochs without such improvement, beyond which training stops.
+    regularizers : tuple of Regularizer
+        What acts beside the penalties, at most one of a kind (T6).
+    dropout : tuple of float or Schedule
+        A rate for each layer 0 to m - 1, or empty (T7).
+    multipliers : tuple of float
+        What the step of each layer 1 to m is multiplied by, or empty.
+    average : SWA, EMA or None
+        The average of the weights that is kept beside them.
     """
 
     loss: Loss
@@ -112,9 +122,35 @@ class Plan:
     max_epochs: int = 200
     tol: float = 1e-4
     patience: float = 10
+    regularizers: tuple[Regularizer, ...] = ()
+    dropout: tuple[float | Schedule, ...] = ()
+    multipliers: tuple[float, ...] = ()
+    average: Any = None
 
     @property
+    def slots(self) -> tuple[str, ...]:
+        """Names of the vectors that a state holds beside theta."""
+        return (*self.optimizer.slots, *(("average",) if self.average is not None else ()))
+
+    @cached_property
+    def extras(self) -> dict[str, float | Schedule]:
+        """The numbers or schedules of what acts beside penalties and optimiser, by their columns."""
+        found = {column: value for one in self.regularizers for column, value in one.strengths().items()}
+        found |= {f"dropout_{k}": rate for k, rate in enumerate(self.dropout)}
+        return found | ({"average": 0.0} if self.average is not None else {})
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns of the settings table: the rate, the strengths, the optimiser's numbers."""
+        """Names of the columns of the settings table: the rate, the strengths, the optimiser's numbers, extras."""
         own: tuple[Any, ...] = getattr(self.optimizer, "settings", ())
-        return ("rate", *(f"penalty_{i}" for i in range(len(self.penalties))), *own)
+        return ("rate", *(f"penalty_{i}" for i in range(len(self.penalties))), *own, *self.extras)
+
+    @property
+    def is_non_negative(self) -> bool:
+        """Whether no weight may be negative."""
+        return any(isinstance(one, NonNegative) for one in self.regularizers)
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether random numbers take part in a step: dropout or noise on the inputs."""
+        return bool(self.dropout) or "noise" in self.extras

@@ -31,6 +31,8 @@ class Purpose(IntEnum):
 
     SAMPLING = 1
     INITIALIZATION = 2
+    DROPOUT = 3
+    INPUT_NOISE = 4
 
 
 def philox(counter: Words, key: tuple[int, int]) -> Words:

@@ -27,7 +27,16 @@ from rosenblatt.estimators.parameters import (
 )
 from rosenblatt.rules.activations import Tanh
 
-OURS = {"output_activation", "initializer", "order", "callbacks", "engine"}
+OURS = {
+    "output_activation",
+    "initializer",
+    "order",
+    "callbacks",
+    "engine",
+    "dropout",
+    "regularizers",
+    "average",
+}
 
 ESTIMATORS = pytest.mark.parametrize("cls", [MLPClassifier, MLPRegressor])
 

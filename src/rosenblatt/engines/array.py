@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,11 @@ from ..backpropagation import Cache, backward, forward, output_error_term
 from ..layout import Layout
 from ..namespaces import namespace_of
 from ..network import Network
+from ..noise import Noise, dropout_mask, dropout_of_entries, input_noise
 from ..plan import LBFGS, Plan
+from ..regularization import averaged, norm_factor, within_norm
 from .engine import Batch, Order, Row, State, Sums
+from .step import Step
 
 Array = Any
 
@@ -64,6 +66,16 @@ class ArrayEngine:
             self.layout.weights(known)[...] = 1.0
         return known
 
+    def multiplier(self, theta: Array) -> Array | None:
+        """Return what the step of each entry of theta is multiplied by, or None for 1."""
+        if not self.plan.multipliers:
+            return None
+        result = namespace_of(theta).empty_like(theta)
+        for k, factor in enumerate(self.plan.multipliers, start=1):
+            self.layout.W(result, k)[...] = factor
+            self.layout.b(result, k)[...] = factor
+        return result
+
     def forward(self, theta: Array, X: Array) -> Cache:
         """Run the forward phase and keep what the backward phase needs (F1, F2)."""
         return forward(namespace_of(theta), self.network, self.layout, theta, X, self.plan.loss)
@@ -92,7 +104,7 @@ class ArrayEngine:
     def gradient(self, theta: Array, batch: Batch, into: Array | None = None) -> Sums:
         """Return the sums of a batch at theta (F1, F2, B1, B2, B3); ``into`` is overwritten, if given."""
         xp = namespace_of(theta)
-        cache = self.forward(theta, batch.X)
+        cache = self._noisy_forward(theta, batch)
         loss, reported = self.losses(cache, batch)
         gradient = xp.empty_like(theta) if into is None else into
         delta = self.delta(cache, batch)
@@ -100,6 +112,20 @@ class ArrayEngine:
         rows = batch.X.shape[0]
         weight = float(rows) if batch.weight is None else float(xp.sum(batch.weight))
         return Sums(loss, reported, weight, rows, gradient)
+
+    def _noisy_forward(self, theta: Array, batch: Batch) -> Cache:
+        """Run the forward phase with the batch's noise, if it has any (T6, T7)."""
+        noise, n = batch.noise, batch.X.shape[0]
+        if noise is None:
+            return self.forward(theta, batch.X)
+        xp, sizes = namespace_of(theta), self.network.sizes
+        masks = {
+            k: xp.asarray(dropout_mask(noise, k, n, sizes[k]), dtype=theta.dtype)
+            for k, rate in enumerate(noise.dropout)
+            if k and rate
+        }
+        X = noisy_inputs(xp, noise, batch.X)
+        return forward(xp, self.network, self.layout, theta, X, self.plan.loss, masks)
 
     def objective(self, theta: Array, sums: Sums, strengths: NDArray[np.float64]) -> tuple[float, Array]:
         """Return the penalties' value, and the gradient of mean loss plus penalties (C1, T6)."""
@@ -110,7 +136,7 @@ class ArrayEngine:
     def _scales(self, strengths: NDArray[np.float64], sums: Sums) -> list[float]:
         return [
             float(strength) / sums.weight if penalty.divided else float(strength)
-            for penalty, strength in zip(self.plan.penalties, strengths, strict=True)
+            for penalty, strength in zip(self.plan.penalties, strengths, strict=False)
         ]
 
     def _penalize(self, w: Array, dw: Array, scales: list[float]) -> float:
@@ -129,28 +155,49 @@ class ArrayEngine:
         xp, optimizer = namespace_of(state.theta), self.plan.optimizer
         if isinstance(optimizer, LBFGS):
             raise TypeError("L-BFGS has no single step; training.solvers runs it")
-        first_own = 1 + len(self.plan.penalties)
-        numbers = [float(number) for number in settings]
-        s = SimpleNamespace(rate=numbers[0])
-        vars(s).update(zip(optimizer.settings, numbers[first_own:], strict=True))
-        scales, is_weight = self._scales(settings[1:first_own], sums), self.is_weight(state.theta)
+        numbers = dict(zip(self.plan.columns, map(float, settings), strict=True))
+        step = Step(self.plan, numbers, self._scales(settings[1:], sums))
+        step.factor = self._norm_factor(step, sums)
+        is_weight, multiplier = self.is_weight(state.theta), self.multiplier(state.theta)
         old = (state.theta, *state.slots)
         new = (into.theta, *into.slots) if into else tuple(xp.empty_like(vector) for vector in old)
         penalty = square = 0.0
         for start in range(0, self.layout.n_parameters, BLOCK):
             block = slice(start, start + BLOCK)
-            gradient = sums.gradient[block] / sums.weight  # C1: the one division
+            gradient = step.limited(xp, sums.gradient[block] / sums.weight)  # C1: the one division
             weights = slice(start, min(start + BLOCK, max(start, self.layout.n_weights)))
             w, dw = state.theta[weights], gradient[: weights.stop - start]
-            penalty += self._penalize(w, dw, scales)
-            s.is_weight = is_weight[block]
-            theta, *slots = (vector[block] for vector in old)
-            updated = optimizer.update(xp, theta, gradient, *slots, s)  # U1
+            penalty += self._penalize(w, dw, step.scales)
+            vectors = [vector[block] for vector in old]
+            m = None if multiplier is None else multiplier[block]
+            updated = step.updated(xp, vectors, gradient, is_weight[block], m)  # U1
             for vector, values in zip(new, updated, strict=True):
                 vector[block] = values
             square += float(gradient @ gradient)
+        self._project(step, new)
         row = Row(sums.loss, sums.reported, penalty, sums.weight, sums.rows, square)
         return State(new[0], new[1:]), row
+
+    def _norm_factor(self, step: Step, sums: Sums) -> float:
+        """Return what the mean gradient is multiplied by, so that it is no longer than the limit (D1)."""
+        limit, square = step.numbers.get("clip_norm"), 0.0
+        if limit is None:
+            return 1.0
+        xp = namespace_of(sums.gradient)
+        for start in range(0, self.layout.n_parameters, BLOCK):
+            gradient = step.limited(xp, sums.gradient[start : start + BLOCK] / sums.weight)
+            square += float(gradient @ gradient)
+        return norm_factor(square, limit)
+
+    def _project(self, step: Step, new: tuple[Array, ...]) -> None:
+        """Bring columns of weights within their norm and move the average, in place (T7)."""
+        theta, numbers = new[0], step.numbers
+        if "max_norm" in numbers:
+            for k in range(1, self.network.m + 1):
+                W = self.layout.W(theta, k)
+                W[...] = within_norm(namespace_of(theta), W, numbers["max_norm"])
+        if numbers.get("average"):
+            new[-1][...] = averaged(new[-1], theta, numbers["average"])
 
     def epochs(
         self, state: State, data: Batch, order: Order, settings: NDArray[np.float64]
@@ -162,15 +209,43 @@ class ArrayEngine:
         # Overflow is looked for in the result, and reported with the step at which it began.
         with np.errstate(all="ignore"):
             for step, row_of_settings in enumerate(settings):
-                sums = self.gradient(state.theta, taken(data, order, step), into=gradient)
+                batch = taken(data, order, step, self.plan, row_of_settings)
+                sums = self.gradient(state.theta, batch, into=gradient)
                 after, row = self.update(state, sums, row_of_settings, into=spare)
                 state, spare = after, (state if step else None)  # the first state is the caller's
                 table[step] = row
         return state, table
 
 
-def taken(data: Batch, order: Order, step: int) -> Batch:
-    """Return the samples that one step takes."""
+def taken(
+    data: Batch,
+    order: Order,
+    step: int,
+    plan: Plan | None = None,
+    settings: NDArray[np.float64] | None = None,
+) -> Batch:
+    """Return the samples that one step takes, with the noise that its row of settings asks for."""
     start, stop = int(order.bounds[step]), int(order.bounds[step + 1])
     rows: Any = slice(start, stop) if order.indices is None else order.indices[start:stop]
-    return Batch(data.X[rows], data.y[rows], None if data.weight is None else data.weight[rows])
+    weight = None if data.weight is None else data.weight[rows]
+    noise = None
+    if plan is not None and settings is not None and plan.is_noisy:
+        numbers = dict(zip(plan.columns, map(float, settings), strict=True))
+        dropout = tuple(numbers[f"dropout_{k}"] for k in range(len(plan.dropout)))
+        epoch, position = divmod(start, order.length) if order.length else (0, start)
+        noise = Noise(order.seed, order.epoch + epoch, position, dropout, numbers.get("noise", 0.0))
+    return Batch(data.X[rows], data.y[rows], weight, noise)
+
+
+def noisy_inputs(xp: Any, noise: Noise, X: Array) -> Array:
+    """Return a batch's inputs after dropout, with noise added (T6, T7); a sparse matrix stays sparse."""
+    rate = noise.dropout[0] if noise.dropout else 0.0
+    if hasattr(X, "tocsr"):
+        if rate:
+            entries = X.tocoo()
+            factors = dropout_of_entries(noise, entries.row, entries.col).astype(X.dtype)
+            X = type(X)((entries.data * factors, (entries.row, entries.col)), shape=X.shape)
+        return X
+    if noise.standard_deviation:
+        X = X + xp.asarray(input_noise(noise, *X.shape), dtype=X.dtype)
+    return X * xp.asarray(dropout_mask(noise, 0, *X.shape), dtype=X.dtype) if rate else X

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..network import Network
+from ..noise import Noise
 from ..plan import Plan
 
 Array = Any
@@ -24,11 +25,14 @@ class Batch(NamedTuple):
         Targets, encoded as numbers.
     weight : array of shape (n,), or None
         Weights of the samples; None means that each is 1.
+    noise : Noise, or None
+        Where dropout and input noise are drawn, while training; None is without.
     """
 
     X: Array
     y: Array
     weight: Array | None = None
+    noise: Noise | None = None
 
 
 @dataclass
@@ -79,10 +83,19 @@ class Order(NamedTuple):
     indices : array of int64, or None
         None means the rows as they stand.
     bounds : array of int64, shape (steps + 1,)
+    seed : int
+        For the noise of these epochs.
+    epoch : int
+        Number of the first epoch.
+    length : int
+        Entries of the order in one epoch; 0 is all of them.
     """
 
     indices: NDArray[np.int64] | None
     bounds: NDArray[np.int64]
+    seed: int = 0
+    epoch: int = 0
+    length: int = 0
 
 
 class Row(NamedTuple):

@@ -230,6 +230,29 @@ class TrainingArguments:
         '{"auto", "native", "array"}',
         'What computes: C++ ("native"), or readable NumPy ("array"); "auto" is C++ where it knows every rule.',
     )
+    dropout: Any = argument(
+        0.0,
+        anything,
+        OURS,
+        "float in [0, 1), or one for each layer",
+        "Share of units set to 0 while training (T7): of every hidden layer, or of inputs and each hidden layer, "
+        "``(0.2, 0.5)``. A schedule will do.",
+    )
+    regularizers: Any = argument(
+        (),
+        anything,
+        OURS,
+        "tuple of Regularizer",
+        "L1, L2, WeightDecay, ProximalL1, MaxNorm, NonNegative, InputNoise, Clip (T6, D1), such as ``(L1(1e-4),)``; "
+        "biases are spared, and a strength may be a schedule.",
+    )
+    average: Any = argument(
+        None,
+        anything,
+        OURS,
+        '{None, "swa", "ema"}, SWA or EMA',
+        "Predict with an average of the weights: of the last quarter of the epochs' ends, or a moving one over steps.",
+    )
 
 
 def is_stochastic(estimator: Any) -> bool:

@@ -52,6 +52,12 @@ class FittedNetwork:
     def intercepts_(self, arrays: Any) -> None:
         self.intercepts_.assign(arrays)
 
+    @property
+    def sparsity_(self) -> float:
+        """The share of weights that are exactly zero, biases not counted."""
+        layout, theta = self._fitted("sparsity_")
+        return float(np.mean(layout.weights(theta) == 0))
+
     def _fitted(self, name: str) -> tuple[Layout, NDArray[Any]]:
         if not hasattr(self, "theta_"):
             raise AttributeError(f"{type(self).__name__} has no {name} before it is fitted")

@@ -82,7 +82,7 @@ class Fitting:
         n_train = X.shape[0]
         if estimator.early_stopping and not isinstance(optimizer, LBFGS):
             n_train = _training_rows(estimator, encoded)
-        plan = plan_of(estimator, loss, optimizer, n_train)
+        plan = plan_of(estimator, loss, optimizer, n_train, sparse=hasattr(X, "tocsr"))
         stream = random_state_of(estimator.random_state)
         engine = engine_for(estimator.engine, network, plan)
         y = estimator._numbers(encoded, loss, network, X.dtype)
@@ -95,7 +95,7 @@ class Fitting:
         """Set the validation samples aside, drawing what scikit-learn draws, if early stopping asks."""
         if not estimator.early_stopping:
             return
-        X, y, weight = self.train
+        X, y, weight = self.train[:3]
         parts = [X, y, self.encoded] + ([] if weight is None else [weight])
         split = _split(estimator, self.encoded, self.stream, parts)
         weights = (None, None) if weight is None else (split[6], split[7])

@@ -29,7 +29,7 @@ from ..training.divergence import SENTENCE, is_finite
 from ..training.order import Orders
 from ..training.solvers.lbfgs import minimize
 from ..training.state import TrainingState
-from ..training.train import Run, initial_state, silent, train
+from ..training.train import Run, initial_state, shown, silent, train
 from .arguments import TrainingArguments
 from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
@@ -146,18 +146,19 @@ class MultilayerPerceptron(FittedNetwork, TrainingArguments, BaseEstimator, ABC)
         if first:
             return initial_state(fitting.engine, self._initial_theta(fitting))
         state: TrainingState = copy.deepcopy(self._state)
-        slots = state.parameters.slots
-        state.parameters = State(self.theta_, slots)
+        plan, parameters = fitting.plan, state.parameters
+        # theta_ is the truth; only a running theta beside an average that is still shown goes on from itself
+        goes_on = incremental and state.shown is not None and np.array_equal(self.theta_, state.shown)
+        state.parameters = State(parameters.theta if goes_on else self.theta_, parameters.slots)
         state.best_theta = None  # until a better one is found, the current weights are kept
-        optimizer = fitting.plan.optimizer
-        if not incremental or self.plan_.optimizer.slots != optimizer.slots or state.rate is None:
-            zeros = tuple(np.zeros_like(self.theta_) for _ in optimizer.slots)
-            state.restart(zeros, fitting.plan.rate)
+        if not incremental or self.plan_.slots != plan.slots or state.rate is None:
+            zeros = tuple(np.zeros_like(self.theta_) for _ in plan.slots)
+            state.restart(zeros, plan.rate)
         return state
 
     def _initial_theta(self, fitting: Fitting) -> NDArray[Any]:
         network, dtype = fitting.network, fitting.train.X.dtype
-        slots = len(fitting.plan.optimizer.slots)
+        slots = len(fitting.plan.slots)
         require_memory(network.sizes, vectors=4 + 2 * slots, itemsize=dtype.itemsize)
         theta = np.empty(network.n_parameters)
         activations = initial_activations(self, network)
@@ -197,10 +198,14 @@ class MultilayerPerceptron(FittedNetwork, TrainingArguments, BaseEstimator, ABC)
         run = Run(fitting.engine, train_set, orders, n_epochs, monitor, self._callbacks(), self._say)
         start = state.parameters.theta
         outcome = train(run, state)
+        last = shown(run, state.parameters, state.epoch)
         if self.early_stopping:
-            last = state.parameters.theta
             best = state.best_theta if state.best_theta is not None else last
-            state.parameters = State(best if is_finite(best) else start, state.parameters.slots)
+            last = best if is_finite(best) else start
+        if plan.average is None:
+            state.parameters = State(last, state.parameters.slots)
+        else:
+            state.shown = last
         state.best_theta = None  # not needed any more, and not worth pickling
         self.n_iter_ = outcome.n_iter
         self._keep_curves(state)
@@ -235,7 +240,7 @@ class MultilayerPerceptron(FittedNetwork, TrainingArguments, BaseEstimator, ABC)
     # -- fitted attributes -----------------------------------------------------------------------
 
     def _keep(self, fitting: Fitting, state: TrainingState) -> None:
-        self.theta_ = state.parameters.theta
+        self.theta_ = state.parameters.theta if state.shown is None else state.shown.copy()
         self._state = state
         self.network_, self.plan_ = fitting.network, fitting.plan
         self.engine_ = fitting.engine.name

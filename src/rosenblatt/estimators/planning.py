@@ -9,16 +9,16 @@ from typing import Any
 from ..catalogue import catalogue, checked, named, unknown
 from ..intervals import require
 from ..network import Network
-from ..plan import LBFGS, Penalty, Plan
+from ..plan import LBFGS, Plan
 from ..rules.activations import Activation
 from ..rules.losses import Loss
 from ..rules.optimizers import SGD, Momentum, Nesterov, Optimizer
 from ..rules.outputs import Softmax
-from ..rules.penalties import L2
 from ..trial import try_activation, try_optimizer
 from .losses import output_of
 from .parameters import check_replaced, sizes_of
-from .rates import check_schedule, rate_of
+from .rates import rate_of
+from .regularization import extras_of, penalties_of
 
 # "sgd" is Momentum or Nesterov too, as the arguments ``momentum`` and ``nesterovs_momentum`` say.
 SOLVERS = ("lbfgs", *(name for name in catalogue(Optimizer) if name not in (Momentum.name, Nesterov.name)))
@@ -103,20 +103,6 @@ def optimizer_of(estimator: Any) -> Optimizer | LBFGS:
     return checked(optimizer)
 
 
-def penalties_of(estimator: Any, optimizer: Optimizer | LBFGS) -> tuple[Penalty, ...]:
-    """Return the L2 penalty for ``alpha``, divided by the batch's weight as scikit-learn does."""
-    alpha = estimator.alpha
-    if callable(alpha):
-        check_schedule("alpha", alpha, "alpha=...")
-        if isinstance(optimizer, LBFGS):
-            raise ValueError(
-                f"alpha={alpha!r} is a schedule, but L-BFGS minimises one fixed objective; pass a number, "
-                "or take another solver"
-            )
-        return (Penalty(L2(), alpha, divided=True),)
-    return (Penalty(L2(), float(alpha), divided=True),) if alpha else ()
-
-
 def batch_size_of(estimator: Any, n: int) -> int:
     """Return the number of samples in a batch, clipped to what there is with a warning."""
     if estimator.batch_size == "auto":
@@ -132,8 +118,8 @@ def batch_size_of(estimator: Any, n: int) -> int:
     return int(min(estimator.batch_size, n))
 
 
-def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int) -> Plan:
-    """Return the plan for an estimator's arguments and ``n`` training samples."""
+def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sparse: bool = False) -> Plan:
+    """Return the plan for an estimator's arguments and ``n`` training samples, which may be sparse."""
     order = estimator.order or ("shuffled" if estimator.shuffle else "cyclic")
     if order != "cyclic" and not estimator.shuffle:
         raise ValueError(
@@ -150,4 +136,5 @@ def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int) ->
         max_epochs=int(estimator.max_iter),
         tol=float(estimator.tol),
         patience=float(estimator.n_iter_no_change),
+        **extras_of(estimator, optimizer, sparse),
     )

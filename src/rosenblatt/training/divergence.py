@@ -52,7 +52,7 @@ def divergence(
     state = start
     with np.errstate(all="ignore"):
         for step in range(len(settings)):
-            batch = taken(data, order, step)
+            batch = taken(data, order, step, engine.plan, settings[step])
             where = _overflow(readable, state.theta, batch)
             state, _ = readable.update(state, readable.gradient(state.theta, batch), settings[step])
             if where or not is_finite(state.theta):

@@ -59,11 +59,12 @@ class Orders:
         """Return the order of the next ``count`` epochs in one; the first one's number counts from 0."""
         whole = self.bounds[1:] + self.n * np.arange(count, dtype=np.int64)[:, np.newaxis]
         bounds = np.append(np.int64(0), whole.ravel())
+        place = (self.seed, number, self.n)  # of the noise of these epochs
         if self.kind == "cyclic":
-            return Order(None if count == 1 else np.tile(self.running, count), bounds)
+            return Order(None if count == 1 else np.tile(self.running, count), bounds, *place)
         if self.kind == "random":
             drawn = [drawn_indices(self.seed, number + epoch, self.n) for epoch in range(count)]
-            return Order(np.concatenate(drawn), bounds)
+            return Order(np.concatenate(drawn), bounds, *place)
         orders = shuffled_orders(self.stream, self.running, count)
         self.running = orders[-1]
-        return Order(orders.ravel(), bounds)
+        return Order(orders.ravel(), bounds, *place)

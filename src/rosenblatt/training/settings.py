@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from ..plan import Clock, Plan
 
+BY_RATE = ("decay", "threshold")
+"""Columns whose strength is multiplied by the rate: what acts apart from the gradient."""
+
 
 def settings_table(plan: Plan, rate: Any, clock: Clock, steps: int, epochs: int = 1) -> NDArray[np.float64]:
     """Return the settings of some epochs' steps.
@@ -44,6 +47,11 @@ def settings_table(plan: Plan, rate: Any, clock: Clock, steps: int, epochs: int 
     numbers = np.arange(clock.step + 1, clock.step + total + 1, dtype=np.float64)
     for i, column in enumerate(own.settings_at(numbers, table[:, 0])):
         table[:, 1 + len(plan.penalties) + i] = column
+    for column, strength in plan.extras.items():
+        values = _values(column, strength, clock, steps, total)
+        table[:, plan.columns.index(column)] = values * table[:, 0] if column in BY_RATE else values
+    if plan.average is not None:
+        table[:, plan.columns.index("average")] = plan.average.shares(clock, steps, epochs)
     return table
 
 
@@ -75,5 +83,5 @@ def _sensible(what: str, value: Any, clock: Clock) -> float:
 
 def is_steady(plan: Plan, rate: Any) -> bool:
     """Return whether neither the rate nor a strength can change from epoch to epoch."""
-    schedules = [rate, *(penalty.strength for penalty in plan.penalties)]
+    schedules = [rate, *(penalty.strength for penalty in plan.penalties), *plan.extras.values()]
     return all(not callable(s) or getattr(s, "steady", False) for s in schedules)

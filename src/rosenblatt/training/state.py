@@ -28,6 +28,8 @@ class TrainingState:
     best_loss, best_score : float
     best_theta : array of shape (p,)
         The weights of the best validation score.
+    shown : array of shape (p,), or None
+        What the estimator predicts with where that is an average; None where it is theta.
     loss_curve, validation_scores : list of float
     history : dict of str to list of float
     """
@@ -41,6 +43,7 @@ class TrainingState:
     best_loss: float = math.inf
     best_score: float = -math.inf
     best_theta: Any = None
+    shown: Any = None
     loss_curve: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)
     history: dict[str, list[float]] = field(default_factory=dict)
@@ -48,7 +51,7 @@ class TrainingState:
     def restart(self, slots: tuple[Any, ...], rate: Any) -> None:
         """Begin anew with the optimiser; what was learnt and counted stays (a warm start)."""
         self.parameters = State(self.parameters.theta, slots)
-        self.rate, self.step, self.epoch = rate, 0, 0
+        self.rate, self.step, self.epoch, self.shown = rate, 0, 0, None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engines.engine import Batch, Engine, Order, Row, State
+from ..engines.engine import Batch, Engine, Row, State
 from ..plan import Clock
 from .callbacks import Callback, running
 from .divergence import divergence, is_finite
@@ -139,7 +139,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     means = _means(table, epochs)
     keep = _epochs_until_stall(run, state, means["loss"])
     if keep < epochs:
-        kept = Order(order.indices, order.bounds[: keep * steps + 1])
+        kept = order._replace(bounds=order.bounds[: keep * steps + 1])
         after, _ = run.engine.epochs(before, run.data, kept, settings[: keep * steps])
         run.orders.go_back(place)
         run.orders.epochs(state.epoch, keep)  # so that the stream stands where these epochs leave it
@@ -196,7 +196,7 @@ def _epoch_end(
     score = math.nan
     if run.monitor is not None:
         started = time.perf_counter()
-        score = float(run.monitor(after.theta))
+        score = float(run.monitor(shown(run, after, state.epoch + 1)))
         seconds += time.perf_counter() - started
     state.parameters = after
     outcome.n_iter += 1
@@ -239,9 +239,10 @@ def _judge_loss(run: Run, state: TrainingState, loss: float) -> None:
 def _judge_score(run: Run, state: TrainingState, score: float) -> None:
     """Count an epoch without improvement of the validation score; keep the best weights."""
     state.stale = state.stale + 1 if score < state.best_score + run.engine.plan.tol else 0
-    if score > state.best_score and is_finite(state.parameters.theta):
+    theta = shown(run, state.parameters, state.epoch)
+    if score > state.best_score and is_finite(theta):
         state.best_score = score
-        state.best_theta = state.parameters.theta
+        state.best_theta = theta
 
 
 def _stops(run: Run, state: TrainingState, record: Record) -> bool:
@@ -265,7 +266,15 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
     return True
 
 
+def shown(run: Run, parameters: State, epochs: int) -> Any:
+    """Return the theta that predicts: the average of the weights, if there is one after so many epochs."""
+    average = run.engine.plan.average
+    if average is None or not average.has_begun(epochs, run.n_epochs):
+        return parameters.theta
+    return parameters.slots[-1]
+
+
 def initial_state(engine: Engine, theta: Any) -> TrainingState:
     """Return the state before the first epoch: theta, slots of zeros, the plan's rate."""
-    slots = tuple(theta * 0.0 for _ in engine.plan.optimizer.slots)
+    slots = tuple(theta * 0.0 for _ in engine.plan.slots)
     return TrainingState(State(theta, slots), rate=engine.plan.rate, best_theta=theta)

@@ -1,0 +1,152 @@
+r"""Noise while training: dropout masks and Gaussian noise, as pure functions of the place (T6, T7).
+
+A number depends on the seed, the epoch, the position of the sample in the epoch's order, the layer and the
+unit, and on nothing else: so any engine, any number of threads and any cut into batches draws the same.
+A block of Philox is named by the words (block of units, position, epoch, purpose and layer).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .random import Purpose, Words, philox
+
+Array = Any
+SIXTEEN = 1 << 16
+
+
+class Noise(NamedTuple):
+    """Where the noise of a batch is drawn, and how much of it.
+
+    Attributes
+    ----------
+    seed : int
+        64 bits.
+    epoch : int
+    position : int
+        Of the batch's first sample in the order of its epoch.
+    dropout : tuple of float
+        A rate for each layer 0 to m - 1, or empty.
+    standard_deviation : float
+        Of the noise on the inputs.
+    """
+
+    seed: int
+    epoch: int
+    position: int
+    dropout: tuple[float, ...] = ()
+    standard_deviation: float = 0.0
+
+
+def blocks(noise: Noise, purpose: Purpose, layer: int, rows: Any, columns: Any) -> Words:
+    """Return the Philox blocks for some rows of a batch and blocks of units, shape (n, 4).
+
+    Parameters
+    ----------
+    noise : Noise
+    purpose : Purpose
+    layer : int
+    rows, columns : array of int, shape (n,)
+        Numbers of the rows in the batch, and of the blocks of units.
+
+    Returns
+    -------
+    array of uint64, shape (n, 4)
+    """
+    counter = np.empty((len(rows), 4), dtype=np.uint64)
+    counter[:, 0] = columns
+    counter[:, 1] = (noise.position + np.asarray(rows)) & 0xFFFFFFFF
+    counter[:, 2] = noise.epoch & 0xFFFFFFFF
+    counter[:, 3] = int(purpose) | layer << 8
+    return philox(counter, (noise.seed & 0xFFFFFFFF, noise.seed >> 32 & 0xFFFFFFFF))
+
+
+def threshold_of(rate: float) -> int:
+    """Return a dropout rate in units of 2**-16, in which it is drawn: at least one in 65,536 stays."""
+    return min(round(rate * SIXTEEN), SIXTEEN - 1)
+
+
+def _halves(words: Words) -> NDArray[np.uint64]:
+    """Return the eight 16-bit halves of each block, low half first, shape (n, 8)."""
+    return np.stack([words & np.uint64(0xFFFF), words >> np.uint64(16)], axis=2).reshape(len(words), 8)
+
+
+def dropout_mask(noise: Noise, layer: int, n: int, size: int) -> NDArray[np.float64]:
+    r"""Return what the outputs of a layer are multiplied by: 0 with probability p, else 1/(1 - p) (T7).
+
+    Unit j reads 16 bits, the half ``j % 8`` of block ``j // 8``; p is rounded to them.
+
+    Parameters
+    ----------
+    noise : Noise
+    layer : int
+        0 (the inputs) to m - 1.
+    n, size : int
+        Samples of the batch, units of the layer.
+
+    Returns
+    -------
+    array of shape (n, size)
+
+    Examples
+    --------
+    >>> mask = dropout_mask(Noise(seed=1, epoch=0, position=0, dropout=(0.5,)), 0, 200, 50)
+    >>> sorted(float(value) for value in set(mask.ravel()))
+    [0.0, 2.0]
+    >>> bool(abs(mask.mean() - 1) < 0.05)
+    True
+    """
+    threshold, per_row = threshold_of(noise.dropout[layer]), -(-size // 8)
+    rows, columns = np.divmod(np.arange(n * per_row), per_row)
+    drawn = _halves(blocks(noise, Purpose.DROPOUT, layer, rows, columns)).reshape(n, -1)[:, :size]
+    return np.where(drawn < threshold, 0.0, SIXTEEN / (SIXTEEN - threshold))
+
+
+def dropout_of_entries(noise: Noise, rows: Any, columns: Any) -> NDArray[np.float64]:
+    """Return the factors of single inputs, those that a sparse matrix stores, shape (n,) (T7)."""
+    threshold, columns = threshold_of(noise.dropout[0]), np.asarray(columns)
+    words = blocks(noise, Purpose.DROPOUT, 0, rows, columns // 8)
+    drawn = _halves(words)[np.arange(len(words)), columns % 8]
+    return np.where(drawn < threshold, 0.0, SIXTEEN / (SIXTEEN - threshold))
+
+
+def standard_normal(words: NDArray[Any]) -> NDArray[np.float64]:
+    r"""Return standard normal numbers for 32-bit words: :math:`\Phi^{-1}` to seven digits.
+
+    The word stands for the middle of its interval of length :math:`2^{-32}`. Wichura, *Algorithm AS 241*
+    (1988), PPND7: two ratios of polynomials; the third is for probabilities that 32 bits cannot reach.
+
+    Parameters
+    ----------
+    words : array of uint64
+        Below 2**32.
+
+    Returns
+    -------
+    array of float64
+    """
+    nearest_end = np.minimum(words, words ^ np.uint64(0xFFFFFFFF))
+    p = (nearest_end.astype(np.float64) + 0.5) * 2.0**-32  # in (0, 1/2)
+    q = 0.5 - p
+    r = 0.180625 - q * q
+    middle = q * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
+    middle = middle / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0)
+    t = np.sqrt(-np.log(p)) - 1.6
+    tail = ((0.17023821103 * t + 1.3067284816) * t + 2.7568153900) * t + 1.4234372777
+    tail = tail / ((0.12021132975 * t + 0.73700164250) * t + 1.0)
+    size = np.where(q <= 0.425, middle, tail)
+    return np.asarray(np.where(words < np.uint64(1 << 31), -size, size))
+
+
+def input_noise(noise: Noise, n: int, size: int) -> NDArray[np.float64]:
+    """Return the noise that is added to a batch's inputs (T6), shape (n, size).
+
+    Input j reads word ``j % 4`` of block ``j // 4``.
+    """
+    per_row = -(-size // 4)
+    rows, columns = np.divmod(np.arange(n * per_row), per_row)
+    words = blocks(noise, Purpose.INPUT_NOISE, 0, rows, columns).reshape(n, -1)[:, :size]
+    return noise.standard_deviation * standard_normal(words)
