@@ -16,17 +16,27 @@ void define_perceptron(nb::module_& m);  // perceptron_bindings.cpp
 
 namespace {
 
+// seed, epoch and position of the first sample, samples of an epoch
+using Noise = std::tuple<std::uint64_t, long, long, long>;
+
+NoiseSource noise_source(const Noise& noise) {
+    const auto [seed, epoch, position, length] = noise;
+    if (epoch < 0 || position < 0 || length < 0) refuse("noise", "must not be negative");
+    return {seed, epoch, position, length};
+}
+
 int threads_for(int wanted) { return std::min(wanted > 0 ? wanted : num_threads(), 256); }
 
 template <class T>
 class Bound_engine {
    public:
     Bound_engine(std::vector<long> sizes, std::vector<NamedRule> hidden, NamedRule output, NamedRule loss,
-                 NamedRule optimizer, std::vector<std::pair<std::string, bool>> penalties)
-        : engine_({sizes, hidden, output, loss, optimizer, penalties}) {}
+                 NamedRule optimizer, std::vector<std::pair<std::string, bool>> penalties, std::map<std::string, int> extras,
+                 bool non_negative, std::vector<double> multipliers)
+        : engine_({sizes, hidden, output, loss, optimizer, penalties, extras, non_negative, multipliers}) {}
 
     void epochs(Writable theta, std::vector<Writable> slots, nb::handle x, ReadOnly y, std::optional<ReadOnly> weight,
-                std::optional<ReadOnly> indices, ReadOnly bounds, ReadOnly settings, Writable rows, int n_threads) {
+                std::optional<ReadOnly> indices, ReadOnly bounds, ReadOnly settings, Writable rows, int n_threads, Noise noise) {
         const GivenState<T> state(theta, slots, program());
         const GivenSamples<T> samples(x, program().inputs());
         Run<T> run{program(), state.theta, state.slots, samples.get()};
@@ -34,6 +44,7 @@ class Bound_engine {
         run.order = checked_order(indices, bounds, run.x.rows);
         run.settings = checked_array<double>(settings, "settings", {run.order.steps, program().n_columns()});
         run.table = checked_array<double>(rows, "rows", {run.order.steps, n_columns});
+        run.noise = noise_source(noise);
         run.threads = threads_for(n_threads);
         run.exactly = n_threads > 0;
         run.interrupted = Interruption();
@@ -46,7 +57,7 @@ class Bound_engine {
     }
 
     std::tuple<double, double, double> gradient(ReadOnly theta, nb::handle x, ReadOnly y, std::optional<ReadOnly> weight,
-                                                Writable out, int n_threads) {
+                                                Writable out, int n_threads, std::optional<ReadOnly> settings, Noise noise) {
         const GivenSamples<T> samples(x, program().inputs());
         const T* at = checked_array<T>(theta, "theta", {program().n_parameters});
         Run<T> run{program(), const_cast<T*>(at), nullptr, samples.get()};  // without an update nothing writes to it
@@ -56,6 +67,8 @@ class Bound_engine {
         const std::int64_t bounds[2] = {0, run.x.rows};
         run.order = {nullptr, bounds, 1};
         if (run.x.rows < 1) refuse("X", "must have at least one row");
+        if (settings) run.settings = checked_array<double>(*settings, "settings", {1, program().n_columns()});
+        run.noise = noise_source(noise);
         run.threads = threads_for(n_threads);
         run.exactly = n_threads > 0;
         run.interrupted = Interruption();
@@ -74,7 +87,7 @@ class Bound_engine {
         const GivenState<T> state(theta, slots, program());
         T* g = checked_array<T>(gradient, "gradient", {program().n_parameters});
         GivenState<T>::check_apart(state.theta, g, program().n_parameters);
-        for (int i = 0; i < program().optimizer.rule->n_slots; ++i)
+        for (int i = 0; i < program().n_slots(); ++i)
             GivenState<T>::check_apart(state.slots[i], g, program().n_parameters);
         const double* row = checked_array<double>(settings, "settings", {program().n_columns()});
         const nb::gil_scoped_release released;
@@ -108,16 +121,18 @@ void define(nb::module_& m, const char* name) {
     using P = Bound_engine<T>;
     nb::class_<P>(m, name)
         .def(nb::init<std::vector<long>, std::vector<NamedRule>, NamedRule, NamedRule, NamedRule,
-                      std::vector<std::pair<std::string, bool>>>(),
-             "sizes"_a, "hidden"_a, "output"_a, "loss"_a, "optimizer"_a, "penalties"_a)
+                      std::vector<std::pair<std::string, bool>>, std::map<std::string, int>, bool, std::vector<double>>(),
+             "sizes"_a, "hidden"_a, "output"_a, "loss"_a, "optimizer"_a, "penalties"_a,
+             "extras"_a = std::map<std::string, int>{}, "non_negative"_a = false, "multipliers"_a = std::vector<double>{})
         .def("epochs", &P::epochs, "theta"_a.noconvert(), "slots"_a.noconvert(), "X"_a, "y"_a.noconvert(),
              "weight"_a.noconvert().none(), "indices"_a.noconvert().none(), "bounds"_a.noconvert(),
-             "settings"_a.noconvert(), "rows"_a.noconvert(), "n_threads"_a = 0,
+             "settings"_a.noconvert(), "rows"_a.noconvert(), "n_threads"_a = 0, "noise"_a = Noise{},
              "Take as many steps as bounds has, in place on theta and slots; rows (steps, 6) is written. n_threads = 0 leaves "
              "the number to the settings and the clock.")
         .def("gradient", &P::gradient, "theta"_a.noconvert(), "X"_a, "y"_a.noconvert(), "weight"_a.noconvert().none(),
-             "gradient"_a.noconvert(), "n_threads"_a = 0,
-             "Write the gradient summed over the samples; return the sums of loss, reported loss and weight.")
+             "gradient"_a.noconvert(), "n_threads"_a = 0, "settings"_a.noconvert().none() = nb::none(), "noise"_a = Noise{},
+             "Write the gradient summed over the samples; return the sums of loss, reported loss and weight. settings (1, "
+             "columns) and noise (seed, epoch, position, length) say what dropout and noise there are.")
         .def("update", &P::update, "theta"_a.noconvert(), "slots"_a.noconvert(), "gradient"_a.noconvert(),
              "weight_sum"_a, "settings"_a.noconvert(),
              "Update theta and slots from a summed gradient, which is overwritten; return the penalties' value and the squared norm.")

@@ -138,13 +138,13 @@ inline Order checked_order(const std::optional<ReadOnly>& indices, const ReadOnl
 template <class T>
 struct GivenState {
     T* theta;
-    T* slots[4] = {};
+    T* slots[5] = {};
 
     GivenState(const Writable& theta_array, const std::vector<Writable>& slot_arrays, const Program<T>& program) {
         const long p = program.n_parameters;
         theta = checked_array<T>(theta_array, "theta", {p});
-        if (long(slot_arrays.size()) != program.optimizer.rule->n_slots)
-            refuse("slots", "must be " + std::to_string(program.optimizer.rule->n_slots) + " vectors");
+        if (long(slot_arrays.size()) != program.n_slots())
+            refuse("slots", "must be " + std::to_string(program.n_slots()) + " vectors");
         for (std::size_t i = 0; i < slot_arrays.size(); ++i) {
             slots[i] = checked_array<T>(slot_arrays[i], "slots", {p});
             check_apart(theta, slots[i], p);

@@ -3,9 +3,10 @@
 
 #include <functional>
 
+#include "dropout.hpp"
 #include "output_error.hpp"
 #include "thread_pool.hpp"
-#include "update.hpp"
+#include "update_extras.hpp"
 
 namespace rosenblatt {
 
@@ -19,6 +20,16 @@ struct Order {
     long steps = 0;
 };
 
+// Where the random numbers of a run stand: `position` and `epoch` of its first sample, and the samples of one epoch (0: all).
+struct NoiseSource {
+    std::uint64_t seed = 0;
+    long epoch = 0, position = 0, length = 0;
+    NoisePlace at(long sample) const {
+        return length > 0 ? NoisePlace{seed, epoch + sample / length, position + sample % length}
+                          : NoisePlace{seed, epoch, position + sample};
+    }
+};
+
 template <class T>
 struct Run {
     const Program<T>& program;
@@ -27,8 +38,9 @@ struct Run {
     Samples<T> x;
     Targets<T> targets{};
     Order order{};
-    const double* settings = nullptr;  // (steps, settings_columns)
+    const double* settings = nullptr;  // (steps, settings_columns); null: a gradient without noise
     double* table = nullptr;           // (steps, n_columns)
+    NoiseSource noise{};
     T* gradient_out = nullptr;  // (n_parameters,): gradient only, no update
     int threads = 1;
     bool exactly = false;  // that many threads; else at most, where they make it faster

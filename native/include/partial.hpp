@@ -115,4 +115,23 @@ ROSENBLATT_INLINE void copy_row(const Scalar<V>* from, Scalar<V>* to, long count
     if (i < count) store<V>(to + i, load<V>(from + i, first<V>(count - i)));
 }
 
+// Calls work(place, load, store, sums) for whole vectors and then for the part that is left, with sums[0] and sums[1] in
+// turn: two chains of additions run side by side, where one would wait for itself.
+template <class V, class Sums, class Work>
+ROSENBLATT_INLINE void for_vectors(long count, Sums (&sums)[2], Work&& work) {
+    using T = Scalar<V>;
+    constexpr long L = lanes<V>;
+    const auto get = [](const T* p) { return load<V>(p); };
+    const auto put = [](T* p, V v) { store<V>(p, v); };
+    long i = 0;
+    for (; i + 2 * L <= count; i += 2 * L) {
+        work(i, get, put, sums[0]);
+        work(i + L, get, put, sums[1]);
+    }
+    if (i + L <= count) work(i, get, put, sums[0]), i += L;
+    if (i == count) return;
+    const Part<V> part = first<V>(count - i);
+    work(i, [part](const T* p) { return load<V>(p, part); }, [part](T* p, V v) { store<V>(p, v, part); }, sums[1]);
+}
+
 }  // namespace rosenblatt

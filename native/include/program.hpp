@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "elementwise.hpp"
+#include "extras.hpp"
 
 namespace rosenblatt {
 
@@ -61,15 +62,19 @@ struct Program {
     Bound<LossRule<T>> loss;
     Bound<OptimizerRule<T>> optimizer;
     std::vector<Penalty<T>> penalties;
+    Extras extras;
     std::vector<Strip> strips;
     long block_rows = 0;  // samples that go through the network together; larger batches are taken in pieces
     long n_weights = 0, n_parameters = 0;
     long multiplications = 0;  // of the forward phase, for one sample
+    long n_extras = 0;         // columns of the settings that extras read
 
     long inputs() const { return sizes.front(); }
     long outputs() const { return sizes.back(); }
     const Layer<T>& last() const { return layers.back(); }
-    long n_columns() const { return 1 + long(penalties.size()) + optimizer.rule->n_settings - 1; }
+    long n_columns() const { return first_extra() + n_extras; }
+    long first_extra() const { return long(penalties.size()) + optimizer.rule->n_settings; }
+    int n_slots() const { return optimizer.rule->n_slots + (extras.average >= 0 ? 1 : 0); }
 };
 
 struct Description {
@@ -77,6 +82,9 @@ struct Description {
     std::vector<NamedRule> hidden;
     NamedRule output, loss, optimizer;
     std::vector<std::pair<std::string, bool>> penalties;
+    std::map<std::string, int> extras{};  // column of each
+    bool non_negative = false;
+    std::vector<double> multipliers{};
 };
 
 // Builds a Program; throws std::invalid_argument for an unknown rule, a wrong number of parameters or a size that

@@ -40,13 +40,14 @@ class Step {
             const long count = std::min(block, end - from);
             const Taken taken{order.indices ? order.indices + from : nullptr, from, count};
             if (thread_ == 0 && run_.interrupted && run_.interrupted()) team_.stop = true;
-            forward_and_backward(taken);
+            forward_and_backward(step, from, taken);
             team_.barrier.wait();
             if (team_.stop) return false;
             add_losses(count);
             combine_and_update(step, count, from == begin, from + count == end);
             team_.barrier.wait();
         }
+        if (program_.extras.max_norm >= 0 && !run_.gradient_out) limit_norms(step);
         if (thread_ == 0 && run_.table) write_row(step, end - begin, program_.strips.size());
         return true;
     }
@@ -58,7 +59,7 @@ class Step {
 
     // A single sample in a small network: one thread does it all, and no gradient is written down (O1).
     bool is_alone(long count) const {
-        return count == 1 && !run_.gradient_out && !run_.x.sparse() && program_.n_weights <= largest_alone;
+        return count == 1 && !run_.gradient_out && !run_.x.sparse() && program_.n_weights <= largest_alone && !program_.extras.any();
     }
 
     bool take_one(long step, long begin) {
@@ -123,23 +124,46 @@ class Step {
         if (team_.by_columns) team_.barrier.wait();
     }
 
-    void forward_and_backward(Taken taken) {
-        gather(taken);
+    void forward_and_backward(long step, long from, Taken taken) {
+        row_ = run_.settings ? run_.settings + step * program_.n_columns() : nullptr;
+        x_ = run_.x;
+        x_taken_ = taken;
+        gather(run_.noise.at(from), taken);
         for (std::size_t k = 1; k <= program_.layers.size(); ++k) forward(k, taken);
         output_errors(taken);
         for (std::size_t k = program_.layers.size() - 1; k >= 1; --k) backward(k, taken.count);
     }
 
-    // o^0: the samples of this block, side by side in memory.
-    void gather(Taken taken) {
-        if (run_.x.sparse()) {
-            if (thread_ == 0) turn_into_columns(run_.x, taken, w_);
-            return;
-        }
+    // The number of this step in a column, 0 where there is none.
+    double setting(int column) const { return row_ && column >= 0 ? row_[column] : 0; }
+    double drop_rate(std::size_t k) const { return program_.extras.dropout < 0 ? 0 : setting(program_.extras.dropout + int(k)); }
+    const T* mask(std::size_t k) const { return drop_rate(k) > 0 ? w_.keep[k] : nullptr; }
+
+    // o^0: the samples of this block, side by side in memory, with their noise; and the masks of all layers.
+    void gather(NoisePlace place, Taken taken) {
         const Piece piece = own_rows(taken.count, program_.inputs());
+        for (std::size_t k = 1; k < program_.layers.size(); ++k)
+            if (drop_rate(k) > 0 && !empty(piece))
+                dropout_mask(place, long(k), drop_rate(k), piece.row_begin, piece.row_end, program_.layers[k - 1].size, w_.keep[k],
+                             program_.layers[k - 1].stride);
+        if (run_.x.sparse()) return gather_sparse(place, taken);
         for (long s = piece.row_begin; s < piece.row_end; ++s)
             copy_row<NativeVec<T>>(run_.x.dense + taken[s] * run_.x.columns, w_.o[0] + s * w_.x_stride, run_.x.columns);
+        if (const double deviation = setting(program_.extras.noise); deviation > 0 && !empty(piece))
+            add_noise(place, deviation, piece.row_begin, piece.row_end, program_.inputs(), w_.o[0], w_.x_stride);
+        if (drop_rate(0) > 0 && !empty(piece))
+            drop_inputs(place, drop_rate(0), piece.row_begin, piece.row_end, program_.inputs(), w_.o[0], w_.x_stride);
         meet();
+    }
+
+    void gather_sparse(NoisePlace place, Taken taken) {
+        if (drop_rate(0) > 0) {
+            if (thread_ == 0) thinned(place, drop_rate(0), run_.x, taken, w_);
+            x_ = {taken.count, run_.x.columns, nullptr, w_.thin_value, w_.thin_column, w_.thin_start};
+            x_taken_ = {nullptr, 0, taken.count};
+        }
+        if (thread_ == 0) turn_into_columns(x_, x_taken_, w_);
+        if (program_.extras.dropout >= 0) team_.barrier.wait();  // others read what one has thinned
     }
 
     void forward(std::size_t k, Taken taken) {
@@ -147,11 +171,14 @@ class Step {
         const Piece piece = own_piece(taken.count, layer.size);
         if (!empty(piece)) {
             if (k == 1 && run_.x.sparse())
-                sparse_pre_activation(layer, run_.theta, run_.x, taken, w_.a[1], piece.row_begin, piece.row_end,
+                sparse_pre_activation(layer, run_.theta, x_, x_taken_, w_.a[1], piece.row_begin, piece.row_end,
                                       piece.column_begin, piece.column_end);
             else
                 pre_activation(layer, run_.theta, w_.o[k - 1], stride_before(k), w_.a[k], piece, desk_.panel);
-            if (k < program_.layers.size()) output(layer, w_.a[k], w_.o[k], piece);
+            if (w_.keep[k])
+                dropped_output(layer, w_.a[k], mask(k), w_.o[k], piece);
+            else if (k < program_.layers.size())
+                output(layer, w_.a[k], w_.o[k], piece);
         }
         meet();
     }
@@ -176,7 +203,8 @@ class Step {
     void backward(std::size_t k, long count, Piece piece) {
         const auto &layer = program_.layers[k - 1], &next = program_.layers[k];
         propagate(next, run_.theta, w_.delta[k + 1], w_.delta[k], layer.stride, count, piece, desk_.panel);
-        times_derivative(layer, w_.a[k], w_.o[k], w_.delta[k], piece);
+        times_derivative(layer, w_.a[k], w_.keep[k] ? w_.a[k] : w_.o[k], w_.delta[k], piece);
+        if (const T* keep = mask(k)) times_mask(w_.delta[k], keep, w_.delta[k], layer.stride, piece);
     }
 
     void add_losses(long count) {
@@ -188,21 +216,52 @@ class Step {
         }
     }
 
-    // B3 and U1, strip by strip: where a step is one block, a strip's gradient never leaves the cache.
+    // B3 and U1, strip by strip: where a step is one block, a strip's gradient never leaves the cache, unless the whole of it
+    // must be known first because its norm has a limit.
     void combine_and_update(long step, long count, bool is_first, bool is_last) {
-        const long total = program_.n_parameters;
-        const long begin = share_begin(total, team_.threads, thread_), end = share_begin(total, team_.threads, thread_ + 1);
-        for (std::size_t i = 0; i < program_.strips.size(); ++i) {
-            const Strip& strip = program_.strips[i];
-            if (strip.offset < begin || strip.offset >= end) continue;
+        const bool waits = program_.extras.clip_norm >= 0 && !run_.gradient_out;
+        StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
+        for_own_strips([&](std::size_t i, const Strip& strip) {
             T* gradient = desk_.gradient;
             if (run_.gradient_out) gradient = run_.gradient_out + strip.offset;
-            else if (!(is_first && is_last)) gradient = w_.gradient + strip.offset;
+            else if (waits || !(is_first && is_last)) gradient = w_.gradient + strip.offset;
             strip_gradient(strip, count, gradient, !is_first);
-            if (run_.gradient_out || !is_last) continue;
-            const StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
-            w_.strip_sums[i] = update(program_, settings, run_.theta, run_.slots, strip.offset, strip.count, gradient);
+            if (run_.gradient_out || !is_last) return;
+            if (waits) w_.strip_squares[i] = limited_square(program_, settings, gradient, strip.count);
+            else w_.strip_sums[i] = update_strip(program_, settings, run_.theta, run_.slots, strip, gradient, desk_.before);
+        });
+        if (!waits || !is_last) return;
+        team_.barrier.wait();
+        double square = 0;
+        for (std::size_t i = 0; i < program_.strips.size(); ++i) square += w_.strip_squares[i];
+        settings.clipping = norm_factor(square, settings.row[program_.extras.clip_norm]);
+        for_own_strips([&](std::size_t i, const Strip& strip) {
+            w_.strip_sums[i] = update_strip(program_, settings, run_.theta, run_.slots, strip, w_.gradient + strip.offset, desk_.before);
+        });
+    }
+
+    template <class Work>
+    void for_own_strips(Work&& work) {
+        const long total = program_.n_parameters;
+        const long begin = share_begin(total, team_.threads, thread_), end = share_begin(total, team_.threads, thread_ + 1);
+        for (std::size_t i = 0; i < program_.strips.size(); ++i)
+            if (program_.strips[i].offset >= begin && program_.strips[i].offset < end) work(i, program_.strips[i]);
+    }
+
+    // T7: columns of weights within their norm, then the average. A column is one thread's.
+    void limit_norms(long step) {
+        const StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
+        constexpr long L = native_lanes<T>;
+        for (const auto& layer : program_.layers) {
+            const long groups = (layer.size + L - 1) / L;
+            const long begin = share_begin(groups, team_.threads, thread_) * L, end = share_begin(groups, team_.threads, thread_ + 1) * L;
+            limit_columns(layer, run_.theta, settings.row[program_.extras.max_norm], begin, std::min(end, layer.size));
         }
+        team_.barrier.wait();
+        for_own_strips([&](std::size_t, const Strip& strip) {
+            move_average(settings, program_, run_.theta, run_.slots[program_.optimizer.rule->n_slots], strip.offset, strip.count);
+        });
+        team_.barrier.wait();
     }
 
     void strip_gradient(const Strip& strip, long count, T* gradient, bool add) {
@@ -242,6 +301,10 @@ class Step {
     const Desk<T>& desk_;
     const int thread_;
     LossSums sums_;
+    // Of the block at hand: the step's settings, and the samples as the first layer sees them.
+    const double* row_ = nullptr;
+    Samples<T> x_{};
+    Taken x_taken_{};
 };
 
 }  // namespace rosenblatt

@@ -10,6 +10,8 @@ namespace rosenblatt {
 struct StepSettings {
     const double* row;  // rate, one strength per penalty, the optimiser's own numbers
     double weight_sum;
+    double clipping = 1;  // what the mean gradient is multiplied by, so that it is not too long
+    double value(int column, double otherwise) const { return column < 0 ? otherwise : row[column]; }
 };
 
 // The piece of theta [offset, offset + count), all weights or all biases.

@@ -42,6 +42,7 @@ template <class T>
 struct Desk {
     T* panel;     // (deepest product, tile_vectors * lanes): a packed piece of W
     T* gradient;  // (largest strip + a vector): the gradient of one strip
+    T* before;    // (largest strip + a vector): its weights before the update, where layers have rates of their own
     // Of one group of samples, turned: (outputs, samples) each.
     T *a, *o, *y, *delta;
     T* weight;  // (samples,)
@@ -54,15 +55,20 @@ struct Workspace {
     std::vector<T*> o;      // o[k]: (rows, stride of layer k); o[0] the gathered samples, stride x_stride
     std::vector<T*> a;      // a[k], where it is needed; elsewhere the same memory as o[k]
     std::vector<T*> delta;  // delta[k]: (rows, stride of layer k)
+    std::vector<T*> keep;   // keep[k]: (rows, stride of layer k), the dropout mask; null where there is none
     long x_stride = 0;
     T* gradient = nullptr;  // (n_parameters + a vector), if whole_gradient
     std::vector<Desk<T>> desks;
     LossSums* losses = nullptr;  // one per group of samples of a block
     UpdateSums* strip_sums = nullptr;  // one per strip
+    double* strip_squares = nullptr;   // one per strip, where the gradient has a norm that it may not pass
     // The block's stored entries, column by column (B3 of a sparse first layer).
     long* column_start = nullptr;  // (inputs + 2,)
     long* entry_sample = nullptr;  // (stored,)
     T* entry_value = nullptr;      // (stored,)
+    // The block's stored entries that dropout left, in compressed rows.
+    std::int64_t *thin_start = nullptr, *thin_column = nullptr;  // (rows + 1,), (stored,)
+    T* thin_value = nullptr;                                     // (stored,)
 
     Workspace(const Program<T>& program, const Extent& wanted, bool sparse);
 

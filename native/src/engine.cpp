@@ -27,7 +27,7 @@ Extent extent_of(const Run<T>& run, const Program<T>& program) {
     for (long step = 0; step < order.steps; ++step) {
         const long begin = order.bounds[step], end = order.bounds[step + 1];
         extent.rows = std::max(extent.rows, std::min(block, end - begin));
-        extent.whole_gradient |= end - begin > block && !run.gradient_out;
+        extent.whole_gradient |= (end - begin > block || program.extras.clip_norm >= 0) && !run.gradient_out;
         if (!run.x.sparse()) continue;
         for (long from = begin; from < end; from += block) {
             long stored = 0;
@@ -113,13 +113,7 @@ bool Engine<T>::gradient(Run<T>& run, LossSums& sums) {
 
 template <class T>
 UpdateSums Engine<T>::update(T* theta, T* const* slots, T* gradient, StepSettings settings) {
-    UpdateSums sums;
-    for (const Strip& strip : program_.strips) {
-        const auto part = rosenblatt::update(program_, settings, theta, slots, strip.offset, strip.count, gradient + strip.offset);
-        sums.penalty += part.penalty;
-        sums.square += part.square;
-    }
-    return sums;
+    return update_everything(program_, settings, theta, slots, gradient);
 }
 
 namespace {

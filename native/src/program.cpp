@@ -104,6 +104,9 @@ Program<T> make_program(const Description& description) {
         const auto pass = std::size_t(1 + bound.rule - penalty_rules<T>().data());
         program.penalties.push_back({bound, pass, divided});
     }
+    program.extras = Extras::of(description.extras, description.non_negative, description.multipliers, program.first_extra(),
+                                long(program.layers.size()));
+    program.n_extras = long(description.extras.size());
     program.strips = cut_into_strips(program);
     // A block of samples is 512, fewer where a layer is so wide that the buffers would not stay in the cache, or the
     // network so large that a block would take longer than somebody who pressed Ctrl-C should wait.

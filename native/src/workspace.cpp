@@ -39,11 +39,14 @@ void place_layers(Workspace<T>& w, const Program<T>& program, long rows, bool sp
     w.o.assign(1, sparse ? nullptr : places.take<T>(rows * w.x_stride));
     w.a.assign(1, nullptr);
     w.delta.assign(1, nullptr);
+    w.keep.assign(1, nullptr);
     for (const auto& layer : program.layers) {
         const bool is_last = &layer == &program.last();
         T* a = places.take<T>(rows * layer.stride);
         w.a.push_back(a);
-        w.o.push_back(!is_last && layer.keeps_a() ? places.take<T>(rows * layer.stride) : a);
+        const bool drops = !is_last && program.extras.dropout >= 0;  // then o is masked, and g' needs what it was
+        w.o.push_back(!is_last && (drops || layer.keeps_a()) ? places.take<T>(rows * layer.stride) : a);
+        w.keep.push_back(drops ? places.take<T>(rows * layer.stride) : nullptr);
         w.delta.push_back(places.take<T>(rows * layer.stride));
     }
 }
@@ -60,6 +63,7 @@ void place_desks(Workspace<T>& w, const Program<T>& program, int threads, Places
         Desk<T> desk{};
         desk.panel = places.take<T>(deepest * tile_vectors * native_lanes<T>);
         desk.gradient = places.take<T>(largest + native_lanes<T>);
+        if (!program.extras.multipliers.empty()) desk.before = places.take<T>(largest + native_lanes<T>);
         desk.a = places.take<T>(turned);
         desk.o = places.take<T>(turned);
         desk.y = places.take<T>(turned);
@@ -76,10 +80,15 @@ void place_all(Workspace<T>& w, const Program<T>& program, const Extent& extent,
     if (extent.whole_gradient) w.gradient = places.take<T>(program.n_parameters + native_lanes<T>);
     w.losses = places.take<LossSums>(extent.rows / samples_per_group + 1);
     w.strip_sums = places.take<UpdateSums>(long(program.strips.size()));
+    if (program.extras.clip_norm >= 0) w.strip_squares = places.take<double>(long(program.strips.size()));
     if (!sparse) return;
     w.column_start = places.take<long>(program.inputs() + 2);
     w.entry_sample = places.take<long>(extent.stored);
     w.entry_value = places.take<T>(extent.stored);
+    if (program.extras.dropout < 0) return;
+    w.thin_start = places.take<std::int64_t>(extent.rows + 1);
+    w.thin_column = places.take<std::int64_t>(extent.stored);
+    w.thin_value = places.take<T>(extent.stored);
 }
 
 }  // namespace

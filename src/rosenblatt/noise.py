@@ -58,7 +58,7 @@ def blocks(noise: Noise, purpose: Purpose, layer: int, rows: Any, columns: Any) 
     """
     counter = np.empty((len(rows), 4), dtype=np.uint64)
     counter[:, 0] = columns
-    counter[:, 1] = (noise.position + np.asarray(rows)) & 0xFFFFFFFF
+    counter[:, 1] = (noise.position + np.asarray(rows, dtype=np.int64)) & 0xFFFFFFFF
     counter[:, 2] = noise.epoch & 0xFFFFFFFF
     counter[:, 3] = int(purpose) | layer << 8
     return philox(counter, (noise.seed & 0xFFFFFFFF, noise.seed >> 32 & 0xFFFFFFFF))

@@ -166,6 +166,9 @@ class NativeEngine:
                 _named(plan.loss),
                 optimizer,
                 [(penalty.rule.name, penalty.divided) for penalty in plan.penalties],
+                {name: plan.columns.index(name) for name in plan.extras},
+                plan.is_non_negative,
+                list(plan.multipliers),
             )
         return self._programs[dtype]
 
@@ -175,8 +178,22 @@ class NativeEngine:
         gradient = np.empty_like(theta)
         X, y, weight = _plain(batch, theta.dtype)
         program = self.program(theta.dtype)
-        loss, reported, total = program.gradient(theta, X, y, weight, gradient, self.n_threads)
+        settings, place = self._noise(batch)
+        arguments = (theta, X, y, weight, gradient, self.n_threads, settings, place)
+        loss, reported, total = program.gradient(*arguments)
         return Sums(loss, reported, total, batch.X.shape[0], gradient)
+
+    def _noise(self, batch: Batch) -> tuple[NDArray[np.float64] | None, tuple[int, int, int, int]]:
+        """Return the row of settings and the place that tell the engine of a batch's noise."""
+        noise = batch.noise
+        if noise is None:
+            return None, (0, 0, 0, 0)
+        row = np.zeros((1, len(self.plan.columns)))
+        for k, rate in enumerate(noise.dropout):
+            row[0, self.plan.columns.index(f"dropout_{k}")] = rate
+        if noise.standard_deviation:
+            row[0, self.plan.columns.index("noise")] = noise.standard_deviation
+        return row, (noise.seed, noise.epoch, noise.position, 0)
 
     def update(self, state: State, sums: Sums, settings: NDArray[np.float64]) -> tuple[State, Row]:
         """Return the state after one step (C1, U1); ``settings`` is one row of the table."""
@@ -205,9 +222,9 @@ class NativeEngine:
         indices = None if order.indices is None else np.ascontiguousarray(order.indices, dtype=np.int64)
         bounds = np.ascontiguousarray(order.bounds, dtype=np.int64)
         program = self.program(state.theta.dtype)
-        program.epochs(
-            state.theta, list(state.slots), X, y, weight, indices, bounds, settings, table, self.n_threads
-        )
+        place = (order.seed, order.epoch, 0, order.length)
+        vectors = (state.theta, list(state.slots))
+        program.epochs(*vectors, X, y, weight, indices, bounds, settings, table, self.n_threads, place)
         return state, table
 
 

@@ -1,0 +1,52 @@
+// Philox 4x32-10: random words as a pure function of a counter and a key, several counters side by side.
+//
+// Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011). src/rosenblatt/random.py is the
+// same on arrays, and says what the words of a counter are.
+#pragma once
+
+#include "simd.hpp"
+
+namespace rosenblatt {
+
+inline constexpr int philox_lanes = vector_bytes / 8;
+using Words = Vec<std::uint64_t, philox_lanes>;  // one 32-bit word in each lane; what stands above it means nothing
+
+struct PhiloxBlocks {
+    Words c0, c1, c2, c3;
+};
+
+// The products of the low halves of the lanes with a 32-bit number, 64 bits each.
+ROSENBLATT_INLINE Words times_word(Words a, std::uint64_t m) {
+#if defined(ROSENBLATT_ISA_V4)
+    return bit_cast<Words>(_mm512_mul_epu32(bit_cast<__m512i>(a), _mm512_set1_epi64((long long)m)));
+#elif defined(ROSENBLATT_ISA_V3)
+    return bit_cast<Words>(_mm256_mul_epu32(bit_cast<__m256i>(a), _mm256_set1_epi64x((long long)m)));
+#else
+    return (a & 0xFFFFFFFFu) * m;
+#endif
+}
+
+ROSENBLATT_INLINE PhiloxBlocks philox(PhiloxBlocks c, std::uint64_t seed) {
+    std::uint32_t k0 = std::uint32_t(seed), k1 = std::uint32_t(seed >> 32);
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; ++round) {
+        const Words p0 = times_word(c.c0, 0xD2511F53u), p1 = times_word(c.c2, 0xCD9E8D57u);
+        c = {(p1 >> 32) ^ c.c1 ^ std::uint64_t(k0), p1, (p0 >> 32) ^ c.c3 ^ std::uint64_t(k1), p0};
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+    return c;
+}
+
+// The words of each lane one after the other: lane 0's four, lane 1's four, ...
+ROSENBLATT_INLINE void store_words(const PhiloxBlocks& c, std::uint32_t* to) {
+    const Words low = (c.c0 & 0xFFFFFFFFu) | (c.c1 << 32), high = (c.c2 & 0xFFFFFFFFu) | (c.c3 << 32);
+    std::uint64_t pairs[2 * philox_lanes];
+    for (int i = 0; i < philox_lanes; ++i) {
+        pairs[2 * i] = low[i];
+        pairs[2 * i + 1] = high[i];
+    }
+    std::memcpy(to, pairs, sizeof pairs);
+}
+
+}  // namespace rosenblatt
