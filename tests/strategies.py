@@ -17,12 +17,14 @@ from rosenblatt.engines.engine import Batch
 from rosenblatt.intervals import lies_in
 from rosenblatt.network import Network
 from rosenblatt.plan import Penalty, Plan
+from rosenblatt.regularizers import Clip, InputNoise, MaxNorm, NonNegative, ProximalL1, WeightDecay
 from rosenblatt.rules.activations import Activation
 from rosenblatt.rules.losses import Loss
 from rosenblatt.rules.optimizers import SGD, Optimizer
 from rosenblatt.rules.outputs import Softmax
 from rosenblatt.rules.penalties import WeightPenalty
 from rosenblatt.rules.rule import Rule
+from rosenblatt.training.averages import EMA, SWA
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -146,3 +148,28 @@ def cases(
 def optimizers() -> st.SearchStrategy[Optimizer]:
     """Draw an elementwise optimiser."""
     return rules(catalogue(Optimizer))
+
+
+@st.composite
+def practices(draw: st.DrawFn, network: Network, sparse: bool = False) -> dict[str, Any]:
+    """Draw what a plan may hold beside penalties: a random mixture of everything, each at a strength that shows."""
+    strengths = st.floats(1e-3, 0.3)
+    kinds = {
+        WeightDecay: lambda: WeightDecay(draw(strengths)),
+        ProximalL1: lambda: ProximalL1(draw(strengths)),
+        MaxNorm: lambda: MaxNorm(draw(st.floats(0.3, 2.0))),
+        NonNegative: NonNegative,
+        Clip: lambda: Clip(norm=draw(st.none() | strengths), value=draw(strengths)),
+    }
+    if not sparse:
+        kinds[InputNoise] = lambda: InputNoise(draw(strengths))
+    regularizers = tuple(make() for make in kinds.values() if draw(st.booleans()))
+    rates = st.sampled_from([0.0, 0.1, 0.5, 0.9])
+    return {
+        "regularizers": regularizers,
+        "dropout": tuple(draw(rates) for _ in range(network.m)) if draw(st.booleans()) else (),
+        "multipliers": tuple(draw(st.floats(0.1, 2.0)) for _ in range(network.m))
+        if draw(st.booleans())
+        else (),
+        "average": draw(st.sampled_from([None, SWA(0.0), SWA(0.5), EMA(0.9)])),
+    }

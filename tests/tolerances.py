@@ -136,3 +136,8 @@ PERCEPTRON_RUNS = {"float32": 1e-5, "float64": 1e-12}
 
 PERCEPTRON_STORAGE = 1e-6
 """Relative, float32. Dense and sparse rows are added in another order; the decisions are the same."""
+
+# -- noise and regularisation --------------------------------------------------------------------------
+
+SEVEN_DIGITS = 1e-6
+"""PPND7 promises about one part in 10**7 of the probability's normal number; 6e-7 absolute is measured."""

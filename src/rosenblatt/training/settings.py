@@ -49,6 +49,11 @@ def settings_table(plan: Plan, rate: Any, clock: Clock, steps: int, epochs: int 
         table[:, 1 + len(plan.penalties) + i] = column
     for column, strength in plan.extras.items():
         values = _values(column, strength, clock, steps, total)
+        if column.startswith("dropout") and np.max(values) >= 1:
+            raise ValueError(
+                f"dropout must stay below 1, but its schedule returned {np.max(values)} between step "
+                f"{clock.step + 1} and {clock.step + total} (epoch {clock.epoch + 1})"
+            )
         table[:, plan.columns.index(column)] = values * table[:, 0] if column in BY_RATE else values
     if plan.average is not None:
         table[:, plan.columns.index("average")] = plan.average.shares(clock, steps, epochs)
