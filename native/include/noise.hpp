@@ -26,27 +26,29 @@ struct DropoutRate {
         : threshold(std::min(std::lrint(rate * 65536), 65535L)), scale(65536.0 / double(65536 - threshold)) {}
 };
 
-// Calls take(row, block, words) for every block of Philox of some rows, `per_row` of them in each.
+// Calls take(row, block, words) for every block of Philox of some rows, `per_row` of them in each. The lanes are several rows,
+// or several blocks of a row where few rows are left.
 template <class Take>
 ROSENBLATT_INLINE void for_blocks(NoisePlace place, Purpose purpose, long layer, long row_begin, long row_end, long per_row,
                                   Take&& take) {
-    const std::uint64_t last = std::uint64_t(purpose) | std::uint64_t(layer) << 8;
-    long row = row_begin, block = 0;
-    for (long left = (row_end - row_begin) * per_row; left > 0; left -= philox_lanes) {
-        long rows[philox_lanes];
-        std::uint64_t blocks[philox_lanes], positions[philox_lanes];
-        for (int i = 0; i < philox_lanes; ++i) {
-            rows[i] = row;
-            blocks[i] = std::uint64_t(block);
-            positions[i] = std::uint64_t(place.position + row) & 0xFFFFFFFFu;
-            if (++block == per_row) block = 0, ++row;
+    const Words last = Words{} + (std::uint64_t(purpose) | std::uint64_t(layer) << 8);
+    const Words epoch = Words{} + (std::uint64_t(place.epoch) & 0xFFFFFFFFu);
+    const auto draw = [&](Words blocks, Words positions, std::uint32_t* words) {
+        store_words(philox({blocks, positions & 0xFFFFFFFFu, epoch, last}, place.seed), words);
+    };
+    std::uint32_t words[4 * philox_lanes];
+    long row = row_begin;
+    for (; row + philox_lanes <= row_end; row += philox_lanes)
+        for (long block = 0; block < per_row; ++block) {
+            draw(Words{} + std::uint64_t(block), counting_from(std::uint64_t(place.position + row)), words);
+            for (int i = 0; i < philox_lanes; ++i) take(row + i, block, words + 4 * i);
         }
-        std::uint32_t words[4 * philox_lanes];
-        const Words epoch = Words{} + (std::uint64_t(place.epoch) & 0xFFFFFFFFu);
-        store_words(philox({load<Words>(blocks), load<Words>(positions), epoch, Words{} + last}, place.seed), words);
-        const int count = int(std::min<long>(left, philox_lanes));
-        for (int i = 0; i < count; ++i) take(rows[i], long(blocks[i]), words + 4 * i);
-    }
+    for (; row < row_end; ++row)
+        for (long block = 0; block < per_row; block += philox_lanes) {
+            draw(counting_from(std::uint64_t(block)), Words{} + std::uint64_t(place.position + row), words);
+            const int count = int(std::min<long>(per_row - block, philox_lanes));
+            for (int i = 0; i < count; ++i) take(row, block + i, words + 4 * i);
+        }
 }
 
 // The factors of eight units: 0 where the unit's 16 bits are below the threshold. By reference: eight doubles are wider than

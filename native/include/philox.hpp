@@ -39,14 +39,28 @@ ROSENBLATT_INLINE PhiloxBlocks philox(PhiloxBlocks c, std::uint64_t seed) {
 }
 
 // The words of each lane one after the other: lane 0's four, lane 1's four, ...
-ROSENBLATT_INLINE void store_words(const PhiloxBlocks& c, std::uint32_t* to) {
+template <int... LANE>
+ROSENBLATT_INLINE void store_words(const PhiloxBlocks& c, std::uint32_t* to, std::integer_sequence<int, LANE...>) {
+    constexpr int n = philox_lanes;
     const Words low = (c.c0 & 0xFFFFFFFFu) | (c.c1 << 32), high = (c.c2 & 0xFFFFFFFFu) | (c.c3 << 32);
-    std::uint64_t pairs[2 * philox_lanes];
-    for (int i = 0; i < philox_lanes; ++i) {
-        pairs[2 * i] = low[i];
-        pairs[2 * i + 1] = high[i];
-    }
-    std::memcpy(to, pairs, sizeof pairs);
+    const Words first = __builtin_shufflevector(low, high, (LANE % 2 * n + LANE / 2)...);
+    const Words second = __builtin_shufflevector(low, high, (LANE % 2 * n + n / 2 + LANE / 2)...);
+    std::memcpy(to, &first, sizeof first);
+    std::memcpy(to + 2 * n, &second, sizeof second);
+}
+
+ROSENBLATT_INLINE void store_words(const PhiloxBlocks& c, std::uint32_t* to) {
+    store_words(c, to, std::make_integer_sequence<int, philox_lanes>{});
+}
+
+template <int... LANE>
+ROSENBLATT_INLINE Words from_zero(std::integer_sequence<int, LANE...>) {
+    return Words{LANE...};
+}
+
+// first, first + 1, ...
+ROSENBLATT_INLINE Words counting_from(std::uint64_t first) {
+    return first + from_zero(std::make_integer_sequence<int, philox_lanes>{});
 }
 
 }  // namespace rosenblatt

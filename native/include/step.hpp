@@ -234,7 +234,7 @@ class Step {
         team_.barrier.wait();
         double square = 0;
         for (std::size_t i = 0; i < program_.strips.size(); ++i) square += w_.strip_squares[i];
-        settings.clipping = norm_factor(square, settings.row[program_.extras.clip_norm]);
+        settings.factor *= norm_factor(square, settings.row[program_.extras.clip_norm]);
         for_own_strips([&](std::size_t i, const Strip& strip) {
             w_.strip_sums[i] = update_strip(program_, settings, run_.theta, run_.slots, strip, w_.gradient + strip.offset, desk_.before);
         });

@@ -10,7 +10,7 @@ namespace rosenblatt {
 struct StepSettings {
     const double* row;  // rate, one strength per penalty, the optimiser's own numbers
     double weight_sum;
-    double clipping = 1;  // what the mean gradient is multiplied by, so that it is not too long
+    double factor = 1 / weight_sum;  // C1; less where the mean gradient would be too long
     double value(int column, double otherwise) const { return column < 0 ? otherwise : row[column]; }
 };
 
@@ -18,7 +18,7 @@ struct StepSettings {
 template <class T>
 ThetaPiece<T> theta_piece(const Program<T>& program, StepSettings step, T* theta, T* const* slots, long offset, long count,
                           T* gradient) {
-    ThetaPiece<T> piece{theta + offset, {}, gradient, count, offset < program.n_weights, 1 / step.weight_sum, 0};
+    ThetaPiece<T> piece{theta + offset, {}, gradient, count, offset < program.n_weights, step.factor, 0};
     for (int i = 0; i < program.optimizer.rule->n_slots; ++i) piece.slots[i] = slots[i] + offset;
     return piece;
 }

@@ -43,6 +43,26 @@ void move_average(StepSettings step, const Program<T>& program, const T* theta, 
     change_all(average + offset, count, [&, s = same<V>(share), from = theta + offset](V a, long i, auto get) { return a + s * (get(from + i) - a); });
 }
 
+// The update where weights decay apart from the gradient: between the penalties and the optimiser, so that none of them can
+// share the optimiser's pass.
+template <class T>
+UpdateSums update_with_decay(const Program<T>& program, StepSettings step, T* theta, T* const* slots, long offset, long count,
+                             T* gradient, double decay) {
+    ThetaPiece<T> piece = theta_piece(program, step, theta, slots, offset, count, gradient);
+    double value = 0;
+    for (std::size_t i = 0; i < program.penalties.size(); ++i) {
+        if (step.row[1 + i] == 0) continue;
+        piece.scale = penalty_scale(program.penalties[i], step.row[1 + i], step);
+        value += program.penalties[i].bound.rule->add(piece);
+        piece.factor = 1;
+    }
+    piece.scale = 0;
+    change_all(theta + offset, count, [d = same<NativeVec<T>>(decay)](auto x, long, auto) { return x - d * x; });
+    UpdateSums sums = program.optimizer.rule->update[0](program.optimizer.p(), piece, optimizer_settings(program, step));
+    sums.penalty += value;
+    return sums;
+}
+
 // Updates theta and slots [offset, offset + count) of one layer, all weights or all biases, as update() does; `room` (count,)
 // is used where the layer has a multiplier.
 template <class T>
@@ -50,40 +70,28 @@ UpdateSums update_piece(const Program<T>& program, StepSettings step, T* theta, 
                         T* gradient, T* room) {
     using V = NativeVec<T>;
     const Extras& extras = program.extras;
-    ThetaPiece<T> piece = theta_piece(program, step, theta, slots, offset, count, gradient);
+    const bool is_weight = offset < program.n_weights;
     if (extras.clip_value >= 0) {
-        const V factor = same<V>(piece.factor), high = same<V>(step.row[extras.clip_value]), low = -high;
+        const V factor = same<V>(1 / step.weight_sum), high = same<V>(step.row[extras.clip_value]), low = -high;
         change_all(gradient, count, [=](V g, long, auto) {
             g = g * factor;
             return g > high ? high : (g < low ? low : g);
         });
-        piece.factor = 1;
+        step.factor *= step.weight_sum;
     }
-    piece.factor *= step.clipping;
-    double value = 0;
-    for (std::size_t i = 0; i < program.penalties.size() && piece.is_weight; ++i) {
-        const auto& penalty = program.penalties[i];
-        if (step.row[1 + i] == 0) continue;
-        piece.scale = penalty_scale(penalty, step.row[1 + i], step);
-        value += penalty.bound.rule->add(piece);
-        piece.factor = 1;
-    }
-    piece.scale = 0;
-    const double multiplier = extras.multiplier(layer);
+    const double multiplier = extras.multiplier(layer), decay = step.value(extras.decay, 0);
     T* const w = theta + offset;
     if (multiplier != 1) std::copy_n(w, count, room);
-    if (const double decay = step.value(extras.decay, 0); decay != 0 && piece.is_weight)
-        change_all(w, count, [d = same<V>(decay)](V x, long, auto) { return x - d * x; });
-    UpdateSums sums = program.optimizer.rule->update[0](program.optimizer.p(), piece, optimizer_settings(program, step));
-    sums.penalty += value;
+    const UpdateSums sums = decay != 0 && is_weight ? update_with_decay(program, step, theta, slots, offset, count, gradient, decay)
+                                                    : update(program, step, theta, slots, offset, count, gradient);
     if (multiplier != 1)
         change_all(w, count, [m = same<V>(multiplier), room](V x, long i, auto get) {
             const V before = get(room + i);
             return before + m * (x - before);
         });
-    if (const double threshold = step.value(extras.threshold, 0) * multiplier; threshold != 0 && piece.is_weight)
+    if (const double threshold = step.value(extras.threshold, 0) * multiplier; threshold != 0 && is_weight)
         change_all(w, count, [t = same<V>(threshold)](V x, long, auto) { return x > t ? x - t : (x < -t ? x + t : V{}); });
-    if (extras.non_negative && piece.is_weight) change_all(w, count, [](V x, long, auto) { return x < V{} ? V{} : x; });
+    if (extras.non_negative && is_weight) change_all(w, count, [](V x, long, auto) { return x < V{} ? V{} : x; });
     if (extras.max_norm < 0) move_average(step, program, theta, slots[program.optimizer.rule->n_slots], offset, count);
     return sums;
 }
@@ -134,7 +142,7 @@ UpdateSums update_everything(const Program<T>& program, StepSettings step, T* th
     if (program.extras.clip_norm >= 0) {
         double square = 0;
         for (const Strip& strip : program.strips) square += limited_square(program, step, gradient + strip.offset, strip.count);
-        step.clipping = norm_factor(square, step.row[program.extras.clip_norm]);
+        step.factor *= norm_factor(square, step.row[program.extras.clip_norm]);
     }
     for (const Strip& strip : program.strips) {
         const auto part = update_strip(program, step, theta, slots, strip, gradient + strip.offset, room.data());
