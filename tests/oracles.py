@@ -44,6 +44,9 @@ class Dual:
     def dtype(self) -> np.dtype[Any]:
         return self.value.dtype
 
+    def __getitem__(self, place: Any) -> Dual:
+        return Dual(*(part[place] for part in self.parts()))
+
     def parts(self) -> tuple[Any, Any, Any]:
         return self.value, self.first, self.second
 
@@ -144,6 +147,7 @@ class DualNamespace:
     """The namespace ``xp`` on dual numbers: what a rule may call."""
 
     finfo = staticmethod(np.finfo)
+    asarray = staticmethod(np.asarray)  # constants alone
 
     def __getattr__(self, name: str) -> Any:
         if name not in _SMOOTH:
@@ -180,6 +184,12 @@ class DualNamespace:
 
     def sum(self, x: Any, axis: int | None = None, keepdims: bool = False) -> Dual:
         return Dual(*(np.sum(part, axis=axis, keepdims=keepdims) for part in dual(x).parts()))
+
+    def stack(self, duals: Any, axis: int) -> Dual:
+        return Dual(*(np.stack(parts, axis) for parts in zip(*(dual(x).parts() for x in duals), strict=True)))
+
+    def reshape(self, x: Any, shape: tuple[int, ...]) -> Dual:
+        return Dual(*(np.reshape(part, shape) for part in dual(x).parts()))
 
     def max(self, x: Any, axis: int, keepdims: bool = False) -> Dual:
         x = dual(x)
@@ -246,6 +256,10 @@ def torch_loss(loss: Loss, g_o: Activation) -> Callable[[Any, Any], Any]:
         ),
         "categorical_cross_entropy": lambda a, y: -y * torch.log_softmax(a, dim=1),
         "perceptron": lambda a, y: functional.relu(-y * o(a)),
+        "mae": lambda a, y: functional.l1_loss(o(a), y, reduction="none"),
+        "huber": lambda a, y: functional.huber_loss(o(a), y, reduction="none", delta=loss.delta),  # type: ignore[attr-defined]
+        "hinge": lambda a, y: functional.relu(1 - y * o(a)),
+        "squared_hinge": lambda a, y: functional.relu(1 - y * o(a)).square(),
     }
     return known.get(loss.name, fallback)
 

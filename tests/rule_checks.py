@@ -126,11 +126,19 @@ def check_range(g: Activation, points: Any) -> None:
     assert (o <= high + slack).all(), f"{g!r}: {o.max()} is above {high}"
 
 
+EXPONENTIAL = ("exp", "mean_variance")
+"""Outputs that honestly overflow."""
+
+
 def loss_points(loss: Loss, seed: int, n: int = 6, r: int = 3) -> tuple[Any, Any]:
     """Return pre-activations of several sizes and targets, both of shape (n, r)."""
     random = np.random.default_rng(seed)
+    r *= loss.outputs_per_target
     scale = 10.0 ** random.uniform(-3, 2, (n, 1))
-    return scale * random.normal(size=(n, r)), targets(loss, random, n, r)
+    a = scale * random.normal(size=(n, r))
+    if loss.pair in EXPONENTIAL:
+        a = np.clip(a, -100, 100)  # beyond, a power of the exponential leaves float64
+    return a, targets(loss, random, n, r)
 
 
 def outputs(loss: Loss) -> list[Activation]:
@@ -212,18 +220,23 @@ def check_loss_extremes(loss: Loss) -> None:
     right = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
     g_o = outputs(loss)[0]
     if loss.probabilistic:
-        at_zero = np.log(2.0) * (2 if loss.pair == "logistic" else 1)
+        gamma = getattr(
+            loss, "gamma", 0.0
+        )  # a focal loss is 2^-gamma of the cross-entropy between the classes
+        at_zero = 0.5**gamma * np.log(2.0) * (2 if loss.pair == "logistic" else 1)
+        slope = 0.5**gamma * (0.5 + 0.5 * gamma * np.log(2.0))
         at_wrong = 2000.0  # two labels wrong by 1000 each; or one class, behind by 2000
         for y, sums in ((right, (0.0, 0.0, at_zero)), (1 - right, (at_wrong, at_wrong, at_zero))):
             close(loss.value(xp, a, y).sum(axis=1), sums, SAME_FORMULA, f"{loss!r}.value")
             delta = output_error_term(xp, loss, g_o, a, g_o(xp, a), y)
             close(delta[:2], (right - y)[:2], SAME_FORMULA, f"{loss!r}: delta")
-            close(delta[2], 0.5 - y[2], SAME_FORMULA, f"{loss!r}: delta")
+            close(delta[2], slope * np.sign(0.5 - y[2]), SAME_FORMULA, f"{loss!r}: delta")
             assert np.isfinite(loss.reported(xp, g_o(xp, a), y)).all()
         return
+    a = np.repeat(a, loss.outputs_per_target, axis=1)
     y = targets(loss, np.random.default_rng(0), *a.shape)
-    if loss.pair == "exp":
-        a = np.minimum(a, 500.0)  # the true loss at 1000 is beyond float64
+    if loss.pair in EXPONENTIAL:
+        a = np.clip(a, -500.0, 500.0)  # the true loss at 1000 is beyond float64
     value = loss.value(xp, a if loss.pair else g_o(xp, a), y)
     delta = output_error_term(xp, loss, g_o, a, g_o(xp, a), y)
     assert np.isfinite(value).all(), f"{loss!r}: {value}"

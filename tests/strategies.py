@@ -21,7 +21,7 @@ from rosenblatt.regularizers import Clip, InputNoise, MaxNorm, NonNegative, Prox
 from rosenblatt.rules.activations import Activation
 from rosenblatt.rules.losses import Loss
 from rosenblatt.rules.optimizers import SGD, Optimizer
-from rosenblatt.rules.outputs import Softmax
+from rosenblatt.rules.outputs import RowWise
 from rosenblatt.rules.penalties import WeightPenalty
 from rosenblatt.rules.rule import Rule
 from rosenblatt.training.averages import EMA, SWA
@@ -31,7 +31,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 def elementwise() -> dict[str, type[Activation]]:
     """Return the activations that hidden layers can have."""
-    return {name: g for name, g in catalogue(Activation).items() if not issubclass(g, Softmax)}
+    return {name: g for name, g in catalogue(Activation).items() if not issubclass(g, RowWise)}
 
 
 def breaks(g: Activation) -> list[float]:
@@ -71,15 +71,22 @@ def rules(draw: st.DrawFn, choices: dict[str, type[Rule]]) -> Any:
     rule = choices[draw(st.sampled_from(sorted(choices)))]()
     if not rule.limits or draw(st.booleans()):
         return rule
-    values = {
-        name: draw(st.floats(0.05, 3.0).filter(lambda v, interval=interval: lies_in(v, interval)))
-        for name, interval in rule.limits.items()
-    }
+    values = {}
+    for name, interval in rule.limits.items():
+        number = st.floats(0.05, 3.0).filter(lambda v, interval=interval: lies_in(v, interval))
+        several = st.lists(number, min_size=1, max_size=3, unique=True).map(
+            lambda found: tuple(sorted(found))
+        )
+        values[name] = draw(several if isinstance(getattr(rule, name), tuple) else number)
     return dataclasses.replace(rule, **values)  # type: ignore[type-var]
 
 
 def targets(loss: Loss, random: np.random.Generator, n: int, r: int) -> Any:
     """Return random targets in a loss's domain and encoding, shape (n, r)."""
+    if loss.outputs_per_target > 1:
+        return np.repeat(
+            random.normal(size=(n, r // loss.outputs_per_target)), loss.outputs_per_target, axis=1
+        )
     if loss.pair == "softmax":
         y = random.dirichlet(np.ones(r), size=n)
         hard = random.random(n) < 0.5  # half of the rows name one class, half are shares of several
@@ -89,6 +96,8 @@ def targets(loss: Loss, random: np.random.Generator, n: int, r: int) -> Any:
         return random.choice(loss.encoding, size=(n, r))
     if lies_in(-1.0, loss.domain):
         return random.normal(size=(n, r))
+    if not lies_in(0.0, loss.domain):
+        return random.gamma(2.0, size=(n, r)) + 0.01
     return random.poisson(1.5, size=(n, r)).astype(np.float64)
 
 
@@ -133,7 +142,8 @@ def cases(
     hidden_choices = elementwise() if activations is None else activations
     loss = draw(rules(catalogue(Loss) if losses is None else losses))
     depth = draw(st.integers(0, max_depth))
-    sizes = tuple(draw(st.lists(st.integers(1, 5), min_size=depth + 2, max_size=depth + 2)))
+    *sizes, last = draw(st.lists(st.integers(1, 5), min_size=depth + 2, max_size=depth + 2))
+    sizes = (*sizes, last * loss.outputs_per_target)
     hidden = tuple(draw(rules(hidden_choices)) for _ in range(depth))
     output = catalogue(Activation)[loss.pair]() if loss.pair else draw(rules(hidden_choices))
     penalties = tuple(

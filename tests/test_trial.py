@@ -20,9 +20,10 @@ def test_every_activation_passes(name):
 @pytest.mark.parametrize("name", sorted(catalogue(Loss)))
 def test_every_loss_passes(name):
     rule, random = catalogue(Loss)[name](), np.random.default_rng(0)
-    o = np.abs(random.normal(size=(5, 2))) + 0.1
+    r = 2 * rule.outputs_per_target
+    o = np.abs(random.normal(size=(5, r))) + 0.1
     o = np.exp(o) / np.exp(o).sum(axis=1, keepdims=True)  # also probabilities
-    assert try_loss(rule, o, targets(rule, random, 5, 2)) is rule
+    assert try_loss(rule, o, targets(rule, random, 5, r)) is rule
 
 
 class Good(Activation):

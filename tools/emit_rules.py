@@ -20,7 +20,6 @@ from rosenblatt.catalogue import catalogue  # noqa: E402
 from rosenblatt.rules import activations, losses, optimizers, penalties  # noqa: E402
 
 OUTPUT = ROOT / "native" / "generated" / "rules.inc"
-ROW_WISE = ("softmax", "categorical_cross_entropy")  # written by hand: native/include/softmax.hpp
 XP = SymbolNamespace()
 vector, scalar = partial(Symbol, "vector"), partial(Symbol, "scalar")
 
@@ -64,10 +63,12 @@ def activation(cls: type) -> list[str]:
 def loss(cls: type) -> list[str]:
     rule, z, o, y = with_symbols(cls), vector("a" if cls.pair else "o"), vector("o"), vector("y")
     reported = "V reported([[maybe_unused]] V o, V y, [[maybe_unused]] double columns)"
+    given = {"a": z, "o": o}[cls.derivative_of]
     return [
         f'    static constexpr const char* pair = "{cls.pair}";',
+        f"    static constexpr bool derivative_of_a = {str(given is not o).lower()};",
         *function(f"V value(V {z.text}, V y)", rule.value(XP, z, y)),
-        *function("V derivative([[maybe_unused]] V o, V y)", rule.derivative(XP, o, y)),
+        *function(f"V derivative([[maybe_unused]] V {given.text}, V y)", rule.derivative(XP, given, y)),
         *function(reported, rule.reported(XP, o, y)),
     ]
 
@@ -104,7 +105,7 @@ def text() -> str:
     kinds = (activations.Activation, losses.Loss, penalties.WeightPenalty, optimizers.Optimizer)
     plurals = ("ACTIVATIONS", "LOSSES", "PENALTIES", "OPTIMIZERS")
     for kind, plural, printer in zip(kinds, plurals, (activation, loss, penalty, optimizer), strict=True):
-        rules = [cls for name, cls in sorted(catalogue(kind).items()) if name not in ROW_WISE]
+        rules = [cls for _, cls in sorted(catalogue(kind).items()) if not cls.row_wise]
         for cls in rules:
             lines += rule_struct(cls, printer(cls))
         macro = " ".join(f"RULE({cls.__name__})" for cls in rules)

@@ -38,7 +38,7 @@ LossSums elementwise_error_term(const double* p, const OutputBlock<T>& block) {
             const V weight = load<V>(block.weight + s);
             loss += weight * rule.value(z, y);
             reported += weight * rule.reported(o, y, double(block.columns));
-            store<V>(block.delta + row + s, weight * rule.derivative(o, y));
+            store<V>(block.delta + row + s, weight * rule.derivative(Rule::derivative_of_a ? z : o, y));
         }
     }
     return {double(sum_of_lanes(loss)), double(sum_of_lanes(reported)), 0};  // the weight is added by who calls

@@ -38,20 +38,23 @@ void turn_back(const T* from, long stride, long rows, long columns, T* to, long 
         for (long j = 0; j < columns; ++j) to[s * to_row + j] = from[j * stride + s];
 }
 
-// Fetches y and weights of samples [begin, end) of a block onto the desk, turned.
+// Fetches y and weights of samples [begin, end) of a block onto the desk, turned. What fills up the last vector has weight
+// 0 and target 1, at which every loss is finite: a deviance of 0 is not.
 template <class T>
 void fetch_targets(const Targets<T>& targets, Taken taken, long begin, long end, long outputs, const Desk<T>& desk,
                    long stride) {
     const long n = end - begin, whole = rounded_to_vectors<T>(n);
     for (long s = 0; s < whole; ++s)
         desk.weight[s] = s >= n ? T(0) : targets.weight ? targets.weight[taken[begin + s]] : T(1);
-    if (!taken.rows) return turn(targets.y + taken[begin] * outputs, outputs, n, outputs, desk.y, stride);
-    for (long s = 0; s < n; ++s) {
-        const T* y = targets.y + taken[begin + s] * outputs;
-        for (long j = 0; j < outputs; ++j) desk.y[j * stride + s] = y[j];
-    }
+    if (!taken.rows)
+        turn(targets.y + taken[begin] * outputs, outputs, n, outputs, desk.y, stride);
+    else
+        for (long s = 0; s < n; ++s) {
+            const T* y = targets.y + taken[begin + s] * outputs;
+            for (long j = 0; j < outputs; ++j) desk.y[j * stride + s] = y[j];
+        }
     for (long j = 0; j < outputs; ++j)
-        for (long s = n; s < whole; ++s) desk.y[j * stride + s] = 0;
+        for (long s = n; s < whole; ++s) desk.y[j * stride + s] = 1;
 }
 
 // The output activation on the desk: o = g_o(a).

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "elementwise_loops.hpp"
+#include "row_losses.hpp"
 
 namespace rosenblatt {
 
@@ -17,6 +18,7 @@ const std::vector<ActivationRule<T>>& activation_rules() {
     {R::name, parameter_names<R>(), R::derivative_of_a, apply_activation<R, T>, multiply_by_derivative<R, T>},
         ROSENBLATT_ACTIVATIONS(RULE)
 #undef RULE
+        {"mean_variance", {}, false, mean_variance<T>, no_derivative<T>},  // an output alone
     };
     return rules;
 }
@@ -28,6 +30,9 @@ const std::vector<LossRule<T>>& loss_rules() {
         ROSENBLATT_LOSSES(RULE)
 #undef RULE
         {"categorical_cross_entropy", {}, "softmax", categorical_cross_entropy<T>},
+        {"categorical_focal", {"gamma"}, "softmax", categorical_focal<T>},
+        {"quantiles", {"qs[]"}, "", pinballs<T>},
+        {"gaussian", {}, "mean_variance", gaussian_likelihood<T>},
     };
     return rules;
 }

@@ -8,18 +8,36 @@ namespace rosenblatt {
 
 namespace {
 
+// A parameter of several numbers, given as "qs[0]", "qs[1]", ...: appends how many there are, then each; returns how many.
+std::size_t append_numbers(const std::map<std::string, double>& given, const std::string& head, std::vector<double>& values) {
+    std::size_t count = 0;
+    const std::size_t place = values.size();
+    values.push_back(0);
+    for (auto found = given.find(head + "0]"); found != given.end(); found = given.find(head + std::to_string(++count) + "]"))
+        values.push_back(found->second);
+    if (count == 0) throw std::invalid_argument("a rule needs the parameter '" + head + "0]'");
+    values[place] = double(count);
+    return count;
+}
+
 template <class Rule>
 Bound<Rule> bind(const char* what, const std::vector<Rule>& rules, const NamedRule& wanted) {
     const Rule* rule = find_rule(rules, wanted.first);
     if (!rule) throw std::invalid_argument(std::string("the native engine has no ") + what + " '" + wanted.first + "'");
     std::vector<double> values;
+    std::size_t taken = 0;
     for (const std::string& name : rule->parameters) {
+        if (name.ends_with("[]")) {
+            taken += append_numbers(wanted.second, name.substr(0, name.size() - 1), values);
+            continue;
+        }
         const auto found = wanted.second.find(name);
         if (found == wanted.second.end())
             throw std::invalid_argument(std::string(what) + " '" + wanted.first + "' needs the parameter '" + name + "'");
         values.push_back(found->second);
+        ++taken;
     }
-    if (wanted.second.size() != values.size())
+    if (wanted.second.size() != taken)
         throw std::invalid_argument(std::string(what) + " '" + wanted.first + "' was given a parameter it does not have");
     return {rule, values};
 }
@@ -45,6 +63,8 @@ void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const Na
         const long end = checked(sizes[k - 1], sizes[k], place);  // from here on, sizes can be rounded up
         Layer<T> layer{sizes[k - 1], sizes[k], place, 0, row_stride<T>(sizes[k]), {}};
         const bool is_last = k == sizes.size() - 1;
+        if (!is_last && hidden[k - 1].first == "mean_variance")
+            throw std::invalid_argument("'mean_variance' is no hidden activation: it can only be an output");
         if (is_last && output.first == "softmax")
             program.softmax = true;
         else
@@ -85,8 +105,10 @@ void check_output(const Program<T>& program, const std::string& output) {
     if (!pair.empty() && pair != output)
         throw std::invalid_argument(std::string("the loss '") + program.loss.rule->name + "' belongs to the output '" +
                                     pair + "', not '" + output + "'");
-    if (pair.empty() && program.softmax)
-        throw std::invalid_argument("a softmax goes with 'categorical_cross_entropy' alone");
+    if (pair.empty() && (program.softmax || output == "mean_variance"))
+        throw std::invalid_argument("the output '" + output + "' goes with its own losses alone");
+    if (output == "mean_variance" && program.outputs() % 2)
+        throw std::invalid_argument("the output 'mean_variance' needs an even number of outputs");
 }
 
 }  // namespace

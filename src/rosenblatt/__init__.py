@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from .regularizers import ProximalL1 as ProximalL1
     from .regularizers import WeightDecay as WeightDecay
     from .rules.activations import Activation as Activation
+    from .rules.adaptive_optimizers import Adagrad as Adagrad
+    from .rules.adaptive_optimizers import AMSGrad as AMSGrad
+    from .rules.adaptive_optimizers import Lion as Lion
+    from .rules.adaptive_optimizers import NAdam as NAdam
+    from .rules.classification_losses import Focal as Focal
+    from .rules.classification_losses import Hinge as Hinge
+    from .rules.classification_losses import LogLoss as LogLoss
+    from .rules.classification_losses import SquaredHinge as SquaredHinge
     from .rules.losses import Loss as Loss
     from .rules.optimizers import SGD as SGD
     from .rules.optimizers import Adam as Adam
@@ -42,6 +50,15 @@ if TYPE_CHECKING:
     from .rules.optimizers import Nesterov as Nesterov
     from .rules.optimizers import Optimizer as Optimizer
     from .rules.optimizers import RMSprop as RMSprop
+    from .rules.regression_losses import MAE as MAE
+    from .rules.regression_losses import Gamma as Gamma
+    from .rules.regression_losses import GaussianNLL as GaussianNLL
+    from .rules.regression_losses import Huber as Huber
+    from .rules.regression_losses import Quantile as Quantile
+    from .rules.regression_losses import Quantiles as Quantiles
+    from .rules.regression_losses import Tweedie as Tweedie
+    from .rules.sign_optimizers import IRprop as IRprop
+    from .rules.sign_optimizers import Rprop as Rprop
     from .training.averages import EMA as EMA
     from .training.averages import SWA as SWA
     from .training.callbacks import Callback as Callback
@@ -80,6 +97,8 @@ _HOMES = {
         "WeightDecay",
     ),
     "rules.activations": ("Activation",),
+    "rules.adaptive_optimizers": ("AMSGrad", "Adagrad", "Lion", "NAdam"),
+    "rules.classification_losses": ("Focal", "Hinge", "LogLoss", "SquaredHinge"),
     "rules.losses": ("Loss",),
     "rules.optimizers": (
         "Adam",
@@ -90,6 +109,8 @@ _HOMES = {
         "RMSprop",
         "SGD",
     ),
+    "rules.regression_losses": ("Gamma", "GaussianNLL", "Huber", "MAE", "Quantile", "Quantiles", "Tweedie"),
+    "rules.sign_optimizers": ("IRprop", "Rprop"),
     "versions": ("set_num_threads", "show_versions"),
     "training.averages": ("EMA", "SWA"),
     "training.callbacks": ("Callback", "Progress", "TimeBudget"),

@@ -11,6 +11,7 @@ import difflib
 import importlib
 import pkgutil
 from functools import cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from . import rules
@@ -62,10 +63,37 @@ def unknown(what: str, value: object, known: Any) -> str:
 
 
 def checked(rule: R) -> R:
-    """Return the rule if its parameters lie within its limits, else raise ValueError."""
+    """Return the rule if its parameters lie within its limits, else raise TypeError or ValueError.
+
+    A parameter that holds several numbers may be given as any sequence; it becomes a tuple.
+    """
     for parameter, interval in rule.limits.items():
-        require(f"{type(rule).__name__}({parameter}=...)", getattr(rule, parameter), interval)
+        what, value = f"{type(rule).__name__}({parameter}=...)", getattr(rule, parameter)
+        try:
+            if isinstance(getattr(type(rule), parameter, None), tuple):
+                rule = dataclasses.replace(rule, **{parameter: _ascending(what, value, interval)})  # type: ignore[type-var]
+            else:
+                require(what, value, interval)
+        except (TypeError, ValueError) as error:
+            hint = rule.hints.get(parameter)
+            if hint is None:
+                raise
+            raise type(error)(f"{error}; {hint}") from None
     return rule
+
+
+def _ascending(what: str, values: Any, interval: str) -> tuple[Any, ...]:
+    """Return numbers of an interval as a tuple, if each is larger than the one before."""
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise TypeError(f"{what} must be a tuple of numbers in {interval}, got {values!r}")
+    numbers = tuple(values)
+    for number in numbers:
+        require(what, number, interval)
+    if not numbers or any(second <= first for first, second in pairwise(numbers)):
+        raise ValueError(
+            f"{what} must hold one number or more, each larger than the one before, got {values!r}"
+        )
+    return numbers
 
 
 def named(kind: type[R], what: str, value: object) -> R:
@@ -130,6 +158,8 @@ def describe(rule: Rule) -> dict[str, Any]:
 
 def build(kind: type[R], data: dict[str, Any]) -> R:
     """Return the rule that ``describe`` described."""
-    parameters = dict(data)
+    parameters = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+    }  # JSON knows no tuples
     rule = named(kind, kind.__name__.lower(), parameters.pop("name"))
     return checked(dataclasses.replace(rule, **parameters)) if parameters else rule  # type: ignore[type-var]

@@ -1,4 +1,4 @@
-"""Intervals written as text, ``"[0, 1)"``, and the message for a number outside one."""
+"""Intervals written as text, ``"[0, 1)"`` or ``"(1, 2) or (2, inf)"``, and the message for a number outside."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ def lies_in(value: float, interval: str) -> bool:
     --------
     >>> lies_in(1.0, "[0, 1)"), lies_in(0.0, "[0, 1)")
     (False, True)
+    >>> lies_in(2.0, "(1, 2) or (2, inf)")
+    False
     """
+    return any(_lies_in_one(value, one) for one in interval.split(" or "))
+
+
+def _lies_in_one(value: float, interval: str) -> bool:
     low, high, low_closed, high_closed = _parsed(interval)
     above = value >= low if low_closed else value > low
     below = value <= high if high_closed else value < high

@@ -18,23 +18,18 @@ from rosenblatt.rules.activations import Activation, Identity, Logistic, Tanh
 from rosenblatt.rules.losses import HalfSquaredError, Loss
 from rosenblatt.rules.optimizers import Adam, Optimizer
 from rosenblatt.rules.penalties import L1, L2
+from tests.strategies import elementwise, targets
 from tests.tolerances import ENGINES, ENGINES_EPOCHS
 
 pytestmark = pytest.mark.skipif(native_module() is None, reason="the native engine was not built")
 
-ACTIVATIONS = {name: rule for name, rule in catalogue(Activation).items() if name != "softmax"}
+ACTIVATIONS = elementwise()
 
 
 def problem(sizes, loss, dtype, n=37, seed=0, output=None):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(n, sizes[0])).astype(dtype)
-    y = rng.normal(size=(n, sizes[-1]))
-    if loss.name in ("poisson", "binary_cross_entropy"):
-        y = rng.integers(0, 2, size=y.shape)
-    if loss.name == "categorical_cross_entropy":
-        y = np.eye(sizes[-1])[rng.integers(0, sizes[-1], size=n)]
-    if loss.name == "perceptron":
-        y = np.sign(y)
+    y = targets(loss, rng, n, sizes[-1])
     weight = rng.integers(0, 4, size=n).astype(dtype)
     weight[0] = 1
     p = sum(a * b for a, b in pairwise(sizes)) + sum(sizes[1:])
@@ -77,6 +72,7 @@ def test_every_activation_hidden_and_output(name, dtype):
 @pytest.mark.parametrize("name", catalogue(Loss))
 def test_every_loss(name, dtype, sizes, weighted):
     loss = catalogue(Loss)[name]()
+    sizes = (*sizes[:-1], sizes[-1] * loss.outputs_per_target)
     network = Network(sizes, (Tanh(),) * (len(sizes) - 2), output_of(loss))
     batch, theta = problem(sizes, loss, dtype)
     batch = batch if weighted else batch._replace(weight=None)

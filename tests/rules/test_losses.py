@@ -60,7 +60,7 @@ def test_losses_are_not_negative_and_zero_at_the_target(name):
         a = np.clip(a, -20, 20)
         g_o = natural_output(loss)
         entries = loss.value(xp, a if loss.pair else g_o(xp, a), y).sum(axis=1)
-        assert (entries >= -1e-12).all()
+        assert (entries >= -1e-12).all() or loss.name == "gaussian"  # a density may be above 1
         assert not np.allclose(entries, entries[0])  # the data vary
 
 
@@ -136,8 +136,8 @@ def test_dtype_is_kept_and_inputs_unchanged(name, dtype):
 @pytest.mark.parametrize("name", NAMES)
 def test_nan_is_not_repaired(name):
     loss, xp = catalogue(Loss)[name](), np_namespace()
-    y = targets(loss, np.random.default_rng(0), 1, 2)
-    bad = np.array([[np.nan, np.nan]])
+    y = targets(loss, np.random.default_rng(0), 1, 2 * loss.outputs_per_target)
+    bad = np.full_like(y, np.nan)
     assert np.isnan(loss.value(xp, bad, y).sum())
     assert np.isnan(loss.reported(xp, bad, y).sum())
 

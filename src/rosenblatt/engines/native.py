@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..catalogue import describe, is_ours
+from ..catalogue import is_ours
 from ..network import Network
 from ..plan import LBFGS, Plan
 from .engine import Batch, Order, Row, State, Sums
@@ -113,7 +113,12 @@ def require(network: Network, plan: Plan) -> None:
 
 
 def _named(rule: Any) -> tuple[str, dict[str, float]]:
-    parameters = {name: float(value) for name, value in describe(rule).items() if name != "name"}
+    parameters: dict[str, float] = {}
+    for name, value in vars(rule).items():
+        several = (
+            {f"{name}[{i}]": number for i, number in enumerate(value)} if isinstance(value, tuple) else {}
+        )
+        parameters |= {key: float(number) for key, number in (several or {name: value}).items()}
     return rule.name, parameters
 
 

@@ -58,8 +58,9 @@ class TrainingArguments:
         "adam",
         anything,
         TRAINING,
-        '{"lbfgs", "sgd", "adam", "adamw", "rmsprop"} or Optimizer',
-        "The optimiser (U1). An object, such as ``Adam(beta_1=0.8)``, replaces the plain arguments below.",
+        "str or Optimizer",
+        '"lbfgs", "sgd", "adam", "adamw", "nadam", "amsgrad", "adagrad", "rmsprop", "lion", of full batches "rprop", '
+        '"irprop" (U1). An object, such as ``Adam(beta_1=0.8)``, replaces the plain arguments below.',
     )
     alpha: Any = argument(
         1e-4,

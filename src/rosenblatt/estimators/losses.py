@@ -6,12 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from ..catalogue import catalogue, named, unknown
+from ..catalogue import catalogue, checked, named, unknown
 from ..intervals import lies_in
 from ..rules.activations import Activation
+from ..rules.classification_losses import Focal, LogLoss, LossFamily
 from ..rules.losses import Loss
-from ..rules.outputs import Softmax
+from ..rules.outputs import RowWise
 from ..trial import try_activation, try_loss
+
+FAMILIES: dict[str, type[LossFamily]] = {"log_loss": LogLoss, "focal": Focal}
+"""Losses whose form the classes choose, by name."""
 
 
 def loss_of(value: Any, kind: str) -> Loss:
@@ -19,8 +23,8 @@ def loss_of(value: Any, kind: str) -> Loss:
 
     Parameters
     ----------
-    value : str or Loss
-        "log_loss" is the cross-entropy that fits the target.
+    value : str, Loss or LossFamily
+        "log_loss" and "focal" are the cross-entropy and the focal loss that fit the target.
     kind : {"continuous", "binary", "multiclass", "multilabel-indicator"}
 
     Raises
@@ -29,10 +33,11 @@ def loss_of(value: Any, kind: str) -> Loss:
         If the name is unknown or the loss does not fit the target.
     """
     classes = kind != "continuous"
-    if isinstance(value, str) and value == "log_loss":
+    family = family_of(value)
+    if family is not None:
         if not classes:
-            raise ValueError("loss='log_loss' is for classes; use MLPClassifier, or loss='squared_error'")
-        value = "categorical_cross_entropy" if kind == "multiclass" else "binary_cross_entropy"
+            raise ValueError(f"loss={value!r} is for classes; use MLPClassifier, or loss='squared_error'")
+        return family.categorical() if kind == "multiclass" else family.binary()
     if isinstance(value, str) and value not in catalogue(Loss):
         raise ValueError(unknown("loss", value, _fitting_losses(kind)))
     loss = named(Loss, "loss", value)
@@ -44,18 +49,36 @@ def loss_of(value: Any, kind: str) -> Loss:
     return loss
 
 
+def family_of(value: Any) -> LossFamily | None:
+    """Return the family that an argument ``loss`` names or is, None for a single loss."""
+    if isinstance(value, str) and value in FAMILIES:
+        return FAMILIES[value]()
+    return checked(value) if isinstance(value, LossFamily) else None
+
+
+def gives_probabilities(value: Any) -> bool:
+    """Return whether an argument ``loss`` stands for one whose outputs are probabilities."""
+    rule = FAMILIES.get(value, catalogue(Loss).get(value)) if isinstance(value, str) else value
+    return bool(getattr(rule, "probabilistic", False))
+
+
+def smoothing_of(value: Any) -> float:
+    """Return the share of a label that an argument ``loss`` spreads over the classes."""
+    return float(getattr(family_of(value), "smoothing", 0.0))
+
+
 def _fits(loss: Loss, kind: str) -> bool:
     """Return whether a loss is one of numbers, of two classes or of several, as the target is."""
     if kind == "continuous":
         return loss.encoding is None
     if loss.probabilistic:
         return (loss.pair == "softmax") == (kind == "multiclass")
-    return loss.encoding is not None or lies_in(-1.0, loss.domain)
+    return loss.encoding is not None or (lies_in(-1.0, loss.domain) and loss.outputs_per_target == 1)
 
 
 def _fitting_losses(kind: str) -> list[str]:
     names = [name for name, loss in catalogue(Loss).items() if _fits(loss(), kind)]
-    return names if kind == "continuous" else ["log_loss", *names]
+    return names if kind == "continuous" else [*FAMILIES, *names]
 
 
 def output_of(value: Any, loss: Loss) -> Activation:
@@ -74,12 +97,18 @@ def output_of(value: Any, loss: Loss) -> Activation:
             f"output_activation={value!r} does not fit loss {loss.name!r}, whose output is "
             f"{loss.pair!r}; leave output_activation='auto', or take loss='squared_error'"
         )
-    if isinstance(output, Softmax) and not loss.pair:
+    if isinstance(output, RowWise) and not loss.pair:
         raise ValueError(
-            f"output_activation='softmax' does not fit loss {loss.name!r}: it goes with loss='log_loss' and "
-            "several classes only; leave output_activation='auto'"
+            f"output_activation={value!r} does not fit loss {loss.name!r}: {_ONLY_WITH[output.name]} only; "
+            "leave output_activation='auto'"
         )
-    return output if isinstance(output, Softmax) else try_activation(output)
+    return output if isinstance(output, RowWise) else try_activation(output)
+
+
+_ONLY_WITH = {
+    "softmax": "it goes with loss='log_loss' and several classes",
+    "mean_variance": "it goes with loss='gaussian'",
+}
 
 
 def check_targets(loss: Loss, y: Any, rows: Any) -> None:
@@ -98,14 +127,14 @@ def check_targets(loss: Loss, y: Any, rows: Any) -> None:
             f"y must hold finite numbers of {y.dtype}, got {y[row, column]} in row {rows[row]}; "
             "drop such rows, or scale the targets"
         )
-    low = y.min(initial=np.inf)
+    low, hint = y.min(initial=np.inf), loss.hints.get("y", "")
     high = y.max(initial=-np.inf)
     for value in (low, high):
         if not lies_in(float(value), loss.domain):
             row = int(rows[np.argwhere(y == value)[0][0]])
             raise ValueError(
-                f"loss={loss.name!r} needs targets in {loss.domain}, got y={value} in row {row}; "
-                "drop such rows, or take loss='squared_error'"
+                f"loss={loss.name!r} needs targets in {loss.domain}, got y={value} in row {row}; drop such "
+                f"rows, or take loss='squared_error'{f' ({hint})' if hint else ''}"
             )
     o = np.full((min(len(y), 5), y.shape[1]), 0.5)
     try_loss(loss, o, np.asarray(y[:5], dtype=np.float64))

@@ -14,17 +14,15 @@ from sklearn.utils.metaestimators import available_if
 from ..network import Network
 from ..rules.losses import Loss
 from .arguments import OURS, activation_argument, is_stochastic, sizes_argument
-from .losses import loss_of
+from .class_weights import class_weight_argument, refuse_balanced_parts, weights_of_samples
+from .losses import gives_probabilities, loss_of, smoothing_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, documented
 from .targets import Labels, check_later_call, encoding_of, labels_of_first_call
 
 
 def _gives_probabilities(estimator: Any) -> bool:
-    loss = estimator.plan_.loss if hasattr(estimator, "theta_") else estimator.loss
-    if loss == "log_loss" or getattr(loss, "probabilistic", False):
-        return True
-    if isinstance(loss, str) and loss.endswith("cross_entropy"):
+    if gives_probabilities(estimator.plan_.loss if hasattr(estimator, "theta_") else estimator.loss):
         return True
     raise AttributeError(
         f"loss={estimator.loss!r} gives no probabilities; use decision_function, or loss='log_loss'"
@@ -99,8 +97,18 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         "log_loss",
         anything,
         OURS,
-        "str or Loss",
-        '"log_loss" is the cross-entropy that fits the target (T2); also "squared_error", "perceptron" (P1).',
+        "str, Loss, LogLoss or Focal",
+        '"log_loss", the cross-entropy that fits the classes, "focal", "hinge", "squared_hinge" (T2), "perceptron" '
+        '(P1), "squared_error" and its kin; objects such as ``LogLoss(smoothing=0.1)``, also of your own class.',
+        kw_only=True,
+    )
+    class_weight: Any = argument(
+        None,
+        class_weight_argument,
+        OURS,
+        'dict, "balanced" or None',
+        'Factors of the samples\' weights by class (E1); those left out have 1. "balanced" is n over the number of '
+        "classes and of the samples of each. For labels that may stand together: a list, a dict for each column.",
         kw_only=True,
     )
 
@@ -130,7 +138,17 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
 
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:
         self._encoding = low, high = encoding_of(loss, network)
+        spread = smoothing_of(self.loss)
+        if spread:  # y (1 - s) + s / K, for K classes; a label that may stand with others has two
+            n_classes = len(self.classes_) if self._labels.kind == "multiclass" else 2
+            low, high = (end * (1 - spread) + spread / n_classes for end in (low, high))
         return np.where(encoded, np.asarray(high, dtype), np.asarray(low, dtype))
+
+    def _weighted(self, y: Any, weight: Any, first_part: bool) -> Any:
+        if self.class_weight is None:
+            return weight
+        refuse_balanced_parts(self.class_weight, first_part)
+        return weights_of_samples(self.class_weight, self._labels, y, weight)
 
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         labels = self._labels.decode(o, self._encoding)

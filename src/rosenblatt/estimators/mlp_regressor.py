@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
-from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
 
 from ..network import Network
 from ..rules.losses import Loss
+from ..rules.regression_losses import GaussianNLL
 from .arguments import NETWORK, activation_argument, is_stochastic, sizes_argument
 from .losses import loss_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, documented
+from .predictions import predictions, score_of, standard_deviations
 
 
 @documented
@@ -77,8 +78,9 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         "squared_error",
         anything,
         NETWORK,
-        '{"squared_error", "poisson"} or Loss',
-        "Half the squared error, or half the Poisson deviance with an exponential output.",
+        "str or Loss",
+        '"squared_error" (halved), "mae", "huber", "quantile", "quantiles", "gaussian" (mean and variance), or with an '
+        'exponential output half the deviance of "poisson", "gamma", "tweedie" (T2); objects, also of your own class.',
     )
     hidden_layer_sizes: Any = sizes_argument()
     activation: Any = activation_argument()
@@ -93,12 +95,13 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         )
 
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:
-        return encoded.astype(dtype, copy=False)
+        return np.repeat(encoded.astype(dtype, copy=False), loss.outputs_per_target, axis=1)
+
+    def _weighted(self, y: Any, weight: Any, first_part: bool) -> Any:
+        return weight
 
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
-        if not np.isfinite(o).all():
-            return float("nan")
-        return float(r2_score(encoded, o, sample_weight=weight))
+        return score_of(self._loss_rule(), o, encoded, weight)
 
     @available_if(is_stochastic)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
@@ -116,19 +119,54 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         """
         return self._fit(X, y, sample_weight, incremental=True)  # type: ignore[no-any-return]
 
-    def predict(self, X: Any) -> NDArray[Any]:
+    def predict(self, X: Any, return_std: bool = False) -> Any:
         """Return the predicted numbers.
 
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+        return_std : bool, default=False
+            Whether to return the standard deviations too, which ``loss="gaussian"`` learns.
 
         Returns
         -------
         array of shape (n,) or (n, n_outputs)
+            With ``Quantiles`` (n, n_quantiles) or (n, n_outputs, n_quantiles). With ``return_std`` a
+            second array like it.
+
+        Raises
+        ------
+        ValueError
+            If standard deviations are asked for and the loss has none.
+        """
+        o = self._outputs(X)  # first: it says so if nothing was fitted
+        loss = self.plan_.loss
+        if not return_std:
+            return predictions(loss, o)
+        if not isinstance(loss, GaussianNLL):
+            raise ValueError(
+                f"return_std=True needs loss='gaussian', which learns a variance; this model has loss={self.loss!r}"
+            )
+        return predictions(loss, o), standard_deviations(o)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return R2 of the predictions; for ``Quantiles`` the mean of their D2 of the pinball loss.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+        y : array-like of shape (n,) or (n, n_outputs)
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        float
+            At most 1, the best.
         """
         o = self._outputs(X)
-        return o.ravel() if o.shape[1] == 1 else o
+        if self.plan_.loss.outputs_per_target == 1:
+            return float(super().score(X, y, sample_weight))
+        return score_of(self.plan_.loss, o, np.asarray(y).reshape(len(o), -1), sample_weight)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

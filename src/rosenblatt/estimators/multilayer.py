@@ -34,13 +34,14 @@ from .arguments import TrainingArguments
 from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
 from .inputs import as_dtype, as_rows, sample_weights, validated
+from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
 from .planning import initial_activations
 from .targets import flat
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class MultilayerPerceptron(FittedNetwork, TrainingArguments, BaseEstimator, ABC):
+class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, BaseEstimator, ABC):
     """The fit that classifier and regressor share; use one of those."""
 
     # -- what classifier and regressor say differently -------------------------------------------
@@ -60,6 +61,10 @@ class MultilayerPerceptron(FittedNetwork, TrainingArguments, BaseEstimator, ABC)
     @abstractmethod
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         """Return the score of a validation set's outputs, higher is better."""
+
+    @abstractmethod
+    def _weighted(self, y: Any, weight: Any, first_part: bool) -> Any:
+        """Return the samples' weights times those of their classes, if there are any."""
 
     _stratifies = False
 
@@ -109,6 +114,7 @@ class MultilayerPerceptron(FittedNetwork, TrainingArguments, BaseEstimator, ABC)
             X, y = self._validated(X, y, first)
             encoded = self._encode(y, first, incremental, classes)
             weight = sample_weights(sample_weight, X.shape[0], X.dtype)
+            weight = self._weighted(y, weight, first_part=incremental and first)
             if not first:
                 self._check_continuation("partial_fit" if incremental else "warm_start", X, encoded)
                 X = as_dtype(X, self.theta_.dtype)
@@ -129,7 +135,8 @@ class MultilayerPerceptron(FittedNetwork, TrainingArguments, BaseEstimator, ABC)
     def _check_continuation(self, what: str, X: Any, encoded: NDArray[Any]) -> None:
         """Raise ValueError naming what changed since the fit before."""
         anew = "set warm_start=False to start anew" if what == "warm_start" else "call fit to start anew"
-        sizes = (X.shape[1], *sizes_of(self.hidden_layer_sizes), encoded.shape[1])
+        outputs = encoded.shape[1] * self._loss_rule().outputs_per_target
+        sizes = (X.shape[1], *sizes_of(self.hidden_layer_sizes), outputs)
         if sizes != self.network_.sizes:
             raise ValueError(
                 f"{what} cannot go on: the layers had {self.network_.sizes} nodes and would have "

@@ -18,11 +18,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..engines.perceptron import Memory
 from ..errors import DivergenceError
+from .class_weights import class_weights
 from .fitting import unchanged_on_error
 from .inputs import are_plain, as_dtype, sample_weights, validated
 from .parameters import check_arguments, documented
 from .perceptron_arguments import PerceptronArguments, check_together
-from .perceptron_fit import Outcome, Samples, check_split, class_weights, outcomes, settings_of
+from .perceptron_fit import Outcome, Samples, check_split, outcomes, settings_of
 from .targets import check_labels, check_later_call
 
 ENDS_EARLY = {"epochs": "max_iter", "updates": "max_updates"}

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedShuffleSplit
-from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.parallel import Parallel, delayed
 
 from ..engines.perceptron import LARGEST_COUNT, Memory, Problem, Rows, Run, RunSettings, bounded, kept
@@ -67,28 +66,6 @@ class Samples:
         """Return +1 for class i and -1 for the rest."""
         one = self.X.dtype.type(1)
         return np.asarray(np.where(self.codes == i, one, -one))
-
-
-def class_weights(
-    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], incremental: bool, first: bool
-) -> NDArray[Any]:
-    """Return the weight of each class.
-
-    Raises
-    ------
-    ValueError
-        For labels that are no class, or "balanced" in the first call of ``partial_fit``; a later one balances the
-        samples that it gets, as scikit-learn's does.
-    """
-    if incremental and first and class_weight == "balanced":
-        raise ValueError(
-            "class_weight 'balanced' is not supported for partial_fit, which sees a part of the samples. "
-            "In order to use 'balanced' weights, use compute_class_weight('balanced', classes=classes, y=y) "
-            "on all labels, or a large part of them, and pass the resulting weights as the class_weight parameter."
-        )
-    if class_weight is None and not incremental:
-        return np.ones(len(classes))
-    return np.asarray(compute_class_weight(class_weight, classes=classes, y=y), dtype=float)
 
 
 def check_split(estimator: Any, samples: Samples) -> None:

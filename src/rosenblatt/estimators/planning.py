@@ -13,7 +13,7 @@ from ..plan import LBFGS, Plan
 from ..rules.activations import Activation
 from ..rules.losses import Loss
 from ..rules.optimizers import SGD, Momentum, Nesterov, Optimizer
-from ..rules.outputs import Softmax
+from ..rules.outputs import RowWise
 from ..trial import try_activation, try_optimizer
 from .losses import output_of
 from .parameters import check_replaced, sizes_of
@@ -41,11 +41,12 @@ def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
             "give one for all, or one for each"
         )
     rules = tuple(named(Activation, "activation", one) for one in several)
-    if any(isinstance(rule, Softmax) for rule in rules):
-        raise ValueError(
-            "activation='softmax' looks at a whole row: it can only be an output; take 'logistic' or 'tanh'"
-        )
     for rule in rules:
+        if isinstance(rule, RowWise):
+            raise ValueError(
+                f"activation={rule.name!r} looks at a whole row: it can only be an output; take 'logistic' or "
+                "'tanh'"
+            )
         try_activation(rule)
     return rules
 
@@ -64,8 +65,8 @@ def initial_activations(estimator: Any, network: Network) -> tuple[Activation, .
 
 
 def network_of(estimator: Any, n_features: int, columns: int, loss: Loss) -> Network:
-    """Return the network for an estimator's arguments and data."""
-    sizes = (n_features, *sizes_of(estimator.hidden_layer_sizes), columns)
+    """Return the network for an estimator's arguments and data; a loss may want several outputs a column."""
+    sizes = (n_features, *sizes_of(estimator.hidden_layer_sizes), columns * loss.outputs_per_target)
     output = output_of(estimator.output_activation, loss)
     return Network(sizes, hidden_activations(estimator), output)
 
@@ -103,8 +104,22 @@ def optimizer_of(estimator: Any) -> Optimizer | LBFGS:
     return checked(optimizer)
 
 
-def batch_size_of(estimator: Any, n: int) -> int:
-    """Return the number of samples in a batch, clipped to what there is with a warning."""
+def batch_size_of(estimator: Any, optimizer: Optimizer | LBFGS, n: int) -> int:
+    """Return the number of samples in a batch, clipped to what there is with a warning.
+
+    Raises
+    ------
+    ValueError
+        If the optimiser needs the gradient of all samples and the batches are smaller.
+    """
+    full = isinstance(optimizer, LBFGS) or optimizer.full_batch
+    if isinstance(optimizer, LBFGS) or (full and estimator.batch_size == "auto"):
+        return n
+    if full and estimator.batch_size != "full" and estimator.batch_size < n:
+        raise ValueError(
+            f"batch_size={estimator.batch_size} does not fit solver={estimator.solver!r}, which follows the signs "
+            f"of the gradient of all {n} samples; leave batch_size='auto', or take solver='adam' or 'lion'"
+        )
     if estimator.batch_size == "auto":
         return min(200, n)
     if estimator.batch_size == "full":
@@ -131,7 +146,7 @@ def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sp
         optimizer=optimizer,
         rate=rate_of(estimator, optimizer),
         penalties=penalties_of(estimator, optimizer),
-        batch_size=n if isinstance(optimizer, LBFGS) else batch_size_of(estimator, n),
+        batch_size=batch_size_of(estimator, optimizer, n),
         order=order,
         max_epochs=int(estimator.max_iter),
         tol=float(estimator.tol),

@@ -3,8 +3,9 @@ r"""Losses :math:`L_d` of one sample, with their derivatives (B1, E1, P1, T2).
 A loss is of one of two kinds. A loss of the *output* (``pair = ""``) takes ``o`` and goes with any
 elementwise output; B1 multiplies its derivative by :math:`g_o'(a)`. A *pair* names the one output
 it belongs to: its value is of the pre-activation ``a``, and its derivative is :math:`\delta` at once,
-written with ``o``. Only so does it stay exact where the output saturates. Every method returns an
-array of the shape of its argument; the loss of a sample is the sum of its row.
+written with ``o`` (with ``a`` where ``derivative_of`` says so). Only so does it stay exact where the
+output saturates. Every method returns an array of the shape of its argument; the loss of a sample is
+the sum of its row.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Loss(Rule):
         The interval of the targets.
     probabilistic : bool
         Whether the outputs are probabilities of classes.
+    outputs_per_target : int
+        How many outputs stand side by side for one target; ``y`` repeats the target for each.
 
     Examples
     --------
@@ -57,6 +60,7 @@ class Loss(Rule):
     encoding: ClassVar[tuple[float, float] | None] = None
     domain: ClassVar[str] = "(-inf, inf)"
     probabilistic: ClassVar[bool] = False
+    outputs_per_target: ClassVar[int] = 1
 
     def value(self, xp: Namespace, o: Array, y: Array) -> Array:
         """Return the loss entry by entry; a sample's loss is the sum of its row.
@@ -195,6 +199,7 @@ class CategoricalCrossEntropy(Loss):
     """
 
     name: ClassVar[str] = "categorical_cross_entropy"
+    row_wise: ClassVar[bool] = True
     output: ClassVar[str] = "softmax"
     pair: ClassVar[str] = "softmax"
     encoding: ClassVar[tuple[float, float] | None] = (0.0, 1.0)

@@ -23,10 +23,13 @@ class Optimizer(Rule):
         Names of the vectors that it remembers from step to step.
     settings : tuple of str
         Names of the numbers that ``settings_at`` returns.
+    full_batch : bool
+        Whether it makes sense only with the gradient of all samples.
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
     settings: ClassVar[tuple[str, ...]] = ()
+    full_batch: ClassVar[bool] = False
 
     def settings_at(self, step: Any, rate: Any) -> tuple[Any, ...]:
         """Return the numbers of a step, in the order of ``settings``.

@@ -23,11 +23,19 @@ class Rule:
         The name that arguments and messages use, such as ``"relu"``; empty for a rule that is only
         passed as an object.
     limits : mapping of str to str
-        For each parameter the interval it must lie in, such as ``{"slope": "(0, inf)"}``.
+        For each parameter the interval it must lie in, such as ``{"slope": "(0, inf)"}``; a parameter
+        that is a tuple holds numbers of it, each larger than the one before.
+    hints : mapping of str to str
+        What a message adds where a parameter, or a target ``"y"``, cannot be taken.
+    row_wise : bool
+        Whether it tells the columns of a row apart. In C++ such a rule is written by hand
+        (``softmax.hpp``, ``row_losses.hpp``); the others are printed.
     """
 
     name: ClassVar[str] = ""
     limits: ClassVar[Mapping[str, str]] = {}
+    hints: ClassVar[Mapping[str, str]] = {}
+    row_wise: ClassVar[bool] = False
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)
