@@ -42,6 +42,15 @@ P_VALUE = 1e-4
 """Statistical tests on fixed seeds reject below this: none of some ten fixed draws should come so far out,
 and a generator with a flaw gives 0."""
 
+SECOND_ORDER = 1e-3
+"""Relative. A deviance beside its minimum against its second-order term: a millionth away the third is 1e-6 of it."""
+
+LIMIT_OF_A_FAMILY = 1e-6
+"""Relative. The Tweedie deviance a thousand-millionth from a power at which it is another one."""
+
+NEARLY_SURE = 1e-10
+"""Relative. A focal loss of 1e-20 and less: what is lost by a subtraction from 1 would be all of it."""
+
 # -- lecture ---------------------------------------------------------------------------------------
 
 LITERAL_SUMS = 1e-13
@@ -79,6 +88,10 @@ VARIANCE_OF_SAMPLES = 0.1
 OPTIMUM = 1e-3
 """A coefficient found by L-BFGS against another solver's optimum of the same convex objective: both stop where
 the gradient is below about 1e-6 of curvatures near 1e-2."""
+
+OPTIMUM_OF_OBJECTIVE = 1e-4
+"""An objective above scikit-learn's optimum, relative to it: what is promised. L-BFGS stops at 1e-9 of smooth ones;
+on the pinball loss, which has corners, full batches with a falling rate end at 1e-6."""
 
 REPLAYED = 1e-12
 """A quantity that two formulas give for the same epochs, relative: sums of a few hundred roundings."""

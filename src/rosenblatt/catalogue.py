@@ -71,7 +71,9 @@ def checked(rule: R) -> R:
         what, value = f"{type(rule).__name__}({parameter}=...)", getattr(rule, parameter)
         try:
             if isinstance(getattr(type(rule), parameter, None), tuple):
-                rule = dataclasses.replace(rule, **{parameter: _ascending(what, value, interval)})  # type: ignore[type-var]
+                numbers = _ascending(what, value, interval)
+                if numbers is not value:
+                    rule = dataclasses.replace(rule, **{parameter: numbers})  # type: ignore[type-var]
             else:
                 require(what, value, interval)
         except (TypeError, ValueError) as error:
@@ -86,7 +88,7 @@ def _ascending(what: str, values: Any, interval: str) -> tuple[Any, ...]:
     """Return numbers of an interval as a tuple, if each is larger than the one before."""
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         raise TypeError(f"{what} must be a tuple of numbers in {interval}, got {values!r}")
-    numbers = tuple(values)
+    numbers = tuple(values)  # a tuple itself, if it is one
     for number in numbers:
         require(what, number, interval)
     if not numbers or any(second <= first for first, second in pairwise(numbers)):

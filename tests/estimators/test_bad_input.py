@@ -131,8 +131,11 @@ def test_the_known_losses_are_those_that_fit_the_target():
     message = refused(regressor(loss="poison"), fit, ValueError, "did you mean 'poisson'?")
     assert "cross_entropy" not in message
     assert "perceptron" not in message
-    message = refused(classifier(loss="hinge"), fit, ValueError, "unknown loss 'hinge'", "log_loss")
+    message = refused(
+        classifier(loss="hinges"), fit, ValueError, "did you mean 'hinge'?", "log_loss", "focal"
+    )
     assert "poisson" not in message
+    assert "quantiles" not in message
 
 
 @pytest.mark.parametrize(

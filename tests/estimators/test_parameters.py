@@ -50,7 +50,7 @@ def test_the_signature_is_scikit_learns_and_then_ours(cls):
     assert {name: p.default for name, p in theirs.items()}.items() <= {
         n: p.default for n, p in ours.items()
     }.items()
-    extra = OURS | ({"loss"} if cls is MLPClassifier else set())
+    extra = OURS | ({"loss", "class_weight"} if cls is MLPClassifier else set())
     assert ours.keys() - theirs.keys() == extra
     positional = [name for name, p in ours.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
     assert positional == list(theirs)[: len(positional)]

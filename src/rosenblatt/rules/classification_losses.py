@@ -152,8 +152,9 @@ def shares(xp: Namespace, a: Array) -> tuple[Array, Array]:
     The smallest normal number stands for a ``1 - o`` of 0, so that its logarithm is finite.
     """
     largest = xp.max(a, axis=1, keepdims=True)  # (n, 1)
-    others = xp.sum(xp.where(a < largest, xp.exp(a - largest), 0.0), axis=1, keepdims=True)  # (n, 1)
-    ties = xp.sum(xp.where(a < largest, 0.0, xp.ones_like(a)), axis=1, keepdims=True)  # (n, 1)
+    e = xp.exp(a - largest)
+    others = xp.sum(xp.where(a < largest, e, 0.0), axis=1, keepdims=True)  # (n, 1)
+    ties = xp.sum(xp.where(a < largest, 0.0, e), axis=1, keepdims=True)  # (n, 1), a whole number
     log_o = a - largest - xp.log1p(others + (ties - 1))
     return log_o, xp.clip(-xp.expm1(log_o), xp.finfo(a.dtype).smallest_normal, None)
 
