@@ -93,6 +93,15 @@ OPTIMUM_OF_OBJECTIVE = 1e-4
 """An objective above scikit-learn's optimum, relative to it: what is promised. L-BFGS stops at 1e-9 of smooth ones;
 on the pinball loss, which has corners, full batches with a falling rate end at 1e-6."""
 
+SHARE_BELOW = 0.03
+"""The share of 150 targets below a fitted quantile of four parameters: the fit meets four of them exactly."""
+
+UNIT_SPREAD = 1e-2
+"""The mean square of standardised residuals where mean and variance were fitted: 1 at the optimum."""
+
+SMOOTHED = 1e-5
+"""A mean probability where L-BFGS stopped at a gradient of 1e-9 in the biases, or where SciPy sees no progress."""
+
 REPLAYED = 1e-12
 """A quantity that two formulas give for the same epochs, relative: sums of a few hundred roundings."""
 

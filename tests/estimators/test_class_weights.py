@@ -7,6 +7,7 @@ from sklearn.utils.class_weight import compute_class_weight, compute_sample_weig
 
 from rosenblatt import MLPClassifier
 from tests.estimators.refusals import classifier, refused, table
+from tests.tolerances import SAME_MODEL_LBFGS
 
 X, LABELS, _ = table(n=120)
 NAMES = np.array(["a", "b", "c"])[LABELS]
@@ -57,7 +58,7 @@ def test_balanced_counts_samples_by_their_weights(y):
     twice = np.repeat(np.arange(len(X)), 1 + (OWN > 1))
     repeated = clone(balanced).set_params(solver="lbfgs").fit(X[twice], y[twice])
     weighted = clone(balanced).set_params(solver="lbfgs").fit(X, y, 1.0 + (OWN > 1))
-    np.testing.assert_allclose(repeated.theta_, weighted.theta_, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(repeated.theta_, weighted.theta_, rtol=SAME_MODEL_LBFGS, atol=SAME_MODEL_LBFGS)
 
 
 def test_balanced_knows_nothing_of_rows_without_weight():

@@ -11,6 +11,7 @@ import rosenblatt
 from rosenblatt import Adam, Cosine, Focal, MLPClassifier, MLPRegressor, Quantile
 from tests.estimators.own_rules import SignDescent
 from tests.estimators.refusals import table
+from tests.tolerances import ENGINES_EPOCHS
 
 X, LABELS, NUMBERS = table()
 
@@ -50,7 +51,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 )
 def test_a_parameter_of_an_object_cannot_be_set_from_outside(model, params, advice):
     before = model.get_params()
-    with pytest.raises(ValueError, match="is not an estimator, so .* cannot be set") as caught:
+    with pytest.raises(ValueError, match=r"is not an estimator, so .* cannot be set") as caught:
         model.set_params(**{"max_iter": 3, **params})
     assert advice in str(caught.value)
     assert model.get_params() == before
@@ -84,7 +85,7 @@ def test_objects_are_cloned_searched_and_shown():
         model = MLPClassifier(solver=solver, loss=Focal(0.5))
         twin = clone(model)
         assert twin.get_params() == model.get_params()
-        assert repr(solver) in repr(twin)
+        assert "".join(repr(solver).split()) in "".join(repr(twin).split())
         assert "loss=Focal(gamma=0.5)" in repr(twin)
 
 
@@ -95,7 +96,7 @@ def test_every_solver_by_name_on_both_engines(solver):
     )
     native, array = (clone(model).set_params(engine=engine).fit(X, NUMBERS) for engine in ("native", "array"))
     assert native.engine_ == "native"
-    np.testing.assert_allclose(native.loss_curve_, array.loss_curve_, rtol=1e-6)
+    np.testing.assert_allclose(native.loss_curve_, array.loss_curve_, rtol=ENGINES_EPOCHS["float64"])
     assert native.loss_curve_[-1] < 0.9 * native.loss_curve_[0]
     again = native.set_params(warm_start=True).fit(X, NUMBERS)
     assert np.isfinite(again.theta_).all()
