@@ -15,7 +15,8 @@ from rosenblatt.engines.array import ArrayEngine
 from rosenblatt.layout import Layout
 from rosenblatt.network import Network
 from rosenblatt.plan import Penalty
-from rosenblatt.rules import activations, losses, optimizers, penalties, rectifiers
+from rosenblatt.rules import activations, classification_losses, losses, optimizers, penalties, rectifiers
+from rosenblatt.rules import regression_losses as numbers
 from rosenblatt.rules.activations import Logistic, Tanh
 from rosenblatt.rules.losses import BinaryCrossEntropy, CategoricalCrossEntropy, HalfSquaredError
 from rosenblatt.rules.outputs import Softmax
@@ -135,6 +136,15 @@ def adam(correct=True, inside=False):
         return theta - s.step_size * m / xp.sqrt(v + self.epsilon), m, v
 
     return update if inside else settings_at
+
+
+PINBALL_SLOPE = numbers.pinball_slope
+
+
+def focal_with_a_constant_factor(self, xp, a, y):
+    log_o, rest = classification_losses.shares(xp, a)
+    c = -y * rest**self.gamma
+    return c - xp.exp(log_o) * xp.sum(c, axis=1, keepdims=True)
 
 
 def momentum_without_decay(self, xp, theta, gradient, velocity, s):
@@ -309,6 +319,28 @@ FAULTS = {
             of_rule(rule_checks.check_loss_derivative, HalfSquaredError(), 1),
             of_rule(rule_checks.check_output_error_term, HalfSquaredError(), 1),
         ],
+    ),
+    "pinball, the sides exchanged": (
+        (numbers, "pinball_slope", lambda xp, q, o, y: PINBALL_SLOPE(xp, 1 - q, o, y)),
+        [
+            of_rule(rule_checks.check_loss_derivative, rule, 1)
+            for rule in (numbers.Quantile(0.9), numbers.Quantiles())
+        ],
+    ),
+    "gamma, o - y for an error term": (
+        (numbers.Gamma, "derivative", lambda self, xp, o, y: o - y),
+        [
+            of_rule(rule_checks.check_loss_derivative, numbers.Gamma(), 1),
+            of_rule(rule_checks.check_reported_derivative, numbers.Gamma(), 1),
+        ],
+    ),
+    "variance for its logarithm": (
+        (numbers.GaussianNLL, "value", lambda self, xp, a, y: self.reported(xp, a * a, y)),
+        [of_rule(rule_checks.check_loss_derivative, numbers.GaussianNLL(), 1)],
+    ),
+    "focal loss, its factor taken for a constant": (
+        (classification_losses.CategoricalFocal, "derivative", focal_with_a_constant_factor),
+        [of_rule(rule_checks.check_output_error_term, classification_losses.CategoricalFocal(), 1)],
     ),
     "P2, sign": (
         (perceptron_rule, "updated", lambda w, b, nu, y, x: (w - nu * y * x, b - nu * y)),

@@ -15,9 +15,11 @@ from rosenblatt.engines.native import NativeEngine, native_module
 from rosenblatt.network import Network
 from rosenblatt.plan import Penalty, Plan
 from rosenblatt.rules.activations import Activation, Identity, Logistic, Tanh
+from rosenblatt.rules.classification_losses import BinaryFocal, CategoricalFocal
 from rosenblatt.rules.losses import HalfSquaredError, Loss
 from rosenblatt.rules.optimizers import Adam, Optimizer
 from rosenblatt.rules.penalties import L1, L2
+from rosenblatt.rules.regression_losses import Gamma, GaussianNLL, Huber, Quantile, Quantiles, Tweedie
 from tests.strategies import elementwise, targets
 from tests.tolerances import ENGINES, ENGINES_EPOCHS
 
@@ -76,6 +78,47 @@ def test_every_loss(name, dtype, sizes, weighted):
     network = Network(sizes, (Tanh(),) * (len(sizes) - 2), output_of(loss))
     batch, theta = problem(sizes, loss, dtype)
     batch = batch if weighted else batch._replace(weight=None)
+    assert_same_gradient(network, Plan(loss, Adam(), rate=None), batch, theta)
+
+
+OTHER_PARAMETERS = [
+    Huber(0.3),
+    Quantile(0.8),
+    Quantiles((0.2, 0.4, 0.5, 0.9)),
+    Quantiles((0.7,)),
+    Tweedie(1.1),
+    Tweedie(3.0),
+    BinaryFocal(0.0),
+    BinaryFocal(0.5),
+    CategoricalFocal(0.0),
+    CategoricalFocal(3.5),
+]
+
+
+@pytest.mark.parametrize("n", [1, 17, 40])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("loss", [*OTHER_PARAMETERS, Gamma(), GaussianNLL()], ids=repr)
+def test_losses_with_other_parameters(loss, dtype, n):
+    # 17 leaves the last group of samples nearly empty: what fills it up must not be looked at
+    network = Network((4, 5, 3 * loss.outputs_per_target), (Tanh(),), output_of(loss))
+    plan = Plan(loss, Adam(), rate=None)
+    batch, theta = problem(network.sizes, loss, dtype, n=n)
+    assert_same_gradient(network, plan, batch, theta)
+    if n == 1:  # a network so small takes a sample in one go
+        assert_same_epochs(network, plan, batch, theta, 1, "cyclic")
+
+
+@pytest.mark.parametrize("size", [30.0, 80.0])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["binary_focal", "categorical_focal", "gaussian", "tweedie", "gamma"])
+def test_losses_where_the_output_saturates(name, dtype, size):
+    loss = catalogue(Loss)[name]()
+    network = Network((2, 2), (), output_of(loss))
+    batch, theta = problem(network.sizes, loss, dtype, n=20)
+    theta[:] = [size, -size, 0.0, size, 0.0, 0.0]
+    batch.X[:] = np.clip(batch.X, -1, 1) / (
+        1 if name.endswith("focal") else 4
+    )  # exponentials overflow beyond
     assert_same_gradient(network, Plan(loss, Adam(), rate=None), batch, theta)
 
 

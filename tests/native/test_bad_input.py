@@ -129,7 +129,10 @@ def test_overlapping_state_is_refused():
     [
         {"sizes": [3]}, {"sizes": [3, 0, 2]}, {"sizes": [3, -1, 2]}, {"sizes": []}, {"hidden": []},
         {"sizes": [2**40, 2**40, 2]}, {"sizes": [2**62, 4, 2]}, {"sizes": [3, 4, 2**63 - 1]},
-        {"output": ("softmax", {})},
+        {"output": ("softmax", {})}, {"output": ("mean_variance", {})}, {"hidden": [("mean_variance", {})]},
+        {"sizes": [3, 4, 3], "output": ("mean_variance", {}), "loss": ("gaussian", {})}, {"loss": ("gaussian", {})},
+        {"loss": ("quantiles", {})}, {"loss": ("quantiles", {"qs": 0.5})}, {"loss": ("quantiles", {"qs[1]": 0.5})},
+        {"loss": ("quantiles", {"qs[0]": 0.5, "qs[2]": 0.7})}, {"loss": ("huber", {})},
         {"output": ("rellu", {})}, {"loss": ("poisson", {})}, {"loss": ("none", {})}, {"optimizer": ("adam", {})},
         {"optimizer": ("sgd", {"momentum": 1.0})}, {"penalties": [("l3", True)]},
     ],
