@@ -108,3 +108,15 @@ def test_partial_fit_takes_a_dict_always_and_balanced_in_later_calls():
 )
 def test_class_weights_that_cannot_be(y, class_weight, error, fragments):
     refused(classifier(class_weight=class_weight), lambda m: m.fit(X, y), error, *fragments)
+
+
+@pytest.mark.parametrize("engine", ["native", "array"])
+def test_weights_have_the_dtype_of_the_samples(engine):
+    fitted = model(class_weight={"a": 2.0}, engine=engine).fit(X.astype(np.float32), NAMES)
+    weight = np.where(NAMES == "a", 2, 1).astype(np.float32)
+    np.testing.assert_array_equal(
+        fitted.theta_, model(engine=engine).fit(X.astype(np.float32), NAMES, weight).theta_
+    )
+    assert fitted.theta_.dtype == np.float32
+    with pytest.raises(ValueError, match="must be finite"):
+        model(class_weight={"a": 1e300}).fit(X.astype(np.float32), NAMES)

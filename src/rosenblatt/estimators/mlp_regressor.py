@@ -12,7 +12,7 @@ from sklearn.utils.metaestimators import available_if
 
 from ..network import Network
 from ..rules.losses import Loss
-from ..rules.regression_losses import GaussianNLL
+from ..rules.regression_losses import GaussianNLL, Quantiles
 from .arguments import NETWORK, activation_argument, is_stochastic, sizes_argument
 from .losses import loss_of
 from .multilayer import MultilayerPerceptron
@@ -95,7 +95,8 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         )
 
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:
-        return np.repeat(encoded.astype(dtype, copy=False), loss.outputs_per_target, axis=1)
+        y, several = encoded.astype(dtype, copy=False), loss.outputs_per_target
+        return np.repeat(y, several, axis=1) if several > 1 else y
 
     def _weighted(self, y: Any, weight: Any, first_part: bool) -> Any:
         return weight
@@ -163,9 +164,9 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         float
             At most 1, the best.
         """
-        o = self._outputs(X)
-        if self.plan_.loss.outputs_per_target == 1:
+        if not hasattr(self, "plan_") or not isinstance(self.plan_.loss, Quantiles):
             return float(super().score(X, y, sample_weight))
+        o = self._outputs(X)
         return score_of(self.plan_.loss, o, np.asarray(y).reshape(len(o), -1), sample_weight)
 
     def __sklearn_tags__(self) -> Any:

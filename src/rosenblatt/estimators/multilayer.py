@@ -115,6 +115,7 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
             encoded = self._encode(y, first, incremental, classes)
             weight = sample_weights(sample_weight, X.shape[0], X.dtype)
             weight = self._weighted(y, weight, first_part=incremental and first)
+            weight = sample_weights(weight, X.shape[0], X.dtype)  # finite in the dtype of X
             if not first:
                 self._check_continuation("partial_fit" if incremental else "warm_start", X, encoded)
                 X = as_dtype(X, self.theta_.dtype)
