@@ -87,7 +87,9 @@ def checked(rule: R) -> R:
 def _ascending(what: str, values: Any, interval: str) -> tuple[Any, ...]:
     """Return numbers of an interval as a tuple, if each is larger than the one before."""
     if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise TypeError(f"{what} must be a tuple of numbers in {interval}, got {values!r}")
+        raise TypeError(
+            f"{what} must be a tuple of numbers in {interval}, got {values!r}; one is ({values!r},)"
+        )
     numbers = tuple(values)  # a tuple itself, if it is one
     for number in numbers:
         require(what, number, interval)

@@ -192,6 +192,12 @@ def test_quantiles_are_predicted_side_by_side_and_hold_their_shares():
     )
 
 
+def test_a_score_needs_a_target_for_each_row():
+    model = MLPRegressor("quantiles", (), max_iter=1).fit(X, NUMBERS)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        model.score(X, NUMBERS[:5])
+
+
 def test_outputs_of_several_targets_stand_target_by_target():
     both = np.column_stack([NUMBERS, 100 + X[:, 0]])
     model = MLPRegressor(Quantiles((0.2, 0.8)), (), solver="lbfgs", max_iter=2000, random_state=0).fit(

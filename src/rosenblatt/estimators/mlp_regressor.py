@@ -166,8 +166,8 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         """
         if not hasattr(self, "plan_") or not isinstance(self.plan_.loss, Quantiles):
             return float(super().score(X, y, sample_weight))
-        o = self._outputs(X)
-        return score_of(self.plan_.loss, o, np.asarray(y).reshape(len(o), -1), sample_weight)
+        y = np.asarray(y)
+        return score_of(self.plan_.loss, self._outputs(X), y.reshape(len(y), -1), sample_weight)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

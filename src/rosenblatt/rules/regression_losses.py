@@ -93,7 +93,6 @@ class Quantile(Loss):
     q: float = 0.5
     name: ClassVar[str] = "quantile"
     limits: ClassVar = {"q": "(0, 1)"}
-    hints: ClassVar = {"q": "for several at once take Quantiles(qs=(0.1, 0.5, 0.9))"}
 
     def value(self, xp: Namespace, o: Array, y: Array) -> Array:
         return pinball(xp, self.q, o, y)
@@ -138,7 +137,6 @@ class Quantiles(Loss):
     name: ClassVar[str] = "quantiles"
     row_wise: ClassVar[bool] = True
     limits: ClassVar = {"qs": "(0, 1)"}
-    hints: ClassVar = {"qs": "a single one is Quantile(q=0.5)"}
 
     @property
     def outputs_per_target(self) -> int:  # type: ignore[override]
