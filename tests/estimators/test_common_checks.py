@@ -16,6 +16,8 @@ ESTIMATORS = [
     MLPClassifier((), solver="lbfgs", alpha=0.1),
     MLPRegressor("squared_error", (4, 3), activation="tanh", solver="lbfgs", max_iter=15),
     MLPRegressor("squared_error", (), solver="sgd", learning_rate="adaptive"),
+    MLPClassifier((10,), loss="squared_hinge", solver="irprop"),
+    MLPRegressor("huber", (10,), solver="amsgrad"),
 ]
 
 

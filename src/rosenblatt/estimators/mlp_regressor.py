@@ -120,7 +120,7 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         """
         return self._fit(X, y, sample_weight, incremental=True)  # type: ignore[no-any-return]
 
-    def predict(self, X: Any, return_std: bool = False) -> Any:
+    def predict(self, X: Any, *, return_std: bool = False) -> Any:
         """Return the predicted numbers.
 
         Parameters
