@@ -47,10 +47,23 @@ if TYPE_CHECKING:
     from .training.callbacks import Callback as Callback
     from .training.callbacks import Progress as Progress
     from .training.callbacks import TimeBudget as TimeBudget
+    from .training.cycles import Cosine as Cosine
+    from .training.cycles import OneCycle as OneCycle
+    from .training.decays import Exponential as Exponential
+    from .training.decays import InverseTime as InverseTime
+    from .training.decays import MultiStep as MultiStep
+    from .training.decays import Polynomial as Polynomial
+    from .training.decays import Step as Step
+    from .training.plateau import ReduceOnPlateau as ReduceOnPlateau
     from .training.schedules import Adaptive as Adaptive
     from .training.schedules import Constant as Constant
-    from .training.schedules import Cosine as Cosine
     from .training.schedules import InverseScaling as InverseScaling
+    from .training.schedules import Timetable as Timetable
+    from .training.strengths import after as after
+    from .training.strengths import ramp as ramp
+    from .training.strengths import until as until
+    from .training.wrapped import PerLayer as PerLayer
+    from .training.wrapped import Warmup as Warmup
     from .versions import set_num_threads as set_num_threads
     from .versions import show_versions as show_versions
 
@@ -93,7 +106,12 @@ _HOMES = {
     "versions": ("set_num_threads", "show_versions"),
     "training.averages": ("EMA", "SWA"),
     "training.callbacks": ("Callback", "Progress", "TimeBudget"),
-    "training.schedules": ("Adaptive", "Constant", "Cosine", "InverseScaling"),
+    "training.cycles": ("Cosine", "OneCycle"),
+    "training.decays": ("Exponential", "InverseTime", "MultiStep", "Polynomial", "Step"),
+    "training.plateau": ("ReduceOnPlateau",),
+    "training.schedules": ("Adaptive", "Constant", "InverseScaling", "Timetable"),
+    "training.strengths": ("after", "ramp", "until"),
+    "training.wrapped": ("PerLayer", "Warmup"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -17,7 +17,8 @@ from ..plan import Clock
 from .callbacks import Callback, running
 from .divergence import divergence, is_finite
 from .order import Orders
-from .settings import is_steady, settings_table
+from .schedules import listens
+from .settings import may_look_ahead, settings_table
 from .state import HISTORY, Record, TrainingState
 
 
@@ -124,10 +125,11 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     epochs = _chunk_length(run, state, outcome)
     before, place = state.parameters, run.orders.place() if epochs > 1 else None
     started = time.perf_counter()
+    steps, horizon = run.orders.steps, run.engine.plan.max_epochs
+    clock = Clock(state.step, state.epoch, state.samples, horizon, state.epoch / horizon)
+    settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs, run.orders.n)
+    epochs = len(settings) // steps  # fewer, where a schedule returns nonsense later
     order = run.orders.epochs(state.epoch, epochs)
-    clock = Clock(state.step, state.epoch, state.samples, run.n_epochs, outcome.n_iter / run.n_epochs)
-    steps = run.orders.steps
-    settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs)
     after, table = run.engine.epochs(before, run.data, order, settings)
     if not is_finite(after.theta):
         if epochs > 1:  # take them one at a time, to see where it began
@@ -174,8 +176,8 @@ def _epochs_until_stall(run: Run, state: TrainingState, losses: list[float]) -> 
 
 def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
     """Return how many epochs one call may take: one, where something listens after each of them."""
-    listens = run.monitor is not None or bool(run.callbacks)
-    if listens or run.one_at_a_time or not is_steady(run.engine.plan, state.rate):
+    is_watched = run.monitor is not None or bool(run.callbacks)
+    if is_watched or run.one_at_a_time or not may_look_ahead(run.engine.plan, state.rate):
         return 1
     last = state.history["seconds"][-1] if outcome.n_iter else math.inf
     return min(run.engine.epochs_worth_a_call(last), run.n_epochs - outcome.n_iter)
@@ -213,7 +215,7 @@ def _epoch_end(
     for name in HISTORY:
         state.history[name].append(figures[name])
     stalled = state.stale > run.engine.plan.patience
-    if stalled or run.is_heard or hasattr(state.rate, "observe"):
+    if stalled or run.is_heard or listens(state.rate):
         _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **figures, stalled=stalled))
 
 
@@ -247,10 +249,12 @@ def _judge_score(run: Run, state: TrainingState, score: float) -> None:
 
 def _stops(run: Run, state: TrainingState, record: Record) -> bool:
     """Let the rate's schedule listen; return whether a stall ends training."""
-    observe = getattr(state.rate, "observe", None)
-    changed = observe(record) if observe is not None else state.rate
+    heard = listens(state.rate)
+    changed = state.rate.observe(record) if heard else state.rate
     adapted = changed != state.rate
     state.rate = changed
+    if adapted:
+        state.stale = 0  # the smaller rate has as much patience as the one before
     if not record.stalled:
         return False
     what = "Training loss" if run.monitor is None else "Validation score"
@@ -259,10 +263,10 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
         f"{run.engine.plan.patience:.0f} consecutive epochs."
     )
     if adapted:
-        state.stale = 0
-        run.say(f"{message} Setting learning rate to {changed.peak:f}")
+        rate = getattr(changed, "peak", None)
+        run.say(f"{message} Setting learning rate to {changed if rate is None else format(rate, 'f')}")
         return False
-    run.say(message + (" Stopping." if observe is None else " Learning rate too small. Stopping."))
+    run.say(message + (" Stopping." if not heard else " Learning rate too small. Stopping."))
     return True
 
 
