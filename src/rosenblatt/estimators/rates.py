@@ -94,6 +94,10 @@ def check_schedule(name: str, schedule: Any, plain: str) -> None:
     kind = type(schedule).__name__
     for parameter, interval in getattr(schedule, "limits", {}).items():
         value = getattr(schedule, parameter)
+        if isinstance(value, list):
+            raise TypeError(
+                f"{kind}({parameter}=...) must be a tuple, got {value!r}; an object never changes"
+            )
         for one in value if isinstance(value, tuple) else (value,):
             if one is not None:
                 require(f"{kind}({parameter}=...)", one, interval)
