@@ -3,23 +3,7 @@
 import numpy as np
 import pytest
 
-from rosenblatt import (
-    Adam,
-    Adaptive,
-    Constant,
-    Cosine,
-    InverseScaling,
-    Momentum,
-    MultiStep,
-    OneCycle,
-    PerLayer,
-    ReduceOnPlateau,
-    Step,
-    TimeBudget,
-    Warmup,
-    after,
-    ramp,
-)
+from rosenblatt import Adam, Constant, Cosine, InverseScaling, Momentum, TimeBudget
 from rosenblatt.plan import LBFGS
 from rosenblatt.rules.activations import Activation
 from rosenblatt.rules.losses import Loss
@@ -213,21 +197,6 @@ def test_an_object_together_with_the_argument_that_it_replaces(arguments, names)
     [
         ("solver", Adam(beta_1=2), ("Adam(beta_1=...)", "[0, 1)", "2")),
         ("learning_rate", Constant(-1), ("Constant(peak=...)", "(0, inf)", "-1")),
-        ("learning_rate", Step(0), ("Step(every=...)", "[1, inf)", "0")),
-        ("learning_rate", MultiStep((5, -2)), ("MultiStep(milestones=...)", "(0, inf)", "-2")),
-        ("learning_rate", MultiStep((5, 2)), ("MultiStep(milestones=...)", "must rise", "(5, 2)")),
-        ("learning_rate", Cosine(cycles=2.5), ("Cosine(cycles=...)", "whole number", "2.5")),
-        ("learning_rate", ReduceOnPlateau(factor=1.5), ("ReduceOnPlateau(factor=...)", "(0, 1)", "1.5")),
-        ("learning_rate", Warmup(epochs=2, steps=5), ("epochs=2 or steps=5", "not both")),
-        ("learning_rate", Warmup(then=OneCycle(rise=2)), ("OneCycle(rise=...)", "(0, 1)", "2")),
-        ("learning_rate", PerLayer((1.0, -1.0)), ("PerLayer(multipliers=...)", "[0, inf)", "-1.0")),
-        ("learning_rate", PerLayer((1.0, 2.0, 3.0)), ("3 multiplier(s) for 2 layer(s)", "hidden layer")),
-        ("learning_rate", PerLayer((1, 1), PerLayer((1, 1))), ("PerLayer cannot hold another one",)),
-        ("alpha", after(epochs=5, value=-1), ("after(value=...)", "[0, inf)", "-1")),
-        ("alpha", ramp(1.0, start=5, stop=4), ("ramp(stop=...)", "later than start=5", "4")),
-        ("alpha", Cosine(), ("alpha=Cosine(", "no value to start from", "Cosine(peak=...)")),
-        ("alpha", Adaptive(peak=1.0), ("alpha=Adaptive(", "follows the loss")),
-        ("alpha", PerLayer((1, 1), Constant(1.0)), ("alpha=PerLayer(", "only learning_rate")),
         ("activation", LeakyReLU(slope=-0.5), ("LeakyReLU(slope=...)", "(0, inf)", "-0.5")),
     ],
 )
@@ -259,22 +228,6 @@ def test_a_schedule_that_returns_nonsense_is_named_with_its_step():
         fit(model)
     with pytest.raises(ValueError, match=r"learning_rate must be a finite number.* returned None at step 1"):
         fit(classifier(learning_rate=lambda clock: None))
-
-
-@pytest.mark.parametrize("schedule", [MultiStep([3, 4]), PerLayer([1, 1]), PerLayer(2.0)], ids=repr)
-def test_numbers_of_a_schedule_that_are_no_tuple(schedule):
-    refused(classifier(learning_rate=schedule), fit, TypeError, "must be a tuple", type(schedule).__name__)
-
-
-def test_a_schedule_within_a_schedule_is_looked_at():
-    refused(classifier(learning_rate=Warmup(then=0.1)), fit, TypeError, "Warmup(then=...)", "0.1")
-    refused(
-        classifier(learning_rate=Warmup(then=Constant(0.1)), learning_rate_init=0.2),
-        fit,
-        ValueError,
-        "learning_rate=Warmup(",
-        "learning_rate_init=0.2",
-    )
 
 
 def test_schedules_that_lbfgs_has_no_use_for():

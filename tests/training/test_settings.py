@@ -28,6 +28,7 @@ from rosenblatt import (
     until,
 )
 from rosenblatt.plan import Clock, Penalty
+from rosenblatt.regularizers import MaxNorm, WeightDecay
 from rosenblatt.rules.penalties import L1, L2
 from rosenblatt.training.settings import may_look_ahead, settings_table
 from tests.tolerances import REPLAYED
@@ -104,13 +105,35 @@ def test_nonsense_in_a_later_epoch_shortens_the_table():
         settings_table(plan(), Late(), START._replace(step=13), steps=3, epochs=4)
 
 
-def test_a_penalty_may_have_a_name_of_its_own():
-    penalty = Penalty(L2(), lambda clock: math.nan)
-    with pytest.raises(ValueError, match=r"^alpha, the strength of a penalty, must be .* nan at step 7"):
-        settings_table(plan(penalties=(penalty,)), Constant(0.1), START, steps=3)
-    object.__setattr__(penalty, "label", "regularizers: L2(strength=...)")
-    with pytest.raises(ValueError, match=r"^regularizers: L2\(strength=...\) must be .* nan at step 7"):
-        settings_table(plan(penalties=(penalty,)), Constant(0.1), START, steps=3)
+def nan(clock):
+    return math.nan
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"penalties": (Penalty(L2(), nan, divided=True),)},
+            "^alpha, the strength of a penalty, must be a fin",
+        ),
+        (
+            {"penalties": (Penalty(L1(), nan),)},
+            r"^L1\(strength=...\) in regularizers must be a finite number",
+        ),
+        ({"regularizers": (WeightDecay(nan),)}, r"^WeightDecay\(strength=...\) in regularizers must be"),
+        (
+            {"regularizers": (MaxNorm(until(2, 1.0)),)},
+            r"^MaxNorm\(limit=...\) in reg.* must lie in \(0, inf\), .* 0.0",
+        ),
+        (
+            {"dropout": (0.0, ramp(2.0, initial=1.0))},
+            r"^dropout of layer 1 must lie in \[0, 1\), .* 1.4 at step 7",
+        ),
+    ],
+)
+def test_nonsense_is_named_as_the_user_wrote_it(changes, message):
+    with pytest.raises(ValueError, match=message):
+        settings_table(plan(**changes), Constant(0.1), START, steps=3, epochs=2)
 
 
 def test_a_schedule_of_epochs_is_asked_once():
@@ -137,7 +160,7 @@ def test_nonsense_is_named_with_its_step(nonsense):
         settings_table(plan(), schedule, START, steps=3)
     assert repr(nonsense) in str(caught.value)
     with pytest.raises(ValueError, match=r"alpha.* at step 9 \(epoch 3\)"):
-        settings_table(plan(penalties=(Penalty(L2(), schedule),)), Constant(0.1), START, steps=3)
+        settings_table(plan(penalties=(Penalty(L2(), schedule, divided=True),)), Constant(0.1), START, 3)
 
 
 def test_numbers_of_numpy_are_numbers():

@@ -52,7 +52,6 @@ def rate_of(estimator: Any, optimizer: Optimizer | LBFGS) -> Any:
             f"learning_rate={rate!r} has no effect with L-BFGS, which searches along a line; take another "
             "solver, or learning_rate='constant'"
         )
-    multipliers_of(estimator)
     if isinstance(rate, InverseScaling):
         check_replaced(estimator, "learning_rate", ["power_t"])
     if not lacks_peak(rate):

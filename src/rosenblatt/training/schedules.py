@@ -16,7 +16,7 @@ from ..plan import Clock
 
 
 class Timetable:
-    """A schedule that is a function of time alone: the base class.
+    """A schedule that is a function of time alone (T5): the base class.
 
     A subclass writes ``at`` with NumPy, for one time or many: the rates of thousands of steps are then
     computed in one call, which matters where a step takes two millionths of a second.
@@ -63,7 +63,7 @@ class Timetable:
 
 @dataclass(frozen=True)
 class Constant(Timetable):
-    """A rate that stays.
+    """A rate that stays (T5).
 
     Parameters
     ----------
