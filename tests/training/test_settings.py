@@ -8,7 +8,6 @@ import pytest
 from rosenblatt import (
     Adam,
     AdamW,
-    Adaptive,
     Constant,
     Cosine,
     Exponential,
@@ -168,12 +167,12 @@ def test_numbers_of_numpy_are_numbers():
     np.testing.assert_array_equal(table[:, 0], 0.5)
 
 
-def test_what_listens_or_is_not_known_may_not_be_asked_ahead():
+def test_what_is_not_known_may_not_be_asked_ahead():
     assert may_look_ahead(plan(), Constant(0.1))
     assert may_look_ahead(plan(), InverseScaling(peak=0.1))
     assert may_look_ahead(plan(penalties=(Penalty(L2(), after()),)), Warmup(then=Cosine(peak=0.1)))
+    assert may_look_ahead(plan(), Warmup(then=ReduceOnPlateau(peak=0.1)))
     assert not may_look_ahead(plan(), lambda clock: 0.1)
-    assert not may_look_ahead(plan(), Adaptive(peak=0.1))
-    assert not may_look_ahead(plan(), Warmup(then=ReduceOnPlateau(peak=0.1)))
     assert not may_look_ahead(plan(), PerLayer((1.0,), then=lambda clock: 0.1))
     assert not may_look_ahead(plan(penalties=(Penalty(L2(), lambda clock: 0.1),)), Constant(0.1))
+    assert not may_look_ahead(plan(dropout=(0.0, lambda clock: 0.1)), Constant(0.1))

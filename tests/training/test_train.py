@@ -159,7 +159,7 @@ def test_what_listens_after_each_epoch_gets_each_epoch(chunk):
     for listener in ({"monitor": lambda theta: 0.5}, {"callbacks": [Callback()]}):
         run = trained(plan(), epochs_per_call=chunk, **listener)[1]
         assert run.engine.calls == [4] * len(run.engine.calls)
-    for rate in (Adaptive(peak=0.01), ReduceOnPlateau(peak=0.01), Warmup(then=Adaptive(peak=0.01)), asked):
+    for rate in (asked, Warmup(then=asked)):
         run = trained(plan(rate=rate), epochs_per_call=chunk)[1]
         assert run.engine.calls == [4] * 10
 
@@ -189,6 +189,20 @@ def test_rates_that_can_be_foreseen_take_whole_chunks(rate):
         trained(replace(a_plan, patience=1, tol=1.0)),
         trained(replace(a_plan, patience=1, tol=1.0), epochs_per_call=5),
     )
+
+
+@pytest.mark.parametrize("chunk", [2, 5, 9])
+@pytest.mark.parametrize("wrap", [lambda rate: rate, lambda rate: Warmup(epochs=3, then=rate)])
+def test_a_change_inside_a_chunk_is_settled_by_replay(chunk, wrap):
+    plateau = ReduceOnPlateau(factor=0.3, patience=1, min_delta=0.01, minimum=0.01, peak=0.2)
+    for rate in (plateau, Adaptive(minimum=0.01, peak=0.2)):
+        a_plan = plan(rate=wrap(rate), tol=0.01, patience=2, max_epochs=40)
+        single, chunked = trained(a_plan), trained(a_plan, epochs_per_call=chunk)
+        assert single[0].reason == "stalled"
+        assert single[2].history["rate"][-1] <= 0.01
+        same(single, chunked)
+        assert single[2].rate == chunked[2].rate
+        assert len(chunked[1].engine.calls) < single[0].n_iter
 
 
 def test_nonsense_behind_a_stall_is_never_reached():

@@ -50,7 +50,6 @@ class ReduceOnPlateau(Timetable):
     best: float = field(default=math.inf, repr=False, compare=False)
     waited: int = field(default=0, repr=False, compare=False)
     every: ClassVar[str] = "epoch"
-    foreseeable: ClassVar[bool] = False
     limits: ClassVar = {
         "factor": "(0, 1)",
         "patience": "[0, inf)",

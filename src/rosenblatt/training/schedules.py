@@ -16,15 +16,17 @@ from ..plan import Clock
 
 
 class Timetable:
-    """A schedule that is a function of time alone (T5): the base class.
+    """A schedule whose values are known in advance, a function of time (T5): the base class.
 
     A subclass writes ``at`` with NumPy, for one time or many: the rates of thousands of steps are then
     computed in one call, which matters where a step takes two millionths of a second.
 
+    It may also hear how it goes, by a method ``observe(record)`` that returns the schedule to go on with. As
+    both depend on nothing but what they are given, several epochs can be run at once: training repeats what
+    came before a change.
+
     Attributes
     ----------
-    foreseeable : bool
-        Whether the values of later epochs may be asked for before the present one has run.
     limits : dict of str to str
         For each parameter the interval it must lie in.
 
@@ -37,7 +39,6 @@ class Timetable:
     0.025
     """
 
-    foreseeable: ClassVar[bool] = True
     limits: ClassVar[dict[str, str]] = {}
 
     def at(self, clock: Clock) -> Any:
@@ -143,7 +144,6 @@ class Adaptive(Timetable):
     minimum: float = 1e-6
     peak: float | None = None
     every: ClassVar[str] = "epoch"
-    foreseeable: ClassVar[bool] = False
     limits: ClassVar = {"divisor": "(1, inf)", "minimum": "(0, inf)", "peak": "(0, inf)"}
 
     def __call__(self, clock: Clock) -> float:
@@ -224,7 +224,7 @@ def listens(schedule: Any) -> bool:
 
 def is_foreseeable(schedule: Any) -> bool:
     """Return whether the values of later epochs may be asked for before the present one has run."""
-    return not callable(schedule) or bool(getattr(schedule, "foreseeable", False))
+    return not callable(schedule) or is_vectorised(schedule)
 
 
 def epochs_at(clock: Clock) -> Any:

@@ -60,7 +60,7 @@ def settings_table(
 
 
 def may_look_ahead(plan: Plan, rate: Any) -> bool:
-    """Return whether neither the rate nor a strength listens: their values in later epochs are known."""
+    """Return whether the rates and strengths of later epochs are known, as long as no schedule changes."""
     strengths = [*(penalty.strength for penalty in plan.penalties), *plan.extras.values()]
     return all(is_foreseeable(one) for one in (rate, *strengths))
 

@@ -139,13 +139,13 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         if run.monitor is None:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
     means = _means(table, epochs)
-    keep = _epochs_until_stall(run, state, means["loss"])
+    rates = settings[steps - 1 :: steps, 0].tolist()
+    keep = _epochs_until_change(run, state, outcome, {"rate": rates, **means})
     if keep < epochs:
         kept = order._replace(bounds=order.bounds[: keep * steps + 1])
         after, _ = run.engine.epochs(before, run.data, kept, settings[: keep * steps])
         run.orders.go_back(place)
         run.orders.epochs(state.epoch, keep)  # so that the stream stands where these epochs leave it
-    rates = settings[steps - 1 :: steps, 0].tolist()
     seconds = (time.perf_counter() - started) / keep
     for i in range(keep):
         figures = {"rate": rates[i], **{name: values[i] for name, values in means.items()}}
@@ -164,14 +164,24 @@ def _means(table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
         }
 
 
-def _epochs_until_stall(run: Run, state: TrainingState, losses: list[float]) -> int:
-    """Return how many of a chunk's epochs pass before the patience is exhausted."""
-    scratch = replace(state)
-    for i, loss in enumerate(losses[:-1]):
-        _judge_loss(run, scratch, loss)
+def _epochs_until_change(
+    run: Run, state: TrainingState, outcome: Outcome, figures: dict[str, list[float]]
+) -> int:
+    """Return how many of a chunk's epochs pass before the patience is exhausted, or the schedule changes."""
+    scratch, n = replace(state), len(figures["loss"])
+    heard = listens(state.rate)
+    for i in range(n - 1):
+        of_epoch: dict[str, Any] = {name: values[i] for name, values in figures.items()}
+        _judge_loss(run, scratch, of_epoch["loss"])
         if scratch.stale > run.engine.plan.patience:
             return i + 1
-    return len(losses)
+        if heard:
+            epoch = outcome.n_iter + i + 1
+            record = Record(epoch, run.n_epochs, **of_epoch, validation_score=math.nan, seconds=math.nan)
+            before, scratch.rate = scratch.rate, scratch.rate.observe(record)
+            if scratch.rate != before:
+                return i + 1
+    return n
 
 
 def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..plan import Clock
-from .schedules import Constant, Timetable, epochs_at, is_foreseeable, listens
+from .schedules import Constant, Timetable, epochs_at, listens
 
 
 class Wrapped(Timetable):
-    """A schedule around another one, ``then``: the base class. It hears and foresees what that one does.
+    """A schedule around another one, ``then``: the base class. It hears what that one hears.
 
     Attributes
     ----------
@@ -26,11 +26,6 @@ class Wrapped(Timetable):
     def peak(self) -> float | None:
         """The peak of the schedule within, None if that still waits for it."""
         return getattr(self.then, "peak", 0.0)
-
-    @property
-    def foreseeable(self) -> bool:  # type: ignore[override]
-        """Whether the schedule within is a function of time alone."""
-        return is_foreseeable(self.then)
 
     @property
     def listening(self) -> bool:
