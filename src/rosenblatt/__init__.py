@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from .estimators.mlp_classifier import MLPClassifier as MLPClassifier
     from .estimators.mlp_regressor import MLPRegressor as MLPRegressor
     from .estimators.perceptron import Perceptron as Perceptron
+    from .estimators.rate_search import lr_find as lr_find
     from .inspection.certificate import Separability as Separability
+    from .inspection.range_test import RangeTest as RangeTest
     from .inspection.separability import separability as separability
     from .network import Network as Network
     from .plan import Plan as Plan
@@ -74,7 +76,9 @@ _HOMES = {
     "estimators.mlp_classifier": ("MLPClassifier",),
     "estimators.mlp_regressor": ("MLPRegressor",),
     "estimators.perceptron": ("Perceptron",),
+    "estimators.rate_search": ("lr_find",),
     "inspection.certificate": ("Separability",),
+    "inspection.range_test": ("RangeTest",),
     "inspection.separability": ("separability",),
     "network": ("Network",),
     "plan": ("Plan",),
