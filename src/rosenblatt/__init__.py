@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from .estimators.perceptron import Perceptron as Perceptron
     from .estimators.rate_search import lr_find as lr_find
     from .inspection.certificate import Separability as Separability
+    from .inspection.gradient_norms import GradientNorms as GradientNorms
     from .inspection.range_test import RangeTest as RangeTest
     from .inspection.separability import separability as separability
     from .network import Network as Network
     from .plan import Plan as Plan
     from .plotting.combination import CombinationDisplay as CombinationDisplay
+    from .plotting.gradient_norms import GradientNormsDisplay as GradientNormsDisplay
+    from .plotting.learning_rate import LearningRateDisplay as LearningRateDisplay
     from .plotting.margin import MarginDisplay as MarginDisplay
     from .plotting.mistakes import MistakesDisplay as MistakesDisplay
     from .plotting.path import PathDisplay as PathDisplay
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from .training.averages import EMA as EMA
     from .training.averages import SWA as SWA
     from .training.callbacks import Callback as Callback
+    from .training.callbacks import Observer as Observer
     from .training.callbacks import Progress as Progress
     from .training.callbacks import TimeBudget as TimeBudget
     from .training.cycles import Cosine as Cosine
@@ -78,11 +82,14 @@ _HOMES = {
     "estimators.perceptron": ("Perceptron",),
     "estimators.rate_search": ("lr_find",),
     "inspection.certificate": ("Separability",),
+    "inspection.gradient_norms": ("GradientNorms",),
     "inspection.range_test": ("RangeTest",),
     "inspection.separability": ("separability",),
     "network": ("Network",),
     "plan": ("Plan",),
     "plotting.combination": ("CombinationDisplay",),
+    "plotting.gradient_norms": ("GradientNormsDisplay",),
+    "plotting.learning_rate": ("LearningRateDisplay",),
     "plotting.margin": ("MarginDisplay",),
     "plotting.mistakes": ("MistakesDisplay",),
     "plotting.path": ("PathDisplay",),
@@ -109,7 +116,7 @@ _HOMES = {
     ),
     "versions": ("set_num_threads", "show_versions"),
     "training.averages": ("EMA", "SWA"),
-    "training.callbacks": ("Callback", "Progress", "TimeBudget"),
+    "training.callbacks": ("Callback", "Observer", "Progress", "TimeBudget"),
     "training.cycles": ("Cosine", "OneCycle"),
     "training.decays": ("Exponential", "InverseTime", "MultiStep", "Polynomial", "Step"),
     "training.plateau": ("ReduceOnPlateau",),

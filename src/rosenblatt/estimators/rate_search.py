@@ -21,6 +21,10 @@ FALLBACK = 1e-3
 """The rate where the test finds none: scikit-learn's default."""
 
 
+WIDE, NARROW = (1e-6, 10.0), (1e-4, 10.0)
+"""The rates that are tried; with few steps, fewer decades."""
+
+
 class _Found(Exception):  # noqa: N818 - it ends a fit that was begun for the test alone
     def __init__(self, result: RangeTest) -> None:
         super().__init__()
@@ -41,11 +45,14 @@ def settle_rate(estimator: Any, fitting: Fitting, state: TrainingState) -> None:
     if estimator.learning_rate_init != AUTO:
         vars(estimator).pop("learning_rate_init_", None)
         return
+    known = vars(estimator).get("learning_rate_init_")
+    if lacks_peak(state.rate) and estimator.warm_start and known is not None:
+        state.rate = with_peak(state.rate, known)  # weights that have learnt say little about rates
     if lacks_peak(state.rate):
         n = fitting.train.X.shape[0]
         only: dict[str, Any] = vars(estimator).get("_range", {})
         size = Size(only["steps"], min(fitting.plan.batch_size, n)) if only else affordable(fitting.plan, n)
-        between = (only["low"], only["high"]) if only else ()
+        between = (only["low"], only["high"]) if only else (WIDE if size.steps >= 40 else NARROW)
         theta = state.parameters.theta
         result = range_test(fitting.engine, theta, fitting.train, fitting.seed, size, *between)
         if only:

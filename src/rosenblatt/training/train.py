@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..engines.engine import Batch, Engine, Row, State
 from ..plan import Clock
-from .callbacks import Callback, running
+from .callbacks import Callback, Observer, View, look, running
 from .divergence import divergence, is_finite
 from .order import Orders
 from .schedules import listens
@@ -57,8 +57,8 @@ class Run:
 
     @property
     def is_heard(self) -> bool:
-        """Whether somebody reads or hears what an epoch did."""
-        return bool(self.callbacks) or self.say is not silent
+        """Whether somebody reads or hears what each epoch did."""
+        return self.say is not silent or any(not isinstance(one, Observer) for one in self.callbacks)
 
 
 @dataclass
@@ -150,6 +150,10 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     for i in range(keep):
         figures = {"rate": rates[i], **{name: values[i] for name, values in means.items()}}
         _epoch_end(run, state, outcome, after, figures, seconds)
+    if run.callbacks and keep == 1:
+        last: dict[str, Any] = {name: state.history[name][-1] for name in HISTORY}
+        record = Record(outcome.n_iter, run.n_epochs, **last)
+        look(run.callbacks, record, View(run.engine, run.data, after.theta, before.theta))
 
 
 def _means(table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
@@ -186,11 +190,15 @@ def _epochs_until_change(
 
 def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
     """Return how many epochs one call may take: one, where something listens after each of them."""
-    is_watched = run.monitor is not None or bool(run.callbacks)
-    if is_watched or run.one_at_a_time or not may_look_ahead(run.engine.plan, state.rate):
+    observers = [one for one in run.callbacks if isinstance(one, Observer)]
+    watched = run.monitor is not None or len(observers) < len(run.callbacks)
+    if watched or run.one_at_a_time or not may_look_ahead(run.engine.plan, state.rate):
         return 1
     last = state.history["seconds"][-1] if outcome.n_iter else math.inf
-    return min(run.engine.epochs_worth_a_call(last), run.n_epochs - outcome.n_iter)
+    epochs, next_one = run.n_epochs - outcome.n_iter, outcome.n_iter + 1
+    for one in observers:  # an epoch that is looked at is taken alone, so that it has a before
+        epochs = min(epochs, max(1, one.next_look(run.engine, run.data, next_one) - next_one))
+    return min(run.engine.epochs_worth_a_call(last), epochs)
 
 
 def _epoch_end(
