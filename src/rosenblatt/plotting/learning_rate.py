@@ -85,7 +85,10 @@ class LearningRateDisplay:
         rates, losses, smoothed = self.result.rates, self.result.losses, self.result.smoothed
         finite = smoothed[np.isfinite(smoothed)]
         if finite.size:
-            start, lowest = float(finite[: max(1, len(finite) // 4)].max()), float(finite.min())
+            start, lowest = (
+                float(finite[: max(1, len(finite) // 4)].max()),
+                float(np.nanmin([*finite, *losses])),
+            )
             top, room = start + 0.5 * (start - lowest), 0.08 * (start - lowest)
             ax.set_ylim(lowest - room, top)
         with np.errstate(invalid="ignore"):

@@ -20,7 +20,7 @@ NOT_NEGATIVE = "[0, inf)"
 
 
 def settings_table(
-    plan: Plan, rate: Any, clock: Clock, steps: int, epochs: int = 1, samples: int = 0
+    plan: Plan, rate: Any, clock: Clock, steps: int, epochs: int = 1, samples: int = 0, planned: int = 0
 ) -> NDArray[np.float64]:
     """Return the settings of some epochs' steps.
 
@@ -37,6 +37,8 @@ def settings_table(
         More than one only where ``may_look_ahead``.
     samples : int, default=0
         Samples in an epoch; they count where there is more than one epoch.
+    planned : int, default=0
+        Epochs that an average of the weights is spread over, 0 for the horizon: ``partial_fit`` plans one.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def settings_table(
     while True:
         table = np.empty((times.total, len(plan.columns)))
         try:
-            _fill(table, plan, rate, times)
+            _fill(table, plan, rate, times, planned or clock.horizon)
         except _LaterNonsense as later:
             times = Times(clock, steps, later.epochs, samples)
             continue
@@ -120,7 +122,7 @@ class _LaterNonsense(Exception):  # noqa: N818 - not an error: the epochs before
         self.epochs = epochs
 
 
-def _fill(table: NDArray[np.float64], plan: Plan, rate: Any, times: Times) -> None:
+def _fill(table: NDArray[np.float64], plan: Plan, rate: Any, times: Times, planned: int) -> None:
     table[:, 0] = values_of("learning_rate", NOT_NEGATIVE, rate, times)
     for i, penalty in enumerate(plan.penalties):
         table[:, 1 + i] = values_of(_name_of(penalty), NOT_NEGATIVE, penalty.strength, times)
@@ -133,7 +135,7 @@ def _fill(table: NDArray[np.float64], plan: Plan, rate: Any, times: Times) -> No
         values = values_of(*_described(plan, column), strength, times)
         table[:, plan.columns.index(column)] = values * table[:, 0] if column in BY_RATE else values
     if plan.average is not None:
-        shares = plan.average.shares(times.clock, times.steps, times.epochs)
+        shares = plan.average.shares(times.clock._replace(horizon=planned), times.steps, times.epochs)
         table[:, plan.columns.index("average")] = shares
 
 

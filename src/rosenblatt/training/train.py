@@ -127,7 +127,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     started = time.perf_counter()
     steps, horizon = run.orders.steps, run.engine.plan.max_epochs
     clock = Clock(state.step, state.epoch, state.samples, horizon, state.epoch / horizon)
-    settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs, run.orders.n)
+    settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs, run.orders.n, run.n_epochs)
     epochs = len(settings) // steps  # fewer, where a schedule returns nonsense later
     order = run.orders.epochs(state.epoch, epochs)
     after, table = run.engine.epochs(before, run.data, order, settings)
