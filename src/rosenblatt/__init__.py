@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from .estimators.mlp_classifier import MLPClassifier as MLPClassifier
     from .estimators.mlp_regressor import MLPRegressor as MLPRegressor
     from .estimators.perceptron import Perceptron as Perceptron
+    from .estimators.rate_search import lr_find as lr_find
     from .inspection.certificate import Separability as Separability
+    from .inspection.gradient_norms import GradientNorms as GradientNorms
+    from .inspection.range_test import RangeTest as RangeTest
     from .inspection.separability import separability as separability
     from .network import Network as Network
     from .plan import Plan as Plan
     from .plotting.combination import CombinationDisplay as CombinationDisplay
+    from .plotting.gradient_norms import GradientNormsDisplay as GradientNormsDisplay
+    from .plotting.learning_rate import LearningRateDisplay as LearningRateDisplay
     from .plotting.margin import MarginDisplay as MarginDisplay
     from .plotting.mistakes import MistakesDisplay as MistakesDisplay
     from .plotting.path import PathDisplay as PathDisplay
@@ -62,12 +67,26 @@ if TYPE_CHECKING:
     from .training.averages import EMA as EMA
     from .training.averages import SWA as SWA
     from .training.callbacks import Callback as Callback
+    from .training.callbacks import Observer as Observer
     from .training.callbacks import Progress as Progress
     from .training.callbacks import TimeBudget as TimeBudget
+    from .training.cycles import Cosine as Cosine
+    from .training.cycles import OneCycle as OneCycle
+    from .training.decays import Exponential as Exponential
+    from .training.decays import InverseTime as InverseTime
+    from .training.decays import MultiStep as MultiStep
+    from .training.decays import Polynomial as Polynomial
+    from .training.decays import Step as Step
+    from .training.plateau import ReduceOnPlateau as ReduceOnPlateau
     from .training.schedules import Adaptive as Adaptive
     from .training.schedules import Constant as Constant
-    from .training.schedules import Cosine as Cosine
     from .training.schedules import InverseScaling as InverseScaling
+    from .training.schedules import Timetable as Timetable
+    from .training.strengths import after as after
+    from .training.strengths import ramp as ramp
+    from .training.strengths import until as until
+    from .training.wrapped import PerLayer as PerLayer
+    from .training.wrapped import Warmup as Warmup
     from .versions import set_num_threads as set_num_threads
     from .versions import show_versions as show_versions
 
@@ -78,11 +97,16 @@ _HOMES = {
     "estimators.mlp_classifier": ("MLPClassifier",),
     "estimators.mlp_regressor": ("MLPRegressor",),
     "estimators.perceptron": ("Perceptron",),
+    "estimators.rate_search": ("lr_find",),
     "inspection.certificate": ("Separability",),
+    "inspection.gradient_norms": ("GradientNorms",),
+    "inspection.range_test": ("RangeTest",),
     "inspection.separability": ("separability",),
     "network": ("Network",),
     "plan": ("Plan",),
     "plotting.combination": ("CombinationDisplay",),
+    "plotting.gradient_norms": ("GradientNormsDisplay",),
+    "plotting.learning_rate": ("LearningRateDisplay",),
     "plotting.margin": ("MarginDisplay",),
     "plotting.mistakes": ("MistakesDisplay",),
     "plotting.path": ("PathDisplay",),
@@ -113,8 +137,13 @@ _HOMES = {
     "rules.sign_optimizers": ("IRprop", "Rprop"),
     "versions": ("set_num_threads", "show_versions"),
     "training.averages": ("EMA", "SWA"),
-    "training.callbacks": ("Callback", "Progress", "TimeBudget"),
-    "training.schedules": ("Adaptive", "Constant", "Cosine", "InverseScaling"),
+    "training.callbacks": ("Callback", "Observer", "Progress", "TimeBudget"),
+    "training.cycles": ("Cosine", "OneCycle"),
+    "training.decays": ("Exponential", "InverseTime", "MultiStep", "Polynomial", "Step"),
+    "training.plateau": ("ReduceOnPlateau",),
+    "training.schedules": ("Adaptive", "Constant", "InverseScaling", "Timetable"),
+    "training.strengths": ("after", "ramp", "until"),
+    "training.wrapped": ("PerLayer", "Warmup"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -33,7 +33,7 @@ def _lies_in_one(value: float, interval: str) -> bool:
     return bool(above and below)
 
 
-def require(what: str, value: object, interval: str) -> None:
+def require(what: str, value: object, interval: str, others: str = "") -> None:
     """Raise unless ``value`` is a real number in the interval.
 
     Parameters
@@ -44,6 +44,8 @@ def require(what: str, value: object, interval: str) -> None:
         What was passed.
     interval : str
         Such as ``"(0, inf)"``.
+    others : str, default=""
+        What else may be passed, for the message.
 
     Raises
     ------
@@ -53,6 +55,6 @@ def require(what: str, value: object, interval: str) -> None:
         If it lies outside the interval or is NaN.
     """
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{what} must be a number in {interval}, got {value!r}")
+        raise TypeError(f"{what} must be a number in {interval}{others}, got {value!r}")
     if math.isnan(value) or not lies_in(float(value), interval):
-        raise ValueError(f"{what} must lie in {interval}, got {value!r}")
+        raise ValueError(f"{what} must lie in {interval}{others}, got {value!r}")

@@ -26,7 +26,8 @@ class Clock(NamedTuple):
     horizon : int
         The number of epochs that are planned.
     progress : float
-        The share of the horizon that has passed, from 0 to just under 1; it moves with each step.
+        The share of the horizon that has passed, from 0 to just under 1; it moves with each step. Where
+        ``partial_fit`` goes on behind the horizon, it passes 1.
     """
 
     step: int

@@ -1,8 +1,10 @@
 """Schedules: what the rate is at a time (O1, T5)."""
 
+import copy
 import dataclasses
 import itertools
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -11,8 +13,28 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_diabetes
 from sklearn.preprocessing import scale
 
-from rosenblatt import Adaptive, Constant, Cosine, InverseScaling, MLPRegressor
+from rosenblatt import (
+    Adaptive,
+    Constant,
+    Cosine,
+    Exponential,
+    InverseScaling,
+    InverseTime,
+    MLPRegressor,
+    MultiStep,
+    OneCycle,
+    PerLayer,
+    Polynomial,
+    ReduceOnPlateau,
+    Step,
+    Timetable,
+    Warmup,
+    after,
+    ramp,
+    until,
+)
 from rosenblatt.plan import Clock
+from rosenblatt.training.schedules import lacks_peak, listens, with_peak
 from rosenblatt.training.state import Record
 from tests.tolerances import REPLAYED
 
@@ -55,11 +77,177 @@ def test_adaptive_divides_when_progress_stalls_until_the_minimum():
     np.testing.assert_allclose([one(at()) for one in rates], [0.5, 0.05, 0.005, 0.005, 0.005])
 
 
-@pytest.mark.parametrize("schedule", [Constant(), InverseScaling(), Adaptive(), Cosine()])
+def over(schedule, horizon=12, steps=5):
+    """Return a schedule's values at all steps until the horizon, asked one by one."""
+    return np.array(
+        [schedule(at(i, i // steps, 10 * i, horizon, i / (steps * horizon))) for i in range(steps * horizon)]
+    )
+
+
+def test_steps():
+    epochs = np.arange(60) // 5
+    np.testing.assert_allclose(over(Step(5, 0.5, peak=0.4)), 0.4 * 0.5 ** (epochs // 5))
+    np.testing.assert_allclose(over(Step(peak=0.4)), over(Step(4, peak=0.4)))  # a third of the horizon
+    np.testing.assert_allclose(over(MultiStep((4, 8), peak=0.4)), over(Step(4, peak=0.4)))
+    np.testing.assert_allclose(over(MultiStep(peak=0.4)), over(MultiStep((6, 9), peak=0.4)))
+
+
+@given(st.floats(0.01, 1), st.floats(0, 3), st.floats(0.1, 3))
+def test_what_falls_falls_as_its_formula(decay, c, power):
+    t = np.arange(60) / 5  # epochs
+    np.testing.assert_allclose(over(Exponential(decay, peak=0.4)), 0.4 * decay**t, rtol=REPLAYED)
+    np.testing.assert_allclose(over(InverseTime(c, peak=0.4)), 0.4 / (1 + c * t), rtol=REPLAYED)
+    line = 0.1 + 0.3 * (1 - t / 12) ** power
+    np.testing.assert_allclose(over(Polynomial(power, 0.1, peak=0.4)), line, rtol=REPLAYED)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "end"),
+    [
+        (Exponential(peak=0.4), 0.004),
+        (InverseTime(peak=0.4), 0.04),
+        (Polynomial(peak=0.4), 0.0),
+        (Cosine(0.01, peak=0.4, cycles=4), 0.01),
+        (OneCycle(peak=0.4), 0.4 / 25e4),
+        (Step(peak=0.4), 0.0004),
+        (MultiStep(peak=0.4), 0.004),
+    ],
+    ids=repr,
+)
+def test_where_a_schedule_ends(schedule, end):
+    assert schedule(at(100, 12, 1000, 12, 1.0)) == pytest.approx(end, rel=REPLAYED, abs=REPLAYED)
+    beyond = schedule(at(150, 18, 1500, 12, 1.5))  # partial_fit may go on behind the horizon
+    assert 0 <= beyond <= end + REPLAYED
+
+
+def test_a_cosine_begins_anew():
+    values = over(Cosine(peak=0.4, cycles=2))
+    np.testing.assert_allclose(values[:30], values[30:], rtol=REPLAYED)
+    np.testing.assert_allclose(values[:30], over(Cosine(peak=0.4), horizon=6), rtol=REPLAYED)
+    # lengths 1, 2, 4 of a horizon of 7
+    values = over(Cosine(peak=0.4, cycles=3, growth=2.0), horizon=7)
+    starts = np.flatnonzero(np.isclose(values, 0.4))
+    assert starts.tolist() == [0, 5, 15]
+    np.testing.assert_allclose(values[15:], over(Cosine(peak=0.4), horizon=4), rtol=REPLAYED)
+
+
+def test_a_cosine_is_pytorchs():
+    torch = pytest.importorskip("torch")
+    weight = [torch.nn.Parameter(torch.zeros(1))]
+    optimizer = torch.optim.SGD(weight, lr=0.4)
+    theirs = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=2, T_mult=2, eta_min=0.01)
+    expected = []
+    for i in range(70):
+        theirs.step(i / 5)
+        expected.append(optimizer.param_groups[0]["lr"])
+    np.testing.assert_allclose(over(Cosine(0.01, 0.4, 3, 2.0), horizon=14), expected, rtol=REPLAYED)
+
+
+@given(st.floats(0.05, 0.95), st.floats(1.1, 100))
+def test_one_cycle_rises_and_falls(rise, divisor):
+    values = over(OneCycle(rise, divisor, peak=0.4))
+    top = int(np.argmax(values))
+    assert values[0] == pytest.approx(0.4 / divisor)
+    assert abs(top - rise * 60) <= 1
+    assert (np.diff(values[: top + 1]) >= -REPLAYED).all()
+    assert (np.diff(values[top:]) <= REPLAYED).all()
+
+
+def test_warmup_rises_to_what_is_within():
+    inner = over(Cosine(peak=0.4))
+    share = 0.2 + 0.8 * np.minimum(1, np.arange(60) / 10)
+    np.testing.assert_allclose(over(Warmup(epochs=2, start=0.2, then=Cosine(peak=0.4))), share * inner)
+    np.testing.assert_allclose(over(Warmup(steps=10, start=0.2, then=Cosine(peak=0.4))), share * inner)
+    default = over(Warmup(then=Constant(0.4)), horizon=40)  # a twentieth of the horizon: 2 epochs
+    np.testing.assert_allclose(default, 0.4 * (0.1 + 0.9 * np.minimum(1, np.arange(200) / 10)))
+
+
+def test_a_plateau():
+    def heard(rate, losses, scores=None):
+        seen = []
+        for loss, score in zip(losses, scores or [math.nan] * len(losses), strict=True):
+            rate = rate.observe(dataclasses.replace(record(False), loss=loss, validation_score=score))
+            seen.append(rate.peak)
+        return seen
+
+    rate = ReduceOnPlateau(factor=0.5, patience=1, min_delta=0.1, minimum=0.3, peak=1.0)
+    assert heard(rate, [9, 8, 7.95, 7.95, 7, 7, 7, 7, 7]) == [1, 1, 1, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3]
+    assert heard(rate, [1] * 5, [0.1, 0.5, 0.55, 0.55, 0.55]) == [1, 1, 1, 0.5, 0.5]  # the score counts
+    assert ReduceOnPlateau(minimum=1.0, patience=0, peak=0.2).observe(record(False)).peak == 0.2
+    assert heard(ReduceOnPlateau(minimum=1.0, patience=0, peak=0.2), [1, 1, 1])[-1] == 0.2  # it never rises
+
+
+def test_a_plateau_is_pytorchs():
+    torch = pytest.importorskip("torch")
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    theirs = torch.optim.lr_scheduler.ReduceLROnPlateau(
+        optimizer, factor=0.7, patience=2, threshold=0.05, threshold_mode="abs"
+    )
+    ours = ReduceOnPlateau(factor=0.7, patience=2, min_delta=0.05, peak=1.0)
+    for loss in np.random.RandomState(0).exponential(size=60):
+        theirs.step(loss)
+        ours = ours.observe(dataclasses.replace(record(False), loss=loss))
+        assert ours.peak == pytest.approx(optimizer.param_groups[0]["lr"])
+    assert ours.peak < 0.1
+
+
+def test_a_layers_multipliers_are_reached_through_a_warmup():
+    rate = Warmup(then=PerLayer((2.0, 1.0), then=Cosine()))
+    assert rate.multipliers == (2.0, 1.0)
+    assert lacks_peak(rate)
+    assert with_peak(rate, 0.3) == Warmup(then=PerLayer((2.0, 1.0), then=Cosine(peak=0.3)))
+    assert Warmup().multipliers == ()
+
+
+def test_what_is_within_is_heard():
+    rate = Warmup(then=Adaptive(peak=0.5))
+    assert listens(rate)
+    assert rate.observe(record(stalled=True)) == Warmup(then=Adaptive(peak=0.1))
+    assert rate.observe(record(stalled=False)) is rate
+    assert not listens(Warmup(then=Cosine(peak=0.1)))
+    assert Warmup(then=Cosine(peak=0.1)).observe(record(stalled=True)) == Warmup(then=Cosine(peak=0.1))
+
+
+def test_strengths_are_switched_on_and_off():
+    epochs, t = np.arange(60) // 5, np.arange(60) / 5
+    np.testing.assert_array_equal(over(after(epochs=5, value=0.3)), 0.3 * (epochs >= 5))
+    np.testing.assert_array_equal(over(until(epochs=5, value=0.3)), 0.3 * (epochs < 5))
+    np.testing.assert_allclose(over(ramp(0.3)), 0.3 * t / 12, rtol=REPLAYED)
+    np.testing.assert_allclose(over(ramp(0.1, 0.5, start=2, stop=4)), np.interp(t, [2, 4], [0.5, 0.1]))
+    assert repr(after(epochs=5, value=1e-3)) == "after(epochs=5, value=0.001)"
+
+
+LACKING = [
+    Constant(),
+    InverseScaling(),
+    Adaptive(),
+    Cosine(),
+    Step(),
+    MultiStep(),
+    Exponential(),
+    Polynomial(),
+    InverseTime(),
+    OneCycle(),
+    ReduceOnPlateau(),
+]
+
+
+@pytest.mark.parametrize("schedule", LACKING, ids=repr)
+def test_every_schedule_works_without_arguments(schedule):
+    for rate in (schedule, Warmup(then=schedule), PerLayer((1.0, 1.0), then=schedule)):
+        seen = rates(learning_rate=rate, solver="adam", learning_rate_init=0.02)
+        assert 0 < seen.max() <= 0.02
+        again = pickle.loads(pickle.dumps(rate))
+        assert again == rate == copy.deepcopy(rate)
+        assert hash(again) == hash(rate)
+
+
+@pytest.mark.parametrize("schedule", LACKING, ids=repr)
 def test_a_schedule_without_a_peak_says_so(schedule):
     with pytest.raises(ValueError, match=rf"{type(schedule).__name__} has no peak: pass .*\(peak=...\)"):
         schedule(at())
-    assert dataclasses.replace(schedule, peak=0.25)(at()) == 0.25
+    first = 0.01 if isinstance(schedule, OneCycle) else 0.25
+    assert dataclasses.replace(schedule, peak=0.25)(at()) == first
 
 
 def rates(**arguments):
@@ -141,13 +329,17 @@ def test_alpha_as_a_schedule():
 
     np.testing.assert_array_equal(fitted(lambda clock: 0.7, 4).theta_, fitted(0.7, 4).theta_)
     # T6: switched on after a couple of epochs
-    late = fitted(lambda clock: 50.0 * (clock.epoch >= 2), 4)
-    np.testing.assert_array_equal(
-        fitted(lambda clock: 50.0 * (clock.epoch >= 2), 2).theta_, fitted(0.0, 2).theta_
-    )
+    late = fitted(after(epochs=2, value=50.0), 4)
+    np.testing.assert_array_equal(late.theta_, fitted(lambda clock: 50.0 * (clock.epoch >= 2), 4).theta_)
+    np.testing.assert_array_equal(fitted(after(epochs=2, value=50.0), 2).theta_, fitted(0.0, 2).theta_)
     assert not np.array_equal(late.theta_, fitted(0.0, 4).theta_)
     penalty = late.history_["objective"] - late.history_["loss"]
     np.testing.assert_allclose(
         penalty, 0, atol=REPLAYED
     )  # both hold the penalty, at its strength of the time
     assert late.history_["loss"][2] > late.history_["loss"][1]
+
+
+def test_a_base_class_of_ones_own():
+    with pytest.raises(TypeError, match=r"Timetable must define at\(self, clock\)"):
+        Timetable()(at())

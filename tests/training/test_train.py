@@ -2,11 +2,27 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from rosenblatt import SGD, Adaptive, Callback, Constant, Cosine, DivergenceError
+from rosenblatt import (
+    SGD,
+    Adaptive,
+    Callback,
+    Constant,
+    Cosine,
+    DivergenceError,
+    InverseScaling,
+    PerLayer,
+    Polynomial,
+    ReduceOnPlateau,
+    Step,
+    Timetable,
+    Warmup,
+    after,
+)
 from rosenblatt.engines.array import taken
 from rosenblatt.plan import Clock, Penalty
 from rosenblatt.rules.penalties import L2
@@ -143,8 +159,81 @@ def test_what_listens_after_each_epoch_gets_each_epoch(chunk):
     for listener in ({"monitor": lambda theta: 0.5}, {"callbacks": [Callback()]}):
         run = trained(plan(), epochs_per_call=chunk, **listener)[1]
         assert run.engine.calls == [4] * len(run.engine.calls)
-    run = trained(plan(rate=Cosine(peak=0.01)), epochs_per_call=chunk)[1]
-    assert run.engine.calls == [4] * 10
+    for rate in (asked, Warmup(then=asked)):
+        run = trained(plan(rate=rate), epochs_per_call=chunk)[1]
+        assert run.engine.calls == [4] * 10
+
+
+def asked(clock):
+    """A function of the user's: nobody knows what it looks at."""
+    return 0.01
+
+
+FORESEEABLE = [
+    Cosine(peak=0.05, cycles=3),
+    Step(3, peak=0.05),
+    Warmup(epochs=3, then=PerLayer((1.0, 0.5), then=InverseScaling(peak=0.05))),
+    InverseScaling(0.9, peak=0.05),
+]
+
+
+@pytest.mark.parametrize("rate", FORESEEABLE, ids=lambda rate: type(rate).__name__)
+def test_rates_that_can_be_foreseen_take_whole_chunks(rate):
+    a_plan = plan(rate=rate, penalties=(Penalty(L2(), after(epochs=4, value=0.1)),))
+    single = trained(a_plan)
+    whole = trained(a_plan, epochs_per_call=7)
+    same(single, whole)
+    assert whole[1].engine.calls == [28, 12]
+    assert len(set(single[2].history["rate"])) > 2
+    same(
+        trained(replace(a_plan, patience=1, tol=1.0)),
+        trained(replace(a_plan, patience=1, tol=1.0), epochs_per_call=5),
+    )
+
+
+@pytest.mark.parametrize("chunk", [2, 5, 9])
+@pytest.mark.parametrize("wrap", [lambda rate: rate, lambda rate: Warmup(epochs=3, then=rate)])
+def test_a_change_inside_a_chunk_is_settled_by_replay(chunk, wrap):
+    plateau = ReduceOnPlateau(factor=0.3, patience=1, min_delta=0.01, minimum=0.01, peak=0.2)
+    for rate in (plateau, Adaptive(minimum=0.01, peak=0.2)):
+        a_plan = plan(rate=wrap(rate), tol=0.01, patience=2, max_epochs=40)
+        single, chunked = trained(a_plan), trained(a_plan, epochs_per_call=chunk)
+        assert single[0].reason == "stalled"
+        assert single[2].history["rate"][-1] <= 0.01
+        same(single, chunked)
+        assert single[2].rate == chunked[2].rate
+        assert len(chunked[1].engine.calls) < single[0].n_iter
+
+
+def test_nonsense_behind_a_stall_is_never_reached():
+    class Running(Timetable):
+        def at(self, clock):
+            return np.where(np.asarray(clock.epoch) < 6, 1e-300, np.nan)
+
+    early = plan(rate=Running(), patience=2, order="cyclic")
+    same(trained(early), trained(early, epochs_per_call=10))
+    assert trained(early, epochs_per_call=10)[0].reason == "stalled"
+    with pytest.raises(ValueError, match=r"returned nan at step 25 \(epoch 7\)"):
+        trained(plan(rate=Running(), patience=20), epochs_per_call=10)
+
+
+def test_a_later_call_goes_on_in_time():
+    # partial_fit takes one epoch a call: the horizon is the plan's
+    run, state = run_of(plan(rate=Polynomial(peak=0.1)), n_epochs=1)
+    for _ in range(11):
+        train(run, state)
+    np.testing.assert_allclose(state.history["rate"], np.maximum(0.1 * (1 - (np.arange(11) + 0.75) / 10), 0))
+
+
+def test_a_plateau_lowers_the_rate_until_the_smallest():
+    lines = []
+    rate = ReduceOnPlateau(patience=1, min_delta=100.0, minimum=0.01, peak=0.5)
+    a_plan = plan(rate=rate, tol=100.0, patience=3, max_epochs=50, order="cyclic")
+    outcome, _, state = trained(a_plan, say=lines.append)
+    assert outcome.reason == "stalled"
+    # the first epoch improves on infinity; each fall starts the other patience anew
+    assert state.history["rate"] == [0.5] * 3 + [0.05] * 2 + [0.01] * 4
+    assert lines[-1].endswith("Learning rate too small. Stopping.")
 
 
 def test_a_chunk_that_diverges_tells_the_epoch():

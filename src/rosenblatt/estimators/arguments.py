@@ -82,14 +82,15 @@ class TrainingArguments:
         TRAINING,
         '{"constant", "invscaling", "adaptive"} or schedule',
         "Schedule of the rate (T5). Names act with gradient descent (``solver='sgd'`` or an object of that "
-        "kind), as in scikit-learn; objects act with every stochastic solver.",
+        "kind), as in scikit-learn; objects, such as ``OneCycle()``, act with every stochastic solver.",
     )
-    learning_rate_init: float = argument(
+    learning_rate_init: Any = argument(
         1e-3,
-        number("(0, inf)"),
+        number("(0, inf)", also=("auto",)),
         TRAINING,
-        "float > 0",
-        "The rate that the schedule starts from (O1).",
+        'float > 0 or "auto"',
+        'The rate that the schedule starts from (O1, T5); "auto" finds one by a range test, in less than '
+        "a twentieth of the fit.",
     )
     power_t: float = argument(
         0.5, number("[0, inf)"), TRAINING, "float >= 0", 'Exponent of the schedule "invscaling".'

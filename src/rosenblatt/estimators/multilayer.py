@@ -37,6 +37,7 @@ from .inputs import as_dtype, as_rows, sample_weights, validated
 from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
 from .planning import initial_activations
+from .rate_search import settle_rate
 from .targets import flat
 
 
@@ -199,6 +200,7 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
 
     def _train(self, fitting: Fitting, state: TrainingState, incremental: bool) -> None:
         fitting.split(self)
+        settle_rate(self, fitting, state)
         plan, train_set = fitting.plan, fitting.train
         n, n_epochs = train_set.X.shape[0], 1 if incremental else plan.max_epochs
         orders = Orders(plan.order, n, plan.batch_size, fitting.stream, fitting.seed)

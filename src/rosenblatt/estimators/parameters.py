@@ -42,9 +42,14 @@ def argument(default: Any, check: Check, group: str, kind: str, text: str, **opt
     return dataclasses.field(default=default, metadata=metadata, **options)
 
 
-def number(interval: str) -> Check:
-    """Return a check for a real number in an interval."""
-    return lambda name, value: require(name, value, interval)
+def number(interval: str, also: Iterable[str] = ()) -> Check:
+    """Return a check for a real number in an interval, or one of a few words."""
+
+    def check(name: str, value: Any) -> None:
+        if not _is_one_of(value, also):
+            require(name, value, interval, others="".join(f" or {word!r}" for word in also))
+
+    return check
 
 
 def integer(interval: str, also: Iterable[Any] = ()) -> Check:

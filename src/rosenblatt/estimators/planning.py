@@ -17,7 +17,7 @@ from ..rules.outputs import RowWise
 from ..trial import try_activation, try_optimizer
 from .losses import output_of
 from .parameters import check_replaced, sizes_of
-from .rates import rate_of
+from .rates import multipliers_of, rate_of
 from .regularization import extras_of, penalties_of
 
 # "sgd" is Momentum or Nesterov too, as the arguments ``momentum`` and ``nesterovs_momentum`` say.
@@ -151,5 +151,6 @@ def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sp
         max_epochs=int(estimator.max_iter),
         tol=float(estimator.tol),
         patience=float(estimator.n_iter_no_change),
+        multipliers=multipliers_of(estimator),
         **extras_of(estimator, optimizer, sparse),
     )

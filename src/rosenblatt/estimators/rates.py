@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import inspect
 from typing import Any
 
@@ -11,10 +10,19 @@ from ..catalogue import unknown
 from ..intervals import require
 from ..plan import LBFGS, Clock
 from ..rules.optimizers import SGD, Momentum, Nesterov, Optimizer
-from ..training.schedules import Adaptive, Constant, InverseScaling
-from .parameters import check_replaced
+from ..training.schedules import (
+    Adaptive,
+    Constant,
+    InverseScaling,
+    Timetable,
+    lacks_peak,
+    listens,
+    with_peak,
+)
+from .parameters import check_replaced, sizes_of
 
 LEARNING_RATES = ("constant", "invscaling", "adaptive")
+AUTO = "auto"
 
 
 def rate_of(estimator: Any, optimizer: Optimizer | LBFGS) -> Any:
@@ -23,7 +31,13 @@ def rate_of(estimator: Any, optimizer: Optimizer | LBFGS) -> Any:
     scikit-learn's strings act with gradient descent alone, as there; an object acts with every
     stochastic solver.
     """
-    rate, peak = estimator.learning_rate, float(estimator.learning_rate_init)
+    rate, auto = estimator.learning_rate, estimator.learning_rate_init == AUTO
+    peak = None if auto else float(estimator.learning_rate_init)  # None waits for the range test
+    if auto and isinstance(optimizer, LBFGS):
+        raise ValueError(
+            "learning_rate_init='auto' has no effect with L-BFGS, which searches along a line; take another "
+            "solver, or leave learning_rate_init out"
+        )
     if isinstance(rate, str):
         if rate not in LEARNING_RATES:
             raise ValueError(unknown("learning_rate", rate, LEARNING_RATES))
@@ -40,11 +54,27 @@ def rate_of(estimator: Any, optimizer: Optimizer | LBFGS) -> Any:
         )
     if isinstance(rate, InverseScaling):
         check_replaced(estimator, "learning_rate", ["power_t"])
-    if getattr(rate, "peak", 0.0) is None:
-        rate = dataclasses.replace(rate, peak=peak)
-    else:
+    if not lacks_peak(rate):
         check_replaced(estimator, "learning_rate", ["learning_rate_init"])
-    return rate
+    return rate if peak is None else with_peak(rate, peak)
+
+
+def multipliers_of(estimator: Any) -> tuple[float, ...]:
+    """Return the multipliers of the rate for the layers 1 to m, or an empty tuple.
+
+    Raises
+    ------
+    ValueError
+        If their number is not that of the layers.
+    """
+    multipliers = tuple(float(one) for one in getattr(estimator.learning_rate, "multipliers", ()))
+    layers = len(sizes_of(estimator.hidden_layer_sizes)) + 1
+    if multipliers and len(multipliers) != layers:
+        raise ValueError(
+            f"learning_rate={estimator.learning_rate!r} has {len(multipliers)} multiplier(s) for "
+            f"{layers} layer(s) with weights; give one for each hidden layer and one for the output layer"
+        )
+    return multipliers
 
 
 def check_schedule(name: str, schedule: Any, plain: str) -> None:
@@ -60,7 +90,35 @@ def check_schedule(name: str, schedule: Any, plain: str) -> None:
             inspect.signature(schedule).bind(Clock(0, 0, 0, 1, 0.0))
         except TypeError as error:
             raise TypeError(f"{name}={schedule!r} must take one argument, the Clock: {error}") from error
+    kind = type(schedule).__name__
     for parameter, interval in getattr(schedule, "limits", {}).items():
         value = getattr(schedule, parameter)
-        if value is not None:
-            require(f"{type(schedule).__name__}({parameter}=...)", value, interval)
+        if isinstance(value, list):
+            raise TypeError(
+                f"{kind}({parameter}=...) must be a tuple, got {value!r}; an object never changes"
+            )
+        for one in value if isinstance(value, tuple) else (value,):
+            if one is not None:
+                require(f"{kind}({parameter}=...)", one, interval)
+    if isinstance(schedule, Timetable):
+        schedule.check()
+        within = getattr(schedule, "then", None)
+        if within is not None:
+            check_schedule(f"{kind}(then=...)", within, "then=Constant(...)")
+
+
+def check_strength(name: str, schedule: Any) -> None:
+    """Raise unless a schedule can be a strength: it has a value of its own and does not listen to the loss."""
+    check_schedule(name, schedule, f"{name}=...")
+    if lacks_peak(schedule):
+        raise ValueError(
+            f"{name}={schedule!r} has no value to start from: a strength takes nothing from "
+            f"learning_rate_init; pass {type(schedule).__name__}(peak=...), or after(epochs=5, value=1e-3)"
+        )
+    if listens(schedule):
+        raise ValueError(
+            f"{name}={schedule!r} follows the loss, which a learning rate can and a strength cannot; take one "
+            "that depends on the time alone, such as after(epochs=5, value=1e-3)"
+        )
+    if getattr(schedule, "multipliers", ()):
+        raise ValueError(f"{name}={schedule!r} has multipliers for layers, which only learning_rate can have")

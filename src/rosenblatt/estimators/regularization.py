@@ -25,7 +25,7 @@ from ..rules import penalties as rules
 from ..rules.optimizers import Optimizer
 from ..training.averages import AVERAGES
 from .parameters import sizes_of
-from .rates import check_schedule
+from .rates import check_strength
 
 KINDS = (L1, L2, WeightDecay, ProximalL1, MaxNorm, NonNegative, InputNoise, Clip)
 PENALTIES = {L1: rules.L1, L2: rules.L2}
@@ -58,7 +58,7 @@ def regularizers_of(estimator: Any) -> tuple[Regularizer, ...]:
         for name in type(one).limits:
             strength = getattr(one, name)
             if callable(strength):
-                check_schedule(f"{type(one).__name__}({name}=...)", strength, f"{name}=...")
+                check_strength(f"{type(one).__name__}: {name}", strength)
     return tuple(given)
 
 
@@ -66,7 +66,7 @@ def penalties_of(estimator: Any, optimizer: Optimizer | LBFGS) -> tuple[Penalty,
     """Return the penalties: L2 for ``alpha``, divided by the batch's weight as scikit-learn does, and ours."""
     alpha, found = estimator.alpha, []
     if callable(alpha):
-        check_schedule("alpha", alpha, "alpha=...")
+        check_strength("alpha", alpha)
         _refuse_with_lbfgs("alpha", alpha, optimizer)
         found = [Penalty(rules.L2(), alpha, divided=True)]
     elif alpha:
@@ -157,7 +157,7 @@ def dropout_of(estimator: Any) -> tuple[Any, ...]:
 
 def _checked_rate(estimator: Any, rate: Any) -> Any:
     if callable(rate):
-        check_schedule("dropout", rate, "dropout=...")
+        check_strength("dropout", rate)
         return rate
     if not isinstance(rate, Real) or isinstance(rate, bool):
         raise TypeError(f"dropout must be a rate in [0, 1) or one for each layer, got {estimator.dropout!r}")

@@ -5,15 +5,41 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from ..engines.engine import Batch, Engine
 from ..errors import MissingExtraError
 from ..intervals import require
 from .state import Record
 
 
+@dataclass(frozen=True)
+class View:
+    """What a callback sees of the training itself: arrays to look at, which are never to be changed.
+
+    Attributes
+    ----------
+    engine : Engine
+        With the network and the plan.
+    data : Batch
+        The training samples.
+    theta : array of shape (p,)
+        The weights and biases after the epoch.
+    theta_before : array of shape (p,)
+        Those before it.
+    """
+
+    engine: Engine
+    data: Batch
+    theta: Any
+    theta_before: Any
+
+
 class Callback:
     """The base class; override what you need.
+
+    What should see the weights is an :class:`Observer`.
 
     Examples
     --------
@@ -49,6 +75,54 @@ class Callback:
 
     def on_train_end(self) -> None:
         """Run at the end, also when training fails or is interrupted."""
+
+
+class Observer(Callback):
+    """A callback that looks at some epochs only, so that training takes those between them in one go.
+
+    It sees the weights, and neither stops training nor hears of the other epochs.
+    """
+
+    def next_look(self, engine: Engine, data: Batch, epoch: int) -> int:
+        """Return the next epoch to look at.
+
+        Parameters
+        ----------
+        engine : Engine
+        data : Batch
+            The training samples.
+        epoch : int
+            The one that comes next, from 1.
+
+        Returns
+        -------
+        int
+            That epoch or a later one.
+        """
+        return epoch
+
+    def on_epoch_state(self, record: Record, view: View) -> None:
+        """Look at the weights after one of those epochs.
+
+        Parameters
+        ----------
+        record : Record
+        view : View
+        """
+
+
+def look(callbacks: Sequence[Callback], record: Record, view: View) -> None:
+    """Let those observers look whose next epoch this is.
+
+    Parameters
+    ----------
+    callbacks : sequence of Callback
+    record : Record
+    view : View
+    """
+    for one in callbacks:
+        if isinstance(one, Observer) and one.next_look(view.engine, view.data, record.epoch) == record.epoch:
+            one.on_epoch_state(record, view)
 
 
 @contextlib.contextmanager

@@ -1,21 +1,70 @@
-r"""Schedules of the learning rate (O1, T5): what the rate is at a time.
+r"""Schedules of rates and strengths (O1, T5): what each is built from, and the simplest of them.
 
 Each is a frozen object that is called with a :class:`~rosenblatt.plan.Clock`. ``peak`` is the rate
-that it starts from; left None, an estimator fills in its ``learning_rate_init``.
+that it starts from; left None, an estimator fills in its ``learning_rate_init``. The horizon is
+``max_iter`` epochs.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar
+
+import numpy as np
 
 from ..plan import Clock
 
 
+class Timetable:
+    """A schedule whose values are known in advance, a function of time (T5): the base class.
+
+    A subclass writes ``at`` with NumPy, for one time or many: the rates of thousands of steps are then
+    computed in one call, which matters where a step takes two millionths of a second.
+
+    It may also hear how it goes, by a method ``observe(record)`` that returns the schedule to go on with. As
+    both depend on nothing but what they are given, several epochs can be run at once: training repeats what
+    came before a change.
+
+    Attributes
+    ----------
+    limits : dict of str to str
+        For each parameter the interval it must lie in.
+
+    Examples
+    --------
+    >>> class Halving(Timetable):
+    ...     def at(self, clock):
+    ...         return 0.1 * 0.5**np.asarray(clock.epoch)
+    >>> Halving()(Clock(step=20, epoch=2, samples=200, horizon=10, progress=0.2))
+    0.025
+    """
+
+    limits: ClassVar[dict[str, str]] = {}
+
+    def at(self, clock: Clock) -> Any:
+        """Return the values at many times: step, epoch, samples and progress of the clock may be arrays.
+
+        Parameters
+        ----------
+        clock : Clock
+
+        Returns
+        -------
+        float or array
+        """
+        raise TypeError(f"{type(self).__name__} must define at(self, clock)")
+
+    def __call__(self, clock: Clock) -> float:
+        """Return the value at one time."""
+        return float(self.at(clock))
+
+    def check(self) -> None:
+        """Raise unless the parameters fit together; each lies within its limits already."""
+
+
 @dataclass(frozen=True)
-class Constant:
-    """A rate that stays.
+class Constant(Timetable):
+    """A rate that stays (T5).
 
     Parameters
     ----------
@@ -34,11 +83,15 @@ class Constant:
 
     def __call__(self, clock: Clock) -> float:
         """Return the rate."""
-        return _known(self)
+        return known_peak(self)
+
+    def at(self, clock: Clock) -> float:
+        """Return the rate, at all times."""
+        return known_peak(self)
 
 
 @dataclass(frozen=True)
-class InverseScaling:
+class InverseScaling(Timetable):
     r"""scikit-learn's "invscaling": :math:`\nu / (t + 1)^p` with t the samples seen, once an epoch.
 
     The first epoch has the whole rate.
@@ -61,13 +114,22 @@ class InverseScaling:
 
     def __call__(self, clock: Clock) -> float:
         """Return the rate of an epoch."""
-        peak = _known(self)
+        peak = known_peak(self)
         return peak if clock.epoch == 0 else peak / (clock.samples + 1) ** self.power_t
+
+    def at(self, clock: Clock) -> Any:
+        """Return the rates; ``clock`` may hold arrays."""
+        # asked one by one: NumPy's power may round otherwise than Python's, which scikit-learn takes
+        times, place = np.unique(
+            [np.ravel(clock.epoch), np.ravel(clock.samples)], axis=1, return_inverse=True
+        )
+        once = [self(clock._replace(epoch=epoch, samples=samples)) for epoch, samples in times.T.tolist()]
+        return np.array(once)[place]
 
 
 @dataclass(frozen=True)
-class Adaptive:
-    """scikit-learn's "adaptive": the rate is divided whenever progress stalls.
+class Adaptive(Timetable):
+    """scikit-learn's "adaptive" (T5): the rate is divided whenever progress stalls.
 
     Training stops when it stalls at a rate of ``minimum`` or less.
 
@@ -86,7 +148,11 @@ class Adaptive:
 
     def __call__(self, clock: Clock) -> float:
         """Return the rate."""
-        return _known(self)
+        return known_peak(self)
+
+    def at(self, clock: Clock) -> float:
+        """Return the rate, which stays while an epoch lasts."""
+        return known_peak(self)
 
     def observe(self, record: Any) -> Adaptive:
         """Return the schedule to go on with: of a smaller rate if the epoch stalled.
@@ -100,44 +166,67 @@ class Adaptive:
         -------
         Adaptive
         """
-        rate = _known(self)
+        rate = known_peak(self)
         if not record.stalled or rate <= self.minimum:
             return self
         return replace(self, peak=rate / self.divisor)
 
 
-@dataclass(frozen=True)
-class Cosine:
-    r"""Half a cosine from the peak to ``final``: :math:`f + (\nu - f)(1 + \cos \pi p)/2`, p the progress.
-
-    Loshchilov and Hutter, *SGDR* (2017), eq. 5, without restarts.
-
-    Parameters
-    ----------
-    final : float in [0, inf), default=0.0
-        The rate at the horizon.
-    peak : float in (0, inf), optional
-
-    Examples
-    --------
-    >>> Cosine(peak=1.0)(Clock(step=50, epoch=5, samples=500, horizon=10, progress=0.5))
-    0.5
-    """
-
-    final: float = 0.0
-    peak: float | None = None
-    limits: ClassVar = {"final": "[0, inf)", "peak": "(0, inf)"}
-
-    def __call__(self, clock: Clock) -> float:
-        """Return the rate of a step."""
-        peak = _known(self)
-        return self.final + (peak - self.final) * 0.5 * (1 + math.cos(math.pi * clock.progress))
-
-
-def _known(schedule: Any) -> float:
+def known_peak(schedule: Any) -> float:
+    """Return a schedule's peak, or raise ValueError if it has none yet."""
     if schedule.peak is None:
         raise ValueError(
             f"{type(schedule).__name__} has no peak: pass {type(schedule).__name__}(peak=...), or use "
             "it in an estimator, which fills in learning_rate_init"
         )
     return float(schedule.peak)
+
+
+def lacks_peak(schedule: Any) -> bool:
+    """Return whether a schedule, or the one that it wraps, still waits for its peak.
+
+    Examples
+    --------
+    >>> lacks_peak(Constant()), lacks_peak(Constant(0.1)), lacks_peak(lambda clock: 0.1)
+    (True, False, False)
+    """
+    return getattr(schedule, "peak", 0.0) is None
+
+
+def with_peak(schedule: Any, peak: float) -> Any:
+    """Return a schedule with its peak filled in; the one that it wraps comes with it.
+
+    Examples
+    --------
+    >>> with_peak(Constant(), 0.1), with_peak(Constant(0.5), 0.1)
+    (Constant(peak=0.1), Constant(peak=0.5))
+    """
+    if not lacks_peak(schedule):
+        return schedule
+    if not is_dataclass(schedule) or "peak" in {field.name for field in fields(schedule)}:
+        return replace(schedule, peak=peak)
+    within: Any = schedule
+    return replace(within, then=with_peak(within.then, peak))
+
+
+def is_vectorised(schedule: Any) -> bool:
+    """Return whether a schedule, and the one that it wraps, can be asked for many times in one call."""
+    if not isinstance(schedule, Timetable):
+        return False
+    within = getattr(schedule, "then", None)
+    return within is None or is_vectorised(within)
+
+
+def listens(schedule: Any) -> bool:
+    """Return whether a schedule wants to hear what each epoch did."""
+    return hasattr(schedule, "observe") and bool(getattr(schedule, "listening", True))
+
+
+def is_foreseeable(schedule: Any) -> bool:
+    """Return whether the values of later epochs may be asked for before the present one has run."""
+    return not callable(schedule) or is_vectorised(schedule)
+
+
+def epochs_at(clock: Clock) -> Any:
+    """Return the time in epochs, which moves with each step."""
+    return clock.progress * clock.horizon

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from ..engines.engine import Batch, Engine, Row, State
 from ..plan import Clock
-from .callbacks import Callback, running
+from .callbacks import Callback, Observer, View, look, running
 from .divergence import divergence, is_finite
 from .order import Orders
-from .settings import is_steady, settings_table
+from .schedules import listens
+from .settings import may_look_ahead, settings_table
 from .state import HISTORY, Record, TrainingState
 
 
@@ -56,8 +57,8 @@ class Run:
 
     @property
     def is_heard(self) -> bool:
-        """Whether somebody reads or hears what an epoch did."""
-        return bool(self.callbacks) or self.say is not silent
+        """Whether somebody reads or hears what each epoch did."""
+        return self.say is not silent or any(not isinstance(one, Observer) for one in self.callbacks)
 
 
 @dataclass
@@ -124,10 +125,11 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     epochs = _chunk_length(run, state, outcome)
     before, place = state.parameters, run.orders.place() if epochs > 1 else None
     started = time.perf_counter()
+    steps, horizon = run.orders.steps, run.engine.plan.max_epochs
+    clock = Clock(state.step, state.epoch, state.samples, horizon, state.epoch / horizon)
+    settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs, run.orders.n, run.n_epochs)
+    epochs = len(settings) // steps  # fewer, where a schedule returns nonsense later
     order = run.orders.epochs(state.epoch, epochs)
-    clock = Clock(state.step, state.epoch, state.samples, run.n_epochs, outcome.n_iter / run.n_epochs)
-    steps = run.orders.steps
-    settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs)
     after, table = run.engine.epochs(before, run.data, order, settings)
     if not is_finite(after.theta):
         if epochs > 1:  # take them one at a time, to see where it began
@@ -137,17 +139,21 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         if run.monitor is None:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
     means = _means(table, epochs)
-    keep = _epochs_until_stall(run, state, means["loss"])
+    rates = settings[steps - 1 :: steps, 0].tolist()
+    keep = _epochs_until_change(run, state, outcome, {"rate": rates, **means})
     if keep < epochs:
         kept = order._replace(bounds=order.bounds[: keep * steps + 1])
         after, _ = run.engine.epochs(before, run.data, kept, settings[: keep * steps])
         run.orders.go_back(place)
         run.orders.epochs(state.epoch, keep)  # so that the stream stands where these epochs leave it
-    rates = settings[steps - 1 :: steps, 0].tolist()
     seconds = (time.perf_counter() - started) / keep
     for i in range(keep):
         figures = {"rate": rates[i], **{name: values[i] for name, values in means.items()}}
         _epoch_end(run, state, outcome, after, figures, seconds)
+    if run.callbacks and keep == 1:
+        last: dict[str, Any] = {name: state.history[name][-1] for name in HISTORY}
+        record = Record(outcome.n_iter, run.n_epochs, **last)
+        look(run.callbacks, record, View(run.engine, run.data, after.theta, before.theta))
 
 
 def _means(table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
@@ -162,23 +168,37 @@ def _means(table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
         }
 
 
-def _epochs_until_stall(run: Run, state: TrainingState, losses: list[float]) -> int:
-    """Return how many of a chunk's epochs pass before the patience is exhausted."""
-    scratch = replace(state)
-    for i, loss in enumerate(losses[:-1]):
-        _judge_loss(run, scratch, loss)
+def _epochs_until_change(
+    run: Run, state: TrainingState, outcome: Outcome, figures: dict[str, list[float]]
+) -> int:
+    """Return how many of a chunk's epochs pass before the patience is exhausted, or the schedule changes."""
+    scratch, n = replace(state), len(figures["loss"])
+    heard = listens(state.rate)
+    for i in range(n - 1):
+        of_epoch: dict[str, Any] = {name: values[i] for name, values in figures.items()}
+        _judge_loss(run, scratch, of_epoch["loss"])
         if scratch.stale > run.engine.plan.patience:
             return i + 1
-    return len(losses)
+        if heard:
+            epoch = outcome.n_iter + i + 1
+            record = Record(epoch, run.n_epochs, **of_epoch, validation_score=math.nan, seconds=math.nan)
+            before, scratch.rate = scratch.rate, scratch.rate.observe(record)
+            if scratch.rate != before:
+                return i + 1
+    return n
 
 
 def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
     """Return how many epochs one call may take: one, where something listens after each of them."""
-    listens = run.monitor is not None or bool(run.callbacks)
-    if listens or run.one_at_a_time or not is_steady(run.engine.plan, state.rate):
+    observers = [one for one in run.callbacks if isinstance(one, Observer)]
+    watched = run.monitor is not None or len(observers) < len(run.callbacks)
+    if watched or run.one_at_a_time or not may_look_ahead(run.engine.plan, state.rate):
         return 1
     last = state.history["seconds"][-1] if outcome.n_iter else math.inf
-    return min(run.engine.epochs_worth_a_call(last), run.n_epochs - outcome.n_iter)
+    epochs, next_one = run.n_epochs - outcome.n_iter, outcome.n_iter + 1
+    for one in observers:  # an epoch that is looked at is taken alone, so that it has a before
+        epochs = min(epochs, max(1, one.next_look(run.engine, run.data, next_one) - next_one))
+    return min(run.engine.epochs_worth_a_call(last), epochs)
 
 
 def _epoch_end(
@@ -213,7 +233,7 @@ def _epoch_end(
     for name in HISTORY:
         state.history[name].append(figures[name])
     stalled = state.stale > run.engine.plan.patience
-    if stalled or run.is_heard or hasattr(state.rate, "observe"):
+    if stalled or run.is_heard or listens(state.rate):
         _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **figures, stalled=stalled))
 
 
@@ -247,10 +267,12 @@ def _judge_score(run: Run, state: TrainingState, score: float) -> None:
 
 def _stops(run: Run, state: TrainingState, record: Record) -> bool:
     """Let the rate's schedule listen; return whether a stall ends training."""
-    observe = getattr(state.rate, "observe", None)
-    changed = observe(record) if observe is not None else state.rate
+    heard = listens(state.rate)
+    changed = state.rate.observe(record) if heard else state.rate
     adapted = changed != state.rate
     state.rate = changed
+    if adapted:
+        state.stale = 0  # the smaller rate has as much patience as the one before
     if not record.stalled:
         return False
     what = "Training loss" if run.monitor is None else "Validation score"
@@ -259,10 +281,10 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
         f"{run.engine.plan.patience:.0f} consecutive epochs."
     )
     if adapted:
-        state.stale = 0
-        run.say(f"{message} Setting learning rate to {changed.peak:f}")
+        rate = getattr(changed, "peak", None)
+        run.say(f"{message} Setting learning rate to {changed if rate is None else format(rate, 'f')}")
         return False
-    run.say(message + (" Stopping." if observe is None else " Learning rate too small. Stopping."))
+    run.say(message + (" Stopping." if not heard else " Learning rate too small. Stopping."))
     return True
 
 

@@ -16,7 +16,7 @@ from scipy import optimize
 from ...engines.array import ArrayEngine
 from ...engines.engine import Batch, Engine, State
 from ...plan import LBFGS, Penalty
-from ..callbacks import Callback, running
+from ..callbacks import Callback, View, look, running
 from ..state import HISTORY, Record, TrainingState
 from ..train import silent
 
@@ -65,7 +65,11 @@ class _Iterations:
     """What is done after each iteration: the state and the history follow, the callbacks hear of it."""
 
     def __init__(
-        self, objective: _Objective, state: TrainingState, max_iter: int, report: Callable[[Record], bool]
+        self,
+        objective: _Objective,
+        state: TrainingState,
+        max_iter: int,
+        report: Callable[[Record, Any], bool],
     ) -> None:
         self.objective, self.state, self.max_iter, self.report = objective, state, max_iter, report
         self.n_iter, self.value, self.stopped = 0, math.nan, False
@@ -78,11 +82,12 @@ class _Iterations:
         value = float(intermediate_result.fun)
         norm, seconds = self.objective.norm, now - self.started  # the last point evaluated is the iterate
         record = Record(self.n_iter + 1, self.max_iter, value, value, math.nan, math.nan, norm, seconds)
+        before = self.state.parameters.theta
         self.state.parameters = State(intermediate_result.x.astype(self.objective.dtype), ())
         self.n_iter, self.value, self.started = self.n_iter + 1, value, now
         for name in HISTORY:
             self.state.history[name].append(getattr(record, name))
-        self.stopped = self.report(record)
+        self.stopped = self.report(record, before)
         if self.stopped:
             raise StopIteration
 
@@ -123,8 +128,9 @@ def minimize(
     state.parameters = State(theta, ())
     objective = _Objective(engine, data, theta.dtype)
 
-    def report(record: Record) -> bool:
+    def report(record: Record, before: Any) -> bool:
         say(f"Iteration {record.epoch}, objective = {record.objective:.8f}")
+        look(callbacks, record, View(engine, data, state.parameters.theta, before))
         return True in [callback.on_epoch_end(record) for callback in callbacks]  # every one hears of it
 
     iterations = _Iterations(objective, state, max_iter, report)

@@ -1,0 +1,170 @@
+r"""Rates that fall (T5): in steps, exponentially, as a power, as one over the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..plan import Clock
+from .schedules import Timetable, epochs_at, known_peak
+
+
+@dataclass(frozen=True)
+class Step(Timetable):
+    r"""A rate that is multiplied by ``factor`` after every so many epochs (T5).
+
+    .. math:: \nu_e = \nu f^{\lfloor e / d \rfloor}
+
+    Parameters
+    ----------
+    every : float in [1, inf), optional
+        The d; a third of the horizon by default.
+    factor : float in (0, 1], default=0.1
+        The f.
+    peak : float in (0, inf), optional
+
+    Examples
+    --------
+    >>> Step(5, peak=1.0)(Clock(step=70, epoch=7, samples=700, horizon=30, progress=7 / 30))
+    0.1
+    """
+
+    every: float | None = None
+    factor: float = 0.1
+    peak: float | None = None
+    limits: ClassVar = {"every": "[1, inf)", "factor": "(0, 1]", "peak": "(0, inf)"}
+
+    def at(self, clock: Clock) -> Any:
+        """Return the rates; ``clock`` may hold arrays."""
+        every = clock.horizon / 3 if self.every is None else self.every
+        return known_peak(self) * self.factor ** np.floor(np.asarray(clock.epoch) / max(every, 1.0))
+
+
+@dataclass(frozen=True)
+class MultiStep(Timetable):
+    r"""A rate that is multiplied by ``factor`` at each of some epochs (T5).
+
+    .. math:: \nu_e = \nu f^{\#\{d_i \le e\}}
+
+    Parameters
+    ----------
+    milestones : tuple of float in (0, inf), optional
+        The epochs :math:`d_i` in rising order, counted from 0; half and three quarters of the horizon by
+        default.
+    factor : float in (0, 1], default=0.1
+        The f.
+    peak : float in (0, inf), optional
+
+    Examples
+    --------
+    >>> MultiStep((3, 8), factor=0.5, peak=1.0)(Clock(step=90, epoch=9, samples=900, horizon=10, progress=0.9))
+    0.25
+    """
+
+    milestones: tuple[float, ...] | None = None
+    factor: float = 0.1
+    peak: float | None = None
+    limits: ClassVar = {"milestones": "(0, inf)", "factor": "(0, 1]", "peak": "(0, inf)"}
+
+    def at(self, clock: Clock) -> Any:
+        """Return the rates; ``clock`` may hold arrays."""
+        own = self.milestones
+        milestones = (clock.horizon / 2, 3 * clock.horizon / 4) if own is None else own
+        passed = np.searchsorted(milestones, clock.epoch, side="right")
+        return known_peak(self) * self.factor ** np.asarray(passed, dtype=float)
+
+    def check(self) -> None:
+        """Raise unless the milestones are a tuple in rising order."""
+        own: Any = self.milestones
+        if own is not None and not isinstance(own, tuple):
+            raise TypeError(f"MultiStep(milestones=...) must be a tuple of epochs or None, got {own!r}")
+        if own is not None and any(a >= b for a, b in pairwise(own)):
+            raise ValueError(f"MultiStep(milestones=...) must rise from each to the next, got {own!r}")
+
+
+@dataclass(frozen=True)
+class Exponential(Timetable):
+    r"""A rate that falls by the same share in every epoch (T5): :math:`\nu_t = \nu c^t`, t in epochs.
+
+    Parameters
+    ----------
+    decay : float in (0, 1], optional
+        The c. By default the rate comes to a hundredth of the peak at the horizon.
+    peak : float in (0, inf), optional
+
+    Examples
+    --------
+    >>> Exponential(0.5, peak=1.0)(Clock(step=20, epoch=2, samples=200, horizon=10, progress=0.2))
+    0.25
+    """
+
+    decay: float | None = None
+    peak: float | None = None
+    limits: ClassVar = {"decay": "(0, 1]", "peak": "(0, inf)"}
+
+    def at(self, clock: Clock) -> Any:
+        """Return the rates; ``clock`` may hold arrays."""
+        if self.decay is None:
+            return known_peak(self) * 0.01 ** np.asarray(clock.progress)
+        return known_peak(self) * self.decay ** np.asarray(epochs_at(clock))
+
+
+@dataclass(frozen=True)
+class Polynomial(Timetable):
+    r"""A rate that falls to ``final`` as a power of what is left: :math:`f + (\nu - f)(1 - p)^q`, p the progress (T5).
+
+    Parameters
+    ----------
+    power : float in (0, inf), default=1.0
+        The q; 1 is a straight line.
+    final : float in [0, inf), default=0.0
+        The rate f at the horizon and after it.
+    peak : float in (0, inf), optional
+
+    Examples
+    --------
+    >>> Polynomial(power=2, peak=1.0)(Clock(step=50, epoch=5, samples=500, horizon=10, progress=0.5))
+    0.25
+    """
+
+    power: float = 1.0
+    final: float = 0.0
+    peak: float | None = None
+    limits: ClassVar = {"power": "(0, inf)", "final": "[0, inf)", "peak": "(0, inf)"}
+
+    def at(self, clock: Clock) -> Any:
+        """Return the rates; ``clock`` may hold arrays."""
+        left = 1 - np.minimum(clock.progress, 1.0)
+        return self.final + (known_peak(self) - self.final) * left**self.power
+
+
+@dataclass(frozen=True)
+class InverseTime(Timetable):
+    r"""A rate that falls as one over the time (T5): :math:`\nu_t = \nu / (1 + c t)`, t in epochs.
+
+    Its sum is infinite and the sum of its squares is not, which lets stochastic descent converge: Robbins
+    and Monro, *A stochastic approximation method* (1951).
+
+    Parameters
+    ----------
+    decay : float in [0, inf), optional
+        The c. By default the rate comes to a tenth of the peak at the horizon.
+    peak : float in (0, inf), optional
+
+    Examples
+    --------
+    >>> InverseTime(0.5, peak=1.0)(Clock(step=20, epoch=2, samples=200, horizon=10, progress=0.2))
+    0.5
+    """
+
+    decay: float | None = None
+    peak: float | None = None
+    limits: ClassVar = {"decay": "[0, inf)", "peak": "(0, inf)"}
+
+    def at(self, clock: Clock) -> Any:
+        """Return the rates; ``clock`` may hold arrays."""
+        decay = 9.0 / clock.horizon if self.decay is None else self.decay
+        return known_peak(self) / (1 + decay * epochs_at(clock))

@@ -1,0 +1,109 @@
+r"""Schedules that carry their own value, for strengths: off at first, off late, a ramp (T6).
+
+``alpha=after(epochs=5, value=1e-3)`` is the lecture's advice to switch a penalty on after a couple of
+epochs. They are written in lower case because they are read as words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..plan import Clock
+from .schedules import Timetable, epochs_at
+
+
+@dataclass(frozen=True)
+class after(Timetable):  # noqa: N801 - a word
+    r"""A value that is switched on late (T6): 0 in the first ``epochs`` epochs, then ``value``.
+
+    Parameters
+    ----------
+    epochs : float in [0, inf), default=5
+    value : float in [0, inf), default=1e-3
+
+    Examples
+    --------
+    >>> strength = after(epochs=5, value=1e-3)
+    >>> [strength(Clock(10 * epoch, epoch, 100 * epoch, 10, epoch / 10)) for epoch in (4, 5)]
+    [0.0, 0.001]
+    """
+
+    epochs: float = 5
+    value: float = 1e-3
+    limits: ClassVar = {"epochs": "[0, inf)", "value": "[0, inf)"}
+
+    def at(self, clock: Clock) -> Any:
+        """Return the values; ``clock`` may hold arrays."""
+        return np.where(np.asarray(clock.epoch) >= self.epochs, self.value, 0.0)
+
+
+@dataclass(frozen=True)
+class until(Timetable):  # noqa: N801 - a word
+    r"""A value that is switched off (T6): ``value`` in the first ``epochs`` epochs, then 0.
+
+    Parameters
+    ----------
+    epochs : float in [0, inf), default=5
+    value : float in [0, inf), default=1e-3
+
+    Examples
+    --------
+    >>> strength = until(epochs=5, value=1e-3)
+    >>> [strength(Clock(10 * epoch, epoch, 100 * epoch, 10, epoch / 10)) for epoch in (4, 5)]
+    [0.001, 0.0]
+    """
+
+    epochs: float = 5
+    value: float = 1e-3
+    limits: ClassVar = {"epochs": "[0, inf)", "value": "[0, inf)"}
+
+    def at(self, clock: Clock) -> Any:
+        """Return the values; ``clock`` may hold arrays."""
+        return np.where(np.asarray(clock.epoch) < self.epochs, self.value, 0.0)
+
+
+@dataclass(frozen=True)
+class ramp(Timetable):  # noqa: N801 - a word
+    r"""A value that moves in a straight line from ``initial`` to ``value``, between two epochs (T6).
+
+    Parameters
+    ----------
+    value : float in [0, inf), default=1e-3
+        From epoch ``stop`` on.
+    initial : float in [0, inf), default=0.0
+        Until epoch ``start``.
+    start : float in [0, inf), default=0.0
+    stop : float in (0, inf), optional
+        The horizon by default.
+
+    Examples
+    --------
+    >>> strength = ramp(1.0, start=2, stop=6)
+    >>> [strength(Clock(10 * epoch, epoch, 100 * epoch, 10, epoch / 10)) for epoch in (1, 3, 8)]
+    [0.0, 0.25, 1.0]
+    """
+
+    value: float = 1e-3
+    initial: float = 0.0
+    start: float = 0.0
+    stop: float | None = None
+    limits: ClassVar = {
+        "value": "[0, inf)",
+        "initial": "[0, inf)",
+        "start": "[0, inf)",
+        "stop": "(0, inf)",
+    }
+
+    def at(self, clock: Clock) -> Any:
+        """Return the values; ``clock`` may hold arrays."""
+        stop = max(float(clock.horizon), self.start + 1e-9) if self.stop is None else self.stop
+        share = np.clip((np.asarray(epochs_at(clock)) - self.start) / (stop - self.start), 0.0, 1.0)
+        return self.initial + (self.value - self.initial) * share
+
+    def check(self) -> None:
+        """Raise unless the ramp has a length."""
+        if self.stop is not None and self.stop <= self.start:
+            raise ValueError(f"ramp(stop=...) must be later than start={self.start!r}, got {self.stop!r}")

@@ -1,0 +1,161 @@
+r"""Schedules around a schedule (T5): a warm-up before it, a multiple of it for each layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from numbers import Real
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..plan import Clock
+from .schedules import Constant, Timetable, epochs_at, listens
+
+
+class Wrapped(Timetable):
+    """A schedule around another one, ``then``: the base class. It hears what that one hears.
+
+    Attributes
+    ----------
+    then : Schedule
+    """
+
+    then: Any
+
+    @property
+    def peak(self) -> float | None:
+        """The peak of the schedule within, None if that still waits for it."""
+        return getattr(self.then, "peak", 0.0)
+
+    @property
+    def listening(self) -> bool:
+        """Whether the schedule within wants to hear what each epoch did."""
+        return listens(self.then)
+
+    def observe(self, record: Any) -> Any:
+        """Return the schedule to go on with, as the one within says.
+
+        Parameters
+        ----------
+        record : Record
+
+        Returns
+        -------
+        Schedule
+        """
+        if not self.listening:
+            return self
+        changed = self.then.observe(record)
+        return self if changed is self.then else replace(self, then=changed)  # type: ignore[type-var]
+
+
+@dataclass(frozen=True)
+class Warmup(Wrapped):
+    r"""A rate that begins small and rises in a straight line, times the schedule ``then`` (T5).
+
+    .. math:: \nu_t = \bigl(s + (1 - s)\min(1, t/d)\bigr)\,\mathrm{then}(t)
+
+    ``then`` keeps its own time: its falls come when they come without a warm-up. Goyal et al., *Accurate,
+    large minibatch SGD: training ImageNet in 1 hour* (2017), section 2.2.
+
+    Parameters
+    ----------
+    epochs : float in (0, inf), optional
+        The length d; a twentieth of the horizon by default.
+    steps : int in [1, inf), optional
+        The length in steps instead.
+    start : float in [0, 1], default=0.1
+        The share s of the rate at the first step.
+    then : Schedule, default=Constant()
+
+    Examples
+    --------
+    >>> clock = Clock(step=10, epoch=1, samples=100, horizon=10, progress=0.1)
+    >>> Warmup(epochs=2, start=0.0, then=Constant(peak=1.0))(clock)
+    0.5
+    """
+
+    epochs: float | None = None
+    steps: int | None = None
+    start: float = 0.1
+    then: Any = Constant()  # noqa: RUF009 - it is frozen
+    limits: ClassVar = {"epochs": "(0, inf)", "steps": "[1, inf)", "start": "[0, 1]"}
+
+    @property
+    def multipliers(self) -> tuple[float, ...]:
+        """The multipliers of the layers, if there are any within."""
+        return tuple(getattr(self.then, "multipliers", ()))
+
+    def __call__(self, clock: Clock) -> float:
+        """Return the rate of a step."""
+        value = self.then(clock)
+        return (
+            float(self._share(clock) * value) if isinstance(value, Real) else value
+        )  # nonsense is named later
+
+    def at(self, clock: Clock) -> Any:
+        """Return the rates; ``clock`` may hold arrays."""
+        return self._share(clock) * self.then.at(clock)
+
+    def _share(self, clock: Clock) -> Any:
+        if self.steps is not None:
+            passed = np.asarray(clock.step) / self.steps
+        else:
+            epochs = clock.horizon / 20 if self.epochs is None else self.epochs
+            passed = np.asarray(epochs_at(clock)) / epochs
+        return self.start + (1 - self.start) * np.minimum(1.0, passed)
+
+    def check(self) -> None:
+        """Raise unless the length is given in one way at most."""
+        if self.epochs is not None and self.steps is not None:
+            raise ValueError(
+                f"Warmup takes epochs={self.epochs!r} or steps={self.steps!r}, not both; leave one of them out"
+            )
+
+
+@dataclass(frozen=True)
+class PerLayer(Wrapped):
+    r"""The schedule ``then`` with a multiplier for each layer: layer k learns at :math:`c_k \nu_t` (T5, T8).
+
+    LeCun, Bottou, Orr and Müller, *Efficient BackProp* (1998), section 4.7, let lower layers learn faster.
+
+    Parameters
+    ----------
+    multipliers : tuple of float in [0, inf)
+        The :math:`c_k` of the layers 1 to m, the output layer last. A layer with 0 stays as it is.
+    then : Schedule, default=Constant()
+
+    Examples
+    --------
+    >>> rate = PerLayer((2.0, 1.0), then=Constant(peak=0.1))
+    >>> rate(Clock(step=0, epoch=0, samples=0, horizon=10, progress=0.0)), rate.multipliers
+    (0.1, (2.0, 1.0))
+    """
+
+    multipliers: tuple[float, ...]
+    then: Any = Constant()  # noqa: RUF009 - it is frozen
+    limits: ClassVar = {"multipliers": "[0, inf)"}
+
+    @property
+    def every(self) -> Any:
+        """When the schedule within is asked."""
+        return getattr(self.then, "every", "step")
+
+    def __call__(self, clock: Clock) -> float:
+        """Return the rate of a step, before it is multiplied."""
+        return self.then(clock)  # type: ignore[no-any-return]
+
+    def at(self, clock: Clock) -> Any:
+        """Return the rates before they are multiplied; ``clock`` may hold arrays."""
+        return self.then.at(clock)
+
+    def check(self) -> None:
+        """Raise unless there is one tuple of multipliers."""
+        if not isinstance(self.multipliers, tuple):
+            raise TypeError(
+                f"PerLayer(multipliers=...) must be a tuple, one number for each layer, got {self.multipliers!r}"
+            )
+        if getattr(self.then, "multipliers", ()):
+            raise ValueError(
+                f"PerLayer cannot hold another one, got then={self.then!r}; multiply the numbers"
+            )

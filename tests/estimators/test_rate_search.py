@@ -1,0 +1,176 @@
+"""``learning_rate_init="auto"`` and ``lr_find``: a rate is found, and nothing else changes."""
+
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_digits
+
+from rosenblatt import (
+    Constant,
+    Cosine,
+    MLPClassifier,
+    MLPRegressor,
+    PerLayer,
+    ReduceOnPlateau,
+    Warmup,
+    lr_find,
+)
+from rosenblatt.estimators.rate_search import FALLBACK
+from rosenblatt.inspection.range_test import RangeTest
+from tests.estimators.refusals import classifier, position, refused, regressor, table
+
+X, LABELS, NUMBERS = table()
+DIGITS, DIGITS_Y = load_digits(return_X_y=True)
+DIGITS = DIGITS[:600] / 16
+DIGITS_Y = DIGITS_Y[:600]
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
+def auto(**arguments):
+    defaults = {"hidden_layer_sizes": (5,), "max_iter": 200, "random_state": 0, "batch_size": 10}
+    defaults["learning_rate_init"] = "auto"
+    return MLPClassifier(**{**defaults, **arguments})
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam", "adamw", "rmsprop"])
+def test_the_found_rate_is_used_as_if_it_had_been_given(solver):
+    model = auto(solver=solver).fit(X, LABELS)
+    assert 1e-6 < model.learning_rate_init_ < 10
+    assert model.learning_rate_init_ != FALLBACK
+    same = auto(solver=solver, learning_rate_init=model.learning_rate_init_).fit(X, LABELS)
+    np.testing.assert_array_equal(model.theta_, same.theta_)
+    assert model.plan_ == same.plan_
+    assert not hasattr(same, "learning_rate_init_")
+    np.testing.assert_array_equal(model.theta_, auto(solver=solver).fit(X, LABELS).theta_)
+    assert pickle.loads(pickle.dumps(model)).learning_rate_init_ == model.learning_rate_init_
+
+
+@pytest.mark.parametrize(
+    "rate", [Cosine(), Warmup(then=Cosine()), ReduceOnPlateau(), PerLayer((1.0, 0.5)), "adaptive"]
+)
+def test_it_fills_the_peak_of_a_schedule(rate):
+    model = auto(learning_rate=rate, solver="sgd").fit(X, LABELS)
+    same = auto(learning_rate=rate, solver="sgd", learning_rate_init=model.learning_rate_init_)
+    np.testing.assert_array_equal(model.theta_, same.fit(X, LABELS).theta_)
+
+
+def test_it_learns_more_than_the_default_where_that_is_too_small():
+    sizes = {"solver": "sgd", "max_iter": 30, "batch_size": 20, "hidden_layer_sizes": (20,)}
+    plain = auto(**sizes, learning_rate_init=1e-4).fit(DIGITS, DIGITS_Y)
+    found = auto(**sizes).fit(DIGITS, DIGITS_Y)
+    assert found.loss_ < 0.5 * plain.loss_
+
+
+def test_the_validation_share_is_not_looked_at():
+    model = auto(early_stopping=True).fit(X, LABELS)
+    same = auto(early_stopping=True, learning_rate_init=model.learning_rate_init_).fit(X, LABELS)
+    np.testing.assert_array_equal(model.theta_, same.theta_)
+
+
+def test_partial_fit_looks_once():
+    model = auto().partial_fit(X, LABELS, classes=np.unique(LABELS))
+    rate = model.learning_rate_init_
+    model.partial_fit(X[:20], LABELS[:20])
+    assert model.learning_rate_init_ == rate
+    assert model.plan_.rate == Constant(rate)
+
+
+def test_a_warm_start_goes_on_with_the_rate():
+    model = auto(warm_start=True).fit(X, LABELS)
+    first = model.learning_rate_init_
+    model.fit(X, LABELS)
+    assert model.learning_rate_init_ == first
+    assert set(model.history_["rate"]) == {first}
+
+
+def test_a_fit_looks_again():
+    model = auto().fit(X, LABELS)
+    first = model.learning_rate_init_
+    assert model.fit(X * 50, LABELS).learning_rate_init_ != first
+
+
+def test_another_fit_forgets_it():
+    model = auto().fit(X, LABELS)
+    model.set_params(learning_rate_init=0.01).fit(X, LABELS)
+    assert not hasattr(model, "learning_rate_init_")
+
+
+def test_where_no_rate_helps_the_default_is_taken_with_a_warning():
+    # the targets are the mean already, and the bias is all there is to learn
+    model = MLPRegressor(
+        hidden_layer_sizes=(), learning_rate_init="auto", max_iter=3, initializer="zeros", random_state=0
+    )
+    with pytest.warns(
+        RuntimeWarning, match="found no rate at which the loss falls within 8 steps; 0.001 is taken"
+    ):
+        model.fit(np.ones((40, 1)), np.zeros(40))
+    assert model.learning_rate_init_ == 1e-3
+
+
+def test_refusals():
+    refused(classifier(learning_rate_init="auto", solver="lbfgs"), fit, ValueError, "'auto'", "L-BFGS")
+    refused(
+        classifier(learning_rate_init="auto", learning_rate=Cosine(peak=0.1)),
+        fit,
+        ValueError,
+        "learning_rate=Cosine(",
+        "learning_rate_init='auto'",
+    )
+    refused(classifier(learning_rate_init="automatic"), fit, TypeError, "(0, inf) or 'auto', got 'automatic'")
+
+
+def fit(model):
+    return model.fit(X, LABELS)
+
+
+# -- lr_find -----------------------------------------------------------------------------------------
+
+
+def test_lr_find_leaves_the_estimator_alone():
+    for model, y in ((classifier(), LABELS), (regressor(), NUMBERS)):
+        before, stream = dict(vars(model)), position(model.random_state)
+        found = lr_find(model, X, y)
+        assert isinstance(found, RangeTest)
+        assert vars(model) == before
+        assert position(model.random_state) == stream
+        assert len(found.rates) == len(found.losses) == 100
+        np.testing.assert_array_equal(found.losses, lr_find(clone(model), X, y).losses)
+    fitted = auto(learning_rate_init=0.01).fit(X, LABELS)
+    theta = fitted.theta_.copy()
+    lr_find(fitted, X, LABELS)
+    np.testing.assert_array_equal(fitted.theta_, theta)
+
+
+def test_lr_find_takes_a_range_weights_and_any_schedule():
+    found = lr_find(auto(learning_rate=Cosine(peak=3.0)), X, LABELS, low=1e-3, high=1.0, steps=12)
+    np.testing.assert_allclose(found.rates, np.geomspace(1e-3, 1, 12))
+    weight = np.random.default_rng(0).uniform(0.5, 2, len(X))
+    weighted = lr_find(auto(), X, LABELS, weight, low=1e-3, high=1.0, steps=12)
+    assert not np.array_equal(found.losses, weighted.losses)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"low": 0}, r"low must lie in \(0, inf\), got 0"),
+        ({"high": float("nan")}, r"high must lie in \(0, inf\), got nan"),
+        ({"low": 1.0, "high": 0.1}, "low must be less than high, got low=1.0 and high=0.1"),
+        ({"steps": 3}, "steps must be a whole number of 8 or more, got 3"),
+        ({"steps": 20.0}, "steps must be a whole number of 8 or more, got 20.0"),
+    ],
+)
+def test_lr_find_refuses_what_is_no_range(options, message):
+    with pytest.raises(ValueError, match=message):
+        lr_find(auto(), X, LABELS, **options)
+
+
+def test_lr_find_refuses_what_is_no_network():
+    with pytest.raises(
+        TypeError, match=r"estimator must be a rosenblatt\.MLPClassifier or MLPRegressor, got 3"
+    ):
+        lr_find(3, X, LABELS)
+    with pytest.raises(ValueError, match="no use for L-BFGS"):
+        lr_find(classifier(solver="lbfgs"), X, LABELS)
