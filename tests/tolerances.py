@@ -163,3 +163,12 @@ PERCEPTRON_STORAGE = 1e-6
 
 SEVEN_DIGITS = 1e-6
 """PPND7 promises about one part in 10**7 of the probability's normal number; 6e-7 absolute is measured."""
+
+# -- scaling inside the estimators ---------------------------------------------------------------------
+
+SAME_SCALING = 1e-12
+"""Relative to the largest entry. Means and deviations of a hundred numbers, summed in another order, of columns
+whose mean is up to a thousand times their spread."""
+
+SCALED_MODEL = 1e-9
+"""Relative to the largest entry. What SAME_SCALING grows to in some dozen steps, as for the same model."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import DivergenceError as DivergenceError
+    from .estimators.early_stopping import EarlyStopping as EarlyStopping
     from .estimators.mlp_classifier import MLPClassifier as MLPClassifier
     from .estimators.mlp_regressor import MLPRegressor as MLPRegressor
     from .estimators.perceptron import Perceptron as Perceptron
@@ -94,6 +95,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "errors": ("DivergenceError",),
+    "estimators.early_stopping": ("EarlyStopping",),
     "estimators.mlp_classifier": ("MLPClassifier",),
     "estimators.mlp_regressor": ("MLPRegressor",),
     "estimators.perceptron": ("Perceptron",),

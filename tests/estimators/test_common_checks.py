@@ -18,6 +18,19 @@ ESTIMATORS = [
     MLPRegressor("squared_error", (), solver="sgd", learning_rate="adaptive"),
     MLPClassifier((10,), loss="squared_hinge", solver="irprop"),
     MLPRegressor("huber", (10,), solver="amsgrad"),
+    # scaled, by weighted means and quantiles
+    MLPClassifier((10,), scale_inputs="standard", learning_rate_init=0.1),
+    MLPClassifier((4,), activation="tanh", scale_inputs="robust", solver="lbfgs", max_iter=10),
+    MLPRegressor("squared_error", (10,), scale_inputs="minmax", scale_target=True, learning_rate_init=0.1),
+    MLPRegressor(
+        "squared_error",
+        (),
+        "tanh",
+        scale_inputs="standard",
+        scale_target=True,
+        solver="sgd",
+        learning_rate_init=0.1,
+    ),
 ]
 
 

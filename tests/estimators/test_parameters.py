@@ -36,7 +36,9 @@ OURS = {
     "dropout",
     "regularizers",
     "average",
+    "scale_inputs",
 }
+OWN = {MLPClassifier: {"loss", "class_weight"}, MLPRegressor: {"scale_target"}}
 
 ESTIMATORS = pytest.mark.parametrize("cls", [MLPClassifier, MLPRegressor])
 
@@ -50,7 +52,7 @@ def test_the_signature_is_scikit_learns_and_then_ours(cls):
     assert {name: p.default for name, p in theirs.items()}.items() <= {
         n: p.default for n, p in ours.items()
     }.items()
-    extra = OURS | ({"loss", "class_weight"} if cls is MLPClassifier else set())
+    extra = OURS | OWN[cls]
     assert ours.keys() - theirs.keys() == extra
     positional = [name for name, p in ours.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
     assert positional == list(theirs)[: len(positional)]
@@ -66,9 +68,39 @@ def test_the_docstring_shows_each_argument_once(cls):
         default = "inf" if field.default == math.inf else repr(field.default)
         line = f"{field.name} : {field.metadata['kind']}, default={default}"
         assert len(re.findall(rf"^{re.escape(line)}$", section, flags=re.MULTILINE)) == 1, line
-        assert field.metadata["text"] in section
+        assert field.metadata["text"] in " ".join(section.split())
     for heading in ("The network, as in scikit-learn", "Stopping, as in scikit-learn", "Of this library"):
         assert section.count(heading) == 1
+
+
+# What the lecture has no equation for.
+WITHOUT_EQUATION = {
+    "max_iter",
+    "random_state",
+    "tol",
+    "verbose",
+    "warm_start",
+    "callbacks",
+    "engine",
+    "max_fun",
+}
+WITHOUT_EQUATION |= {"average", "early_stopping", "validation_fraction", "n_iter_no_change"}
+
+
+@ESTIMATORS
+def test_each_argument_takes_three_lines_of_help_and_names_its_equation(cls):
+    text = inspect.getdoc(cls)
+    section = text[text.index("Parameters\n") : text.index("Attributes\n")]
+    entries = re.split(
+        r"^(?=\w+ : )", re.sub(r"^\*.*\*$|^$", "", section, flags=re.MULTILINE), flags=re.MULTILINE
+    )
+    assert len(entries) == 1 + len(dataclasses.fields(cls))
+    for entry in entries[1:]:
+        lines = [line for line in entry.splitlines() if line.strip()]
+        assert len(lines) <= 1 + 3, entry  # the name and what it may be, then the text
+        assert max(map(len, lines)) <= 100, entry
+        labelled = re.search(r"\b[NPGFBECUORSDTA]\d\b", entry) is not None
+        assert labelled != (lines[0].split(" : ")[0] in WITHOUT_EQUATION), entry
 
 
 @ESTIMATORS

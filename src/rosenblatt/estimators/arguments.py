@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engines.choice import ENGINES
 from ..plan import LBFGS
+from .early_stopping import true_false_or_object
 from .parameters import (
     anything,
     argument,
@@ -21,6 +22,7 @@ from .parameters import (
     random_source,
     verbosity,
 )
+from .scaling import KINDS
 
 NETWORK = "The network, as in scikit-learn"
 TRAINING = "Training, as in scikit-learn"
@@ -93,7 +95,7 @@ class TrainingArguments:
         "a twentieth of the fit.",
     )
     power_t: float = argument(
-        0.5, number("[0, inf)"), TRAINING, "float >= 0", 'Exponent of the schedule "invscaling".'
+        0.5, number("[0, inf)"), TRAINING, "float >= 0", 'Exponent of the schedule "invscaling" (T5).'
     )
     max_iter: int = argument(
         200,
@@ -142,49 +144,50 @@ class TrainingArguments:
         number("[0, 1]"),
         TRAINING,
         "float in [0, 1]",
-        "Momentum of ``solver='sgd'``.",
+        "Momentum of ``solver='sgd'``, a decaying sum of past steps (U1).",
     )
     nesterovs_momentum: bool = argument(
         True,
         boolean,
         TRAINING,
         "bool",
-        "Whether that momentum is Nesterov's.",
+        "Whether that momentum is Nesterov's, which looks ahead (U1).",
     )
-    early_stopping: bool = argument(
+    early_stopping: Any = argument(
         False,
-        boolean,
+        true_false_or_object,
         STOPPING,
-        "bool",
-        "Whether to set a share of the data aside, stop when its score stalls, and keep the best weights.",
+        "bool or EarlyStopping",
+        "Whether to set a share of the data aside, stop when its score stalls, and keep the best weights; "
+        "``EarlyStopping(...)`` names scores, and replaces ``tol`` and ``n_iter_no_change``.",
     )
     validation_fraction: float = argument(
         0.1,
         number("[0, 1)"),
         STOPPING,
         "float in [0, 1)",
-        "That share; for two classes the split is stratified.",
+        "That share, where no ``X_val`` is passed; for two classes the split is stratified.",
     )
     beta_1: float = argument(
         0.9,
         number("[0, 1)"),
         TRAINING,
         "float in [0, 1)",
-        "Adam's decay of the mean gradient.",
+        "Adam's decay of the mean gradient (U1).",
     )
     beta_2: float = argument(
         0.999,
         number("[0, 1)"),
         TRAINING,
         "float in [0, 1)",
-        "Adam's decay of the mean squared gradient.",
+        "Adam's decay of the mean squared gradient (U1).",
     )
     epsilon: float = argument(
         1e-8,
         number("(0, inf)"),
         TRAINING,
         "float > 0",
-        "Adam's epsilon, outside the root.",
+        "Adam's epsilon, outside the root (U1).",
     )
     n_iter_no_change: Any = argument(
         10,
@@ -210,6 +213,14 @@ class TrainingArguments:
         "str, Initializer or (coefs, intercepts)",
         'Initial weights (D1): "auto" is scikit-learn\'s; "glorot_uniform", "he_normal", "lecun_normal", '
         '"orthogonal", "zeros" and their kin, or the arrays themselves.',
+    )
+    scale_inputs: Any = argument(
+        None,
+        choice(None, *KINDS),
+        OURS,
+        '{None, "standard", "robust", "minmax"}',
+        "Scaling of inputs (T4), fitted on the training share and kept with the model: mean and deviation, median and "
+        "quartiles, or range. Sparse X is not centred.",
     )
     order: Any = argument(
         None,

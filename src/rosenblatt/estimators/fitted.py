@@ -15,7 +15,9 @@ from ..engines.engine import Engine
 from ..layout import Layout
 from ..network import Network
 from ..plan import Plan
+from ..rules.losses import Loss
 from .inputs import as_dtype, as_rows, validated
+from .scaling import Scaling
 from .views import ParameterViews
 
 _PREDICTORS: WeakKeyDictionary[Any, tuple[Network, Plan, str, Engine]] = WeakKeyDictionary()
@@ -66,12 +68,22 @@ class FittedNetwork:
     # -- prediction ------------------------------------------------------------------------------
 
     def _outputs(self, X: Any) -> NDArray[Any]:
-        """Return the network's outputs for X, shape (n, n_outputs)."""
+        """Return the network's outputs for X in the user's units, shape (n, n_outputs)."""
+        scaling = vars(self).get("scaling_")
         if not self._is_plain(X):
             check_is_fitted(self)
-            X = validated(self, X, reset=False)
-            X = as_dtype(as_rows(X), self.theta_.dtype)
-        return np.asarray(self._predictor().predict(self.theta_, X))
+            X = as_rows(validated(self, X, reset=False))
+            if scaling is None:
+                X = as_dtype(X, self.theta_.dtype)
+        if scaling is not None:
+            X = scaling.apply(X, self.theta_.dtype)
+        o = np.asarray(self._predictor().predict(self.theta_, X))
+        target_scaling = vars(self).get("target_scaling_")
+        return o if target_scaling is None else self._in_units(o, target_scaling, self.plan_.loss)
+
+    def _in_units(self, o: NDArray[Any], scaling: Scaling, loss: Loss) -> NDArray[Any]:  # noqa: ARG002 - it may say what outputs are
+        """Return outputs of a network that was trained on scaled targets in the units of the targets."""
+        return scaling.undo(o)
 
     def _is_plain(self, X: Any) -> bool:
         """Return whether X needs no check: an array as ``fit`` got it, with finite numbers alone.

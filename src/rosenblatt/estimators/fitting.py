@@ -9,16 +9,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
 from ..engines.choice import engine_for
 from ..engines.engine import Batch, Engine
 from ..network import Network
 from ..plan import LBFGS, Plan
-from ..random import fresh_seed, random_state_of, seed_of
+from ..random import Purpose, fresh_seed, normal, random_state_of, seed_of
 from ..rules.optimizers import Optimizer
+from .early_stopping import Scoring, scorers_of
+from .inputs import as_dtype
 from .losses import check_targets
 from .planning import network_of, optimizer_of, plan_of
+from .scaling import Scaling, refuse_large
+from .validation import Passed, rehearsed_split, split_rows
 
 
 @contextlib.contextmanager
@@ -51,7 +54,12 @@ class Fitting:
     encoded : array of shape (n, columns)
         Their targets before they became numbers.
     validation : Batch
-        The samples set aside, with encoded targets; empty without early stopping.
+        The samples that are scored, with encoded targets; empty if there are none.
+    parts : tuple of two arrays of int, or None
+        Rows to train on and to set aside, where they are known before training.
+    scaling, target_scaling : Scaling or None
+    scoring : Scoring or None
+        The scorers of early stopping; None is the estimator's own score.
     """
 
     network: Network
@@ -62,85 +70,122 @@ class Fitting:
     train: Batch
     encoded: NDArray[Any]
     validation: Batch = field(default_factory=lambda: Batch(None, None))
+    parts: Any = None
+    scaling: Scaling | None = None
+    target_scaling: Scaling | None = None
+    scoring: Scoring | None = None
 
     @classmethod
-    def of(cls, estimator: Any, X: Any, encoded: NDArray[Any], weight: Any, incremental: bool) -> Fitting:
+    def of(
+        cls,
+        estimator: Any,
+        X: Any,
+        encoded: NDArray[Any],
+        weight: Any,
+        incremental: bool,
+        passed: Passed | None = None,
+    ) -> Fitting:
         """Return the fitting for an estimator and checked data; rows of weight 0 are dropped.
 
         Nothing is drawn from the stream: what cannot be used is refused before any work.
         """
+        passed = Passed() if passed is None else passed
+        validation, groups = (
+            passed.validation(estimator, encoded.shape[1]),
+            passed.checked_groups(len(encoded)),
+        )
         rows = np.arange(len(encoded))
         if weight is not None and not weight.all():
             rows = np.flatnonzero(weight)
             X, encoded, weight = X[rows], encoded[rows], weight[rows]
+            groups = None if groups is None else groups[rows]
         loss = estimator._loss_rule()
         network = network_of(estimator, X.shape[1], encoded.shape[1], loss)
         optimizer = optimizer_of(estimator)
         before = getattr(estimator, "plan_", None)
         if incremental and before is not None and isinstance(before.optimizer, Optimizer):
             optimizer = before.optimizer  # like scikit-learn's, partial_fit goes on with it
-        n_train = X.shape[0]
-        if estimator.early_stopping and not isinstance(optimizer, LBFGS):
-            n_train = _training_rows(estimator, encoded)
-        plan = plan_of(estimator, loss, optimizer, n_train, sparse=hasattr(X, "tocsr"))
+        passed.check_solver(estimator, optimizer)
         stream = random_state_of(estimator.random_state)
-        engine = engine_for(estimator.engine, network, plan)
-        y = estimator._numbers(encoded, loss, network, X.dtype)
-        check_targets(loss, y, rows)
         # None asks for another model each time; scikit-learn's stream may not move between two of them
         seed = seed_of(stream) if estimator.random_state is not None else fresh_seed()
-        return cls(network, plan, engine, stream, seed, Batch(X, y, weight), encoded)
+        trial = parts = None
+        if estimator.early_stopping and validation is None and not isinstance(optimizer, LBFGS):
+            trial = rehearsed_split(estimator, encoded, groups)
+            if groups is not None:  # scikit-learn draws nothing of that kind, so the stream stays untouched
+                trial = parts = split_rows(estimator, encoded, groups, seed % 2**32)
+        n_train = X.shape[0] if trial is None else len(trial[0])
+        plan = plan_of(estimator, loss, optimizer, n_train, sparse=hasattr(X, "tocsr"))
+        engine = engine_for(estimator.engine, network, plan)
+        y = estimator._numbers(encoded, loss, network, X.dtype)
+        check_targets(loss, _as_trained_on(estimator, y, weight), rows)
+        if estimator.scale_inputs is not None:
+            refuse_large("X", X, f"scale_inputs={estimator.scale_inputs!r}")
+        fitting = cls(network, plan, engine, stream, seed, Batch(X, y, weight), encoded, parts=parts)
+        if validation is not None:
+            fitting.validation = validation
+        if estimator.early_stopping:
+            fitting._rehearse_scoring(estimator, None if trial is None else trial[1])
+        return fitting
+
+    def _rehearse_scoring(self, estimator: Any, rows: Any) -> None:
+        """Score some weights once, so that a scorer that cannot work is refused before training."""
+        scorers = scorers_of(estimator.early_stopping)
+        if not scorers:
+            return
+        X, y, weight = (self.validation if rows is None else self._set_aside(rows))[:3]
+        view = estimator._view(self)
+        theta = normal(0, Purpose.INITIALIZATION, 0, self.network.n_parameters).astype(self.train.X.dtype)
+        scoring = Scoring(view, scorers, X, estimator._decode(y), weight)
+        scoring.try_once(theta)
+        self.scoring = scoring
+
+    def _set_aside(self, rows: Any) -> Batch:
+        X, _, weight = self.train[:3]
+        return Batch(X[rows], self.encoded[rows], None if weight is None else weight[rows])
 
     def split(self, estimator: Any) -> None:
         """Set the validation samples aside, drawing what scikit-learn draws, if early stopping asks."""
-        if not estimator.early_stopping:
+        if isinstance(self.plan.optimizer, LBFGS):
             return
+        if estimator.early_stopping and self.validation.X is None:
+            train, aside = self.parts or split_rows(estimator, self.encoded, None, self.stream)
+            X, y, weight = self.train[:3]
+            self.validation = self._set_aside(aside)
+            self.train = Batch(X[train], y[train], None if weight is None else weight[train])
+            self.encoded = self.encoded[train]
+        if self.scoring is not None:
+            self.scoring.X, y, self.scoring.weight = self.validation[:3]
+            self.scoring.y = estimator._decode(y)
+
+    def scale(self, estimator: Any, first: bool) -> None:
+        """Fit the scaling to the training samples, or take that of the fit before; apply it to all samples."""
         X, y, weight = self.train[:3]
-        parts = [X, y, self.encoded] + ([] if weight is None else [weight])
-        split = _split(estimator, self.encoded, self.stream, parts)
-        weights = (None, None) if weight is None else (split[6], split[7])
-        self.train = Batch(split[0], split[2], weights[0])
-        self.encoded = split[4]
-        self.validation = Batch(split[1], split[5], weights[1])
+        if not first:
+            self.scaling = getattr(estimator, "scaling_", None)
+            self.target_scaling = getattr(estimator, "target_scaling_", None)
+        else:
+            if estimator.scale_inputs is not None:
+                self.scaling = Scaling.of(estimator.scale_inputs, X, weight)
+            if estimator._scales_target:
+                self.target_scaling = Scaling.of("standard", y, weight)
+        dtype = X.dtype
+        if self.scaling is not None:
+            X = self.scaling.apply(X, dtype)
+            if self.validation.X is not None:
+                self.validation = self.validation._replace(X=self.scaling.apply(self.validation.X, dtype))
+        elif self.validation.X is not None:
+            self.validation = self.validation._replace(X=as_dtype(self.validation.X, dtype))
+        if self.target_scaling is not None:
+            y = self.target_scaling.apply(y, dtype)
+        self.train = Batch(X, y, weight)
+        if self.scoring is not None:
+            self.scoring.view = estimator._view(self)
 
 
-def _split(estimator: Any, encoded: NDArray[Any], stream: Any, parts: list[Any]) -> Any:
-    """Split as scikit-learn does: two classes are stratified, several and multilabel are not."""
-    stratify = encoded if estimator._stratifies and encoded.shape[1] == 1 else None
-    return train_test_split(
-        *parts, random_state=stream, test_size=estimator.validation_fraction, stratify=stratify
-    )
-
-
-def _training_rows(estimator: Any, encoded: NDArray[Any]) -> int:
-    """Return how many rows early stopping leaves for training, by a split that draws from no stream.
-
-    Raises
-    ------
-    ValueError
-        If a class is too small to be split, or fewer than two samples would be set aside.
-    """
-    n, fraction = len(encoded), estimator.validation_fraction
-    figures = f"(early_stopping=True, validation_fraction={fraction} of {n} samples)"
-    if fraction == 0:
-        raise ValueError(f"No validation set. Take validation_fraction=0.1, say. {figures}")
-    try:
-        train, validation = _split(estimator, encoded, 0, [np.arange(n)])
-    except ValueError as error:
-        advice = "Give more data, change 'validation_fraction', or set early_stopping=False."
-        smallest = _smallest_class(estimator, encoded)
-        raise ValueError(f"{str(error).rstrip('.')}. {smallest}{advice} {figures}") from error
-    if len(validation) < 2:
-        raise ValueError(
-            "The validation set is too small. Increase 'validation_fraction' or the size of your "
-            f"dataset. {figures}"
-        )
-    return len(train)
-
-
-def _smallest_class(estimator: Any, encoded: NDArray[Any]) -> str:
-    if not estimator._stratifies or encoded.shape[1] > 1 or not 0 < encoded.sum() < len(encoded):
-        return ""
-    ones = int(encoded.sum())
-    label, rows = min(zip(estimator.classes_, (len(encoded) - ones, ones), strict=True), key=lambda c: c[1])
-    return f"Class {str(label)!r} has {rows} of {len(encoded)} rows. "
+def _as_trained_on(estimator: Any, y: NDArray[Any], weight: Any) -> Any:
+    """Return targets about as training will see them, for a trial of the loss."""
+    if not estimator._scales_target:
+        return y
+    refuse_large("y", y, "scale_target=True")
+    return Scaling.of("standard", y, weight).apply(y, y.dtype)

@@ -94,7 +94,9 @@ def as_dtype(X: Any, dtype: Any) -> Any:
     return converted
 
 
-def sample_weights(weight: Any, n: int, dtype: Any) -> NDArray[Any] | None:
+def sample_weights(
+    weight: Any, n: int, dtype: Any, name: str = "sample_weight", rows: str = "X"
+) -> NDArray[Any] | None:
     """Return sample weights as an array of shape (n,), or None.
 
     Parameters
@@ -102,6 +104,8 @@ def sample_weights(weight: Any, n: int, dtype: Any) -> NDArray[Any] | None:
     weight : array-like of shape (n,), number or None
     n : int
     dtype : dtype
+    name, rows : str
+        What the argument and the rows that it weighs are called.
 
     Raises
     ------
@@ -119,20 +123,20 @@ def sample_weights(weight: Any, n: int, dtype: Any) -> NDArray[Any] | None:
         with np.errstate(over="ignore"):
             array = array.astype(dtype)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"sample_weight must hold numbers: {error}") from error
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     if array.ndim != 1:
         raise ValueError(
-            f"Sample weights must be 1D array or scalar, got sample_weight of shape {array.shape}; "
-            "pass one number for each row of X"
+            f"Sample weights must be 1D array or scalar, got {name} of shape {array.shape}; "
+            f"pass one number for each row of {rows}"
         )
     if array.shape != (n,):
         raise ValueError(
-            f"sample_weight.shape == {array.shape}, expected {(n,)}! Pass one number for each row of X."
+            f"{name}.shape == {array.shape}, expected {(n,)}! Pass one number for each row of {rows}."
         )
-    _refuse(array, ~np.isfinite(array), "sample_weight must be finite", "drop such rows or weigh them 0")
-    _refuse(array, array < 0, "sample_weight must not be negative", "0 leaves a row out")
+    _refuse(array, ~np.isfinite(array), f"{name} must be finite", "drop such rows or weigh them 0")
+    _refuse(array, array < 0, f"{name} must not be negative", "0 leaves a row out")
     if not array.any():
-        raise ValueError("sample_weight is all zero: there is nothing to learn from; weigh some rows more")
+        raise ValueError(f"{name} is all zero: there is nothing to learn from; weigh some rows more")
     return array
 
 

@@ -19,6 +19,7 @@ from .losses import gives_probabilities, loss_of, smoothing_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, documented
 from .targets import Labels, check_later_call, encoding_of, labels_of_first_call
+from .validation import Passed, encoded_labels
 
 
 def _gives_probabilities(estimator: Any) -> bool:
@@ -65,8 +66,15 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         Reported loss of the last epoch and of the best one (None with early stopping).
     loss_curve_, validation_scores_ : list of float
     best_validation_score_ : float or None
+        With early stopping.
+    best_theta_ : array of shape (p,)
+        After ``partial_fit`` with early stopping: the weights that scored best.
     history_ : dict of array
-        Per epoch: loss, objective, validation_score, rate, gradient_norm, seconds.
+        Per epoch: loss, objective, validation_score, rate, gradient_norm, seconds, and the scores that
+        ``EarlyStopping`` names. All are equally long, ready for a data frame: one entry for each epoch
+        since the weights were drawn, over warm starts and ``partial_fit`` too, NaN where nothing was measured.
+    scaling_ : Scaling or None
+        What ``scale_inputs`` found: center and scale of each column (T4).
     network_, plan_ : Network, Plan
         What is computed, and how it was trained.
     engine_ : str
@@ -150,10 +158,15 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         refuse_balanced_parts(self.class_weight, first_part)
         return weights_of_samples(self.class_weight, self._labels, y, weight)
 
+    def _encode_validation(self, y: Any) -> NDArray[Any]:
+        return encoded_labels(self._labels, y)
+
+    def _decode(self, encoded: NDArray[Any]) -> Any:
+        return self._labels.decode(encoded.astype(float), (0.0, 1.0))
+
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         labels = self._labels.decode(o, self._encoding)
-        truth = self._labels.decode(encoded.astype(float), (0.0, 1.0))
-        return float(accuracy_score(truth, labels, sample_weight=weight))
+        return float(accuracy_score(self._decode(encoded), labels, sample_weight=weight))
 
     @available_if(is_stochastic)
     def partial_fit(
@@ -162,8 +175,17 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         y: Any,
         sample_weight: Any = None,
         classes: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
     ) -> MLPClassifier:
         """Train one epoch more.
+
+        A scaling of inputs is fitted in the first call and kept. With ``X_val``, a validation score is
+        recorded in each call. ``theta_`` is always the newest; with ``early_stopping`` too, nothing stops, and
+        ``best_theta_`` holds a copy of the weights that scored best: ``model.theta_ = model.best_theta_`` puts
+        them back.
 
         Parameters
         ----------
@@ -172,12 +194,16 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         sample_weight : array-like of shape (n,), optional
         classes : array-like, optional
             All classes there will be; needed on the first call.
+        X_val, y_val : array-like, optional
+            Validation data.
+        sample_weight_val : array-like of shape (n_val,), optional
 
         Returns
         -------
         self
         """
-        return self._fit(X, y, sample_weight, incremental=True, classes=classes)  # type: ignore[no-any-return]
+        passed = Passed(X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, True, classes, passed)  # type: ignore[no-any-return]
 
     def predict(self, X: Any) -> Any:
         """Return the predicted labels.

@@ -13,11 +13,13 @@ from sklearn.utils.metaestimators import available_if
 from ..network import Network
 from ..rules.losses import Loss
 from ..rules.regression_losses import GaussianNLL, Quantiles
-from .arguments import NETWORK, activation_argument, is_stochastic, sizes_argument
+from .arguments import NETWORK, OURS, activation_argument, is_stochastic, sizes_argument
 from .losses import loss_of
 from .multilayer import MultilayerPerceptron
-from .parameters import anything, argument, documented
+from .parameters import anything, argument, boolean, documented
 from .predictions import predictions, score_of, standard_deviations
+from .scaling import Scaling, refuse_limited
+from .validation import Passed
 
 
 @documented
@@ -48,8 +50,15 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         Reported loss of the last epoch and of the best one (None with early stopping).
     loss_curve_, validation_scores_ : list of float
     best_validation_score_ : float or None
+        With early stopping.
+    best_theta_ : array of shape (p,)
+        After ``partial_fit`` with early stopping: the weights that scored best.
     history_ : dict of array
-        Per epoch: loss, objective, validation_score, rate, gradient_norm, seconds.
+        Per epoch: loss, objective, validation_score, rate, gradient_norm, seconds, and the scores that
+        ``EarlyStopping`` names. All are equally long, ready for a data frame: one entry for each epoch
+        since the weights were drawn, over warm starts and ``partial_fit`` too, NaN where nothing was measured.
+    scaling_, target_scaling_ : Scaling or None
+        What ``scale_inputs`` and ``scale_target`` found: center and scale of each column (T4).
     network_, plan_ : Network, Plan
         What is computed, and how it was trained.
     engine_ : str
@@ -84,15 +93,31 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     )
     hidden_layer_sizes: Any = sizes_argument()
     activation: Any = activation_argument()
+    scale_target: bool = argument(
+        False,
+        boolean,
+        OURS,
+        "bool",
+        "Whether targets are trained on with mean 0 and variance 1 (T4), and ``predict`` undoes that; losses are "
+        "then in those units.",
+        kw_only=True,
+    )
 
     def _encode(self, y: Any, first: bool, incremental: bool, classes: Any) -> NDArray[Any]:
         return np.asarray(y).reshape(len(y), -1)
 
+    @property
+    def _scales_target(self) -> bool:  # type: ignore[override]
+        return bool(self.scale_target)
+
     def _loss_rule(self) -> Loss:
-        return loss_of(
+        loss = loss_of(
             self.loss,
             "continuous",
         )
+        if self.scale_target:
+            refuse_limited(loss)
+        return loss
 
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:
         y, several = encoded.astype(dtype, copy=False), loss.outputs_per_target
@@ -101,24 +126,56 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     def _weighted(self, y: Any, weight: Any, first_part: bool) -> Any:
         return weight
 
+    def _in_units(self, o: NDArray[Any], scaling: Scaling, loss: Loss) -> NDArray[Any]:
+        units = scaling.undo(o)
+        if isinstance(loss, GaussianNLL):  # each mean is followed by its variance, which goes with the square
+            variances = slice(1, None, 2)
+            once = scaling.undo(o[:, variances], spread=True, columns=variances)
+            units[:, variances] = scaling.undo(once, spread=True, columns=variances)
+        return units
+
+    def _encode_validation(self, y: Any) -> NDArray[Any]:
+        return self._encode(y, False, False, None)
+
+    def _decode(self, encoded: NDArray[Any]) -> Any:
+        return encoded.ravel() if encoded.shape[1] == 1 else encoded
+
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         return score_of(self._loss_rule(), o, encoded, weight)
 
     @available_if(is_stochastic)
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> MLPRegressor:
         """Train one epoch more.
+
+        A scaling of inputs or targets is fitted in the first call and kept. With ``X_val``, a validation score is
+        recorded in each call. ``theta_`` is always the newest; with ``early_stopping`` too, nothing stops, and
+        ``best_theta_`` holds a copy of the weights that scored best: ``model.theta_ = model.best_theta_`` puts
+        them back.
 
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
         y : array-like of shape (n,) or (n, n_outputs)
         sample_weight : array-like of shape (n,), optional
+        X_val, y_val : array-like, optional
+            Validation data.
+        sample_weight_val : array-like of shape (n_val,), optional
 
         Returns
         -------
         self
         """
-        return self._fit(X, y, sample_weight, incremental=True)  # type: ignore[no-any-return]
+        passed = Passed(X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, incremental=True, passed=passed)  # type: ignore[no-any-return]
 
     def predict(self, X: Any, *, return_std: bool = False) -> Any:
         """Return the predicted numbers.

@@ -30,7 +30,9 @@ from ..training.order import Orders
 from ..training.solvers.lbfgs import minimize
 from ..training.state import TrainingState
 from ..training.train import Run, initial_state, shown, silent, train
+from .advice import on_inputs
 from .arguments import TrainingArguments
+from .early_stopping import EarlyStopping, record_scores
 from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
 from .inputs import as_dtype, as_rows, sample_weights, validated
@@ -38,7 +40,9 @@ from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
 from .planning import initial_activations
 from .rate_search import settle_rate
+from .recipes import recipe
 from .targets import flat
+from .validation import Passed
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -67,11 +71,30 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
     def _weighted(self, y: Any, weight: Any, first_part: bool) -> Any:
         """Return the samples' weights times those of their classes, if there are any."""
 
+    @abstractmethod
+    def _encode_validation(self, y: Any) -> NDArray[Any]:
+        """Return validation targets as ``_encode`` would, refusing what y did not hold."""
+
+    @abstractmethod
+    def _decode(self, encoded: NDArray[Any]) -> Any:
+        """Return encoded targets as the user sees them."""
+
     _stratifies = False
+    _scales_target = False
 
     # -- fitting ---------------------------------------------------------------------------------
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+        groups: Any = None,
+    ) -> Any:
         """Train on X and y.
 
         Parameters
@@ -82,6 +105,14 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
             Targets.
         sample_weight : array-like of shape (n,), optional
             Not negative. A weight of 2 counts as two samples in the objective, 0 as none.
+        X_val, y_val : array-like, optional
+            Validation data with the same columns and labels. With ``early_stopping`` it takes the place of
+            the share that is set aside; without, its score is recorded and nothing else.
+        sample_weight_val : array-like of shape (n_val,), optional
+            Weights of the validation rows, for scorers that take some.
+        groups : array-like of shape (n,), optional
+            With ``early_stopping``: rows of a group are all trained on, or all set aside; classes are
+            stratified as well as the groups allow.
 
         Returns
         -------
@@ -94,7 +125,7 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
         DivergenceError
             If the weights overflow; the estimator is then as it was before.
         """
-        return self._fit(X, y, sample_weight)
+        return self._fit(X, y, sample_weight, passed=Passed(X_val, y_val, sample_weight_val, groups))
 
     def _fit(
         self,
@@ -103,14 +134,12 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
         sample_weight: Any,
         incremental: bool = False,
         classes: Any = None,
+        passed: Passed | None = None,
     ) -> Any:
+        passed = Passed() if passed is None else passed
         with unchanged_on_error(self):
             check_arguments(self)
-            if incremental and self.early_stopping:
-                raise ValueError(
-                    "partial_fit does not support early_stopping=True: one epoch has nothing to stop; "
-                    "set early_stopping=False"
-                )
+            passed.check(self, incremental)
             first = not hasattr(self, "theta_") or not (self.warm_start or incremental)
             X, y = self._validated(X, y, first)
             encoded = self._encode(y, first, incremental, classes)
@@ -120,8 +149,10 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
             if not first:
                 self._check_continuation("partial_fit" if incremental else "warm_start", X, encoded)
                 X = as_dtype(X, self.theta_.dtype)
-            fitting = Fitting.of(self, X, encoded, weight, incremental)
+            fitting = Fitting.of(self, X, encoded, weight, incremental, passed)
             state = self._state_of(fitting, first, incremental)
+            fitting.split(self)
+            fitting.scale(self, first)
             if isinstance(fitting.plan.optimizer, LBFGS):
                 self._solve(fitting, state)
             else:
@@ -144,6 +175,13 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
                 f"{what} cannot go on: the layers had {self.network_.sizes} nodes and would have "
                 f"{sizes}; {anew}"
             )
+        kept = None if self.scaling_ is None else self.scaling_.kind
+        for name, before, now in (
+            ("scale_inputs", kept, self.scale_inputs),
+            ("scale_target", self.target_scaling_ is not None, self._scales_target),
+        ):
+            if before != now:
+                raise ValueError(f"{what} cannot go on: {name} was {before!r} and is now {now!r}; {anew}")
         if what == "warm_start" and X.dtype != self.theta_.dtype:
             raise ValueError(
                 f"warm_start cannot go on: the weights are {self.theta_.dtype} and X is {X.dtype}; "
@@ -160,6 +198,8 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
         goes_on = incremental and state.shown is not None and np.array_equal(self.theta_, state.shown)
         state.parameters = State(parameters.theta if goes_on else self.theta_, parameters.slots)
         state.best_theta = None  # until a better one is found, the current weights are kept
+        if vars(self).get("_scored_by", "") != self._scorer_in_charge():
+            state.best_score = -math.inf  # of another kind
         if not incremental or self.plan_.slots != plan.slots or state.rate is None:
             zeros = tuple(np.zeros_like(self.theta_) for _ in plan.slots)
             state.restart(zeros, plan.rate)
@@ -179,11 +219,15 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
 
     def _solve(self, fitting: Fitting, state: TrainingState) -> None:
         max_iter, callbacks = int(self.max_iter), self._callbacks()
+        epochs_before = len(state.history.get("loss", ()))
         solution = minimize(fitting.engine, state, fitting.train, max_iter, self._say, callbacks)
-        if not is_finite(state.parameters.theta):
+        record_scores(state.history, {}, epochs_before)
+        overflowed = not is_finite(state.parameters.theta)
+        advice = on_inputs(fitting.train.X, self.scale_inputs) if overflowed or solution.message else ""
+        if overflowed:
             raise DivergenceError(
                 f"{SENTENCE} Try inputs and targets of unit variance "
-                "(sklearn.preprocessing.StandardScaler), or solver='adam'."
+                f"(sklearn.preprocessing.StandardScaler), or solver='adam'.{advice}"
             )
         self.n_iter_, self.loss_ = solution.n_iter, solution.objective
         for name in ("loss_curve_", "best_loss_", "validation_scores_", "best_validation_score_"):
@@ -193,49 +237,85 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
             warnings.warn(
                 f"lbfgs failed to converge after {solution.n_iter} iteration(s) {solution.message}. "
                 f"Increase max_iter={self.max_iter} or max_fun={self.max_fun}, or scale the data "
-                "(sklearn.preprocessing.StandardScaler).",
+                f"(sklearn.preprocessing.StandardScaler).{advice}",
                 ConvergenceWarning,
                 stacklevel=4,
             )
 
     def _train(self, fitting: Fitting, state: TrainingState, incremental: bool) -> None:
-        fitting.split(self)
         settle_rate(self, fitting, state)
         plan, train_set = fitting.plan, fitting.train
         n, n_epochs = train_set.X.shape[0], 1 if incremental else plan.max_epochs
         orders = Orders(plan.order, n, plan.batch_size, fitting.stream, fitting.seed)
-        monitor = self._monitor(fitting) if self.early_stopping else None
+        scored = fitting.validation.X is not None
+        monitor = self._monitor(fitting) if scored else None
         run = Run(fitting.engine, train_set, orders, n_epochs, monitor, self._callbacks(), self._say)
-        start = state.parameters.theta
-        outcome = train(run, state)
+        run.only_watches, run.nan_stalls = (
+            not self.early_stopping,
+            isinstance(self.early_stopping, EarlyStopping),
+        )
+        start, epochs_before = state.parameters.theta, len(state.history.get("loss", ()))
+        if not incremental:
+            self.__dict__.pop("best_theta_", None)
+        try:
+            outcome = train(run, state)
+        except DivergenceError as error:
+            raise DivergenceError(f"{error}{on_inputs(train_set.X, self.scale_inputs)}") from error
         last = shown(run, state.parameters, state.epoch)
         if self.early_stopping:
-            best = state.best_theta if state.best_theta is not None else last
-            last = best if is_finite(best) else start
+            last = self._chosen(state, last, start, incremental)
         if plan.average is None:
             state.parameters = State(last, state.parameters.slots)
         else:
             state.shown = last
         state.best_theta = None  # not needed any more, and not worth pickling
         self.n_iter_ = outcome.n_iter
-        self._keep_curves(state)
+        self._keep_curves(state, scored)
+        record_scores(
+            state.history, {} if fitting.scoring is None else fitting.scoring.history, epochs_before
+        )
         if outcome.reason == "horizon" and not incremental:
             warnings.warn(
                 f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
-                "optimization hasn't converged yet.",
+                f"optimization hasn't converged yet.{on_inputs(train_set.X, self.scale_inputs)}",
                 ConvergenceWarning,
                 stacklevel=4,
             )
 
+    def _chosen(self, state: TrainingState, last: Any, start: Any, incremental: bool) -> Any:
+        """Return the weights of the best epoch; partial_fit keeps them beside the newest."""
+        best = state.best_theta
+        if best is None or state.best_score == -math.inf:  # no epoch was scored better, or none at all
+            best = last
+        elif incremental:
+            self.best_theta_, best = best.copy(), last
+        return best if is_finite(best) else start
+
     def _monitor(self, fitting: Fitting) -> Any:
-        validation, engine = fitting.validation, fitting.engine
+        validation, engine, scaling = fitting.validation, fitting.engine, fitting.target_scaling
+        if fitting.scoring is not None:
+            return fitting.scoring
 
         def score(theta: NDArray[Any]) -> float:
             with np.errstate(all="ignore"):  # weights that overflowed score NaN, and training says so
                 o = np.asarray(engine.predict(theta, validation.X))
+                o = o if scaling is None else self._in_units(o, scaling, fitting.plan.loss)
                 return self._score_outputs(o, validation.y, validation.weight)
 
         return score
+
+    def _scorer_in_charge(self) -> str:
+        """Return what tells one kind of validation score from another."""
+        return repr(getattr(self.early_stopping, "scoring", None))
+
+    def _view(self, fitting: Fitting) -> Any:
+        """Return an estimator of this kind that predicts with any ``theta_`` put into it, for scorers."""
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        view.__dict__.pop("feature_names_in_", None)  # the validation set is arrays by now
+        view.network_, view.plan_ = fitting.network, fitting.plan
+        view.scaling_, view.target_scaling_ = fitting.scaling, fitting.target_scaling
+        return view
 
     def _callbacks(self) -> list[Callback]:
         callbacks = list(self.callbacks or ())
@@ -247,10 +327,42 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
     def _say(self) -> Callable[[str], None]:
         return print if self.verbose else silent
 
+    # -- recipes ---------------------------------------------------------------------------------
+
+    @classmethod
+    def from_recipe(cls, name: str, **overrides: Any) -> Any:
+        """Return an estimator whose arguments are set as a paper advises (T8).
+
+        Nothing is hidden: it is what the constructor returns for these arguments, and ``get_params`` shows
+        them.
+
+        Parameters
+        ----------
+        name : {"efficient-backprop"}
+            LeCun, Bottou, Orr and Mueller, *Efficient BackProp* (1998), without their decorrelation of inputs:
+            scaled tanh, LeCun's initial weights, inputs of mean 0 and variance 1, shuffled small batches, larger
+            rates in lower layers. Targets lie within the output's linear range: for classes -1 and +1 of a scaled
+            tanh, with the squared error, and so there are no probabilities; for numbers, scaled to variance 1.
+        **overrides
+            Arguments that are to be otherwise.
+
+        Returns
+        -------
+        estimator
+            Not fitted.
+
+        Raises
+        ------
+        ValueError
+            If there is no recipe of that name.
+        """
+        return cls(**recipe(name, cls._stratifies, overrides))
+
     # -- fitted attributes -----------------------------------------------------------------------
 
     def _keep(self, fitting: Fitting, state: TrainingState) -> None:
         self.theta_ = state.parameters.theta if state.shown is None else state.shown.copy()
+        self.scaling_, self.target_scaling_ = fitting.scaling, fitting.target_scaling
         self._state = state
         self.network_, self.plan_ = fitting.network, fitting.plan
         self.engine_ = fitting.engine.name
@@ -261,13 +373,13 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
         self.t_ = state.samples
         self.history_ = {name: np.array(values) for name, values in state.history.items()}
 
-    def _keep_curves(self, state: TrainingState) -> None:
+    def _keep_curves(self, state: TrainingState, scored: bool) -> None:
         self.loss_curve_ = list(state.loss_curve)
         self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else math.nan
-        watched = self.early_stopping
-        self.validation_scores_ = list(state.validation_scores) if watched else None
-        self.best_validation_score_ = state.best_score if watched else None
-        self.best_loss_ = None if watched else state.best_loss
+        self.validation_scores_ = list(state.validation_scores) if scored else None
+        self.best_validation_score_ = state.best_score if self.early_stopping else None
+        self.best_loss_ = None if self.early_stopping else state.best_loss
+        self._scored_by = self._scorer_in_charge()
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

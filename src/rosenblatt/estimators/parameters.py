@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import textwrap
 from collections.abc import Callable, Iterable
 from numbers import Integral, Real
 from typing import Any
@@ -18,6 +19,9 @@ from ..intervals import lies_in, require
 from ..training.callbacks import Callback
 
 Check = Callable[[str, Any], None]
+
+WIDTH = 100
+"""Columns of a docstring that is made of arguments."""
 
 
 def argument(default: Any, check: Check, group: str, kind: str, text: str, **options: Any) -> Any:
@@ -203,12 +207,14 @@ def documented(cls: type) -> type:
     for field in sorted(dataclasses.fields(cls), key=_is_keyword):  # as the signature has them
         m = field.metadata
         default = "inf" if field.default == math.inf else repr(field.default)
-        lines = [f"    {field.name} : {m['kind']}, default={default}", f"        {m['text']}"]
-        groups.setdefault(m["group"], []).append("\n".join(lines))
-    text = ["Parameters", "    ----------"]
-    for group, lines in groups.items():
-        text += [f"    *{group}*", "", *lines, ""]
-    cls.__doc__ = (cls.__doc__ or "").replace("{parameters}", "\n".join(text).rstrip())
+        indent = " " * 8
+        text = textwrap.fill(m["text"], WIDTH, initial_indent=indent, subsequent_indent=indent)
+        head = f"    {field.name} : {m['kind']}, default={default}"
+        groups.setdefault(m["group"], []).append(f"{head}\n{text}")
+    section = ["Parameters", "    ----------"]
+    for group, entries in groups.items():
+        section += [f"    *{group}*", "", *entries, ""]
+    cls.__doc__ = (cls.__doc__ or "").replace("{parameters}", "\n".join(section).rstrip())
     return cls
 
 

@@ -15,6 +15,7 @@ from ..rules.losses import Loss
 from ..rules.optimizers import SGD, Momentum, Nesterov, Optimizer
 from ..rules.outputs import RowWise
 from ..trial import try_activation, try_optimizer
+from .early_stopping import stopping_of
 from .losses import output_of
 from .parameters import check_replaced, sizes_of
 from .rates import multipliers_of, rate_of
@@ -141,6 +142,7 @@ def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sp
             f"order={order!r} replaces shuffle, but shuffle=False was given as well; "
             "say it in one of the two places"
         )
+    improvement, patience = stopping_of(estimator)
     return Plan(
         loss=loss,
         optimizer=optimizer,
@@ -149,8 +151,8 @@ def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sp
         batch_size=batch_size_of(estimator, optimizer, n),
         order=order,
         max_epochs=int(estimator.max_iter),
-        tol=float(estimator.tol),
-        patience=float(estimator.n_iter_no_change),
+        tol=improvement,
+        patience=patience,
         multipliers=multipliers_of(estimator),
         **extras_of(estimator, optimizer, sparse),
     )

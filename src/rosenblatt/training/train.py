@@ -44,6 +44,10 @@ class Run:
         Takes a line to print; does nothing unless verbose.
     one_at_a_time : bool
         Whether a call takes one epoch alone, because some epoch diverged.
+    only_watches : bool
+        Whether the monitor's score is recorded and nothing more: the training loss decides when to stop.
+    nan_stalls : bool
+        Whether a score of NaN counts as no improvement; scikit-learn counts it as one.
     """
 
     engine: Engine
@@ -54,6 +58,13 @@ class Run:
     callbacks: Sequence[Callback] = ()
     say: Callable[[str], None] = silent
     one_at_a_time: bool = False
+    only_watches: bool = False
+    nan_stalls: bool = False
+
+    @property
+    def score_decides(self) -> bool:
+        """Whether the validation score, and not the training loss, says what is best and when to stop."""
+        return self.monitor is not None and not self.only_watches
 
     @property
     def is_heard(self) -> bool:
@@ -136,7 +147,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
             run.orders.go_back(place)
             run.one_at_a_time = True
             return
-        if run.monitor is None:
+        if not run.score_decides:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
     means = _means(table, epochs)
     rates = settings[steps - 1 :: steps, 0].tolist()
@@ -224,11 +235,12 @@ def _epoch_end(
     state.step += run.orders.steps
     state.samples += run.orders.n
     state.loss_curve.append(figures["loss"])
-    if run.monitor is None:
-        _judge_loss(run, state, figures["loss"])
-    else:
+    if run.monitor is not None:
         state.validation_scores.append(score)
+    if run.score_decides:
         _judge_score(run, state, score)
+    else:
+        _judge_loss(run, state, figures["loss"])
     figures["validation_score"], figures["seconds"] = score, seconds
     for name in HISTORY:
         state.history[name].append(figures[name])
@@ -258,7 +270,8 @@ def _judge_loss(run: Run, state: TrainingState, loss: float) -> None:
 
 def _judge_score(run: Run, state: TrainingState, score: float) -> None:
     """Count an epoch without improvement of the validation score; keep the best weights."""
-    state.stale = state.stale + 1 if score < state.best_score + run.engine.plan.tol else 0
+    worse = score < state.best_score + run.engine.plan.tol or (run.nan_stalls and math.isnan(score))
+    state.stale = state.stale + 1 if worse else 0
     theta = shown(run, state.parameters, state.epoch)
     if score > state.best_score and is_finite(theta):
         state.best_score = score
@@ -275,7 +288,7 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
         state.stale = 0  # the smaller rate has as much patience as the one before
     if not record.stalled:
         return False
-    what = "Training loss" if run.monitor is None else "Validation score"
+    what = "Validation score" if run.score_decides else "Training loss"
     message = (
         f"{what} did not improve more than tol={run.engine.plan.tol:f} for "
         f"{run.engine.plan.patience:.0f} consecutive epochs."

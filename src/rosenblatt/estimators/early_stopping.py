@@ -1,0 +1,261 @@
+"""Early stopping as an object: which scores are watched, and for how long."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from sklearn.metrics import get_scorer, get_scorer_names
+
+from ..catalogue import unknown
+from ..intervals import require
+from ..training.state import HISTORY
+from .parameters import boolean, check_replaced
+
+Scorers = dict[str, Callable[..., float]]
+
+
+@dataclass(frozen=True)
+class EarlyStopping:
+    r"""Stop when a validation score stalls, and put the weights of its best epoch back.
+
+    Prechelt, *Early stopping - but when?* (1998), in *Neural Networks: Tricks of the Trade*. Given as
+    ``early_stopping=EarlyStopping(...)``; ``patience`` and ``min_delta`` then stand for
+    ``n_iter_no_change`` and ``tol``. Training stops in the epoch after ``patience`` epochs of which none
+    was better than the best before by ``min_delta``, as scikit-learn counts. A score of NaN is never better.
+
+    Parameters
+    ----------
+    scoring : str, callable, list of str, dict of name to str or callable, or None
+        Scorers of scikit-learn, or callables ``(estimator, X, y) -> float``, higher is better; None is
+        the accuracy, or R squared. The first of several decides; all are in ``history_`` by their names.
+    patience : int in [1, inf) or inf, default=10
+        Epochs without improvement.
+    min_delta : float in [0, inf), default=1e-4
+        The improvement that counts.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from rosenblatt import EarlyStopping, MLPClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> stop = EarlyStopping(scoring=["neg_log_loss", "accuracy"], patience=5)
+    >>> model = MLPClassifier(early_stopping=stop, learning_rate_init=0.01, random_state=0).fit(X, y)
+    >>> len(model.history_["neg_log_loss"]) == model.n_iter_
+    True
+    """
+
+    scoring: Any = None
+    patience: float = 10
+    min_delta: float = 1e-4
+    limits: ClassVar = {"patience": "[1, inf]", "min_delta": "[0, inf)"}
+
+
+def true_false_or_object(name: str, value: Any) -> None:
+    """Check for True, False or an EarlyStopping object with parameters within their limits."""
+    if not isinstance(value, EarlyStopping):
+        hint = "; pass an object, EarlyStopping()" if value is EarlyStopping else ""
+        try:
+            boolean(name, value)
+        except TypeError as error:
+            raise TypeError(f"{error}; an EarlyStopping object is taken as well{hint}") from None
+        return
+    for parameter, interval in value.limits.items():
+        require(f"EarlyStopping({parameter}=...)", getattr(value, parameter), interval)
+    if value.patience != int(min(value.patience, 2**53)) and value.patience < np.inf:
+        raise ValueError(f"EarlyStopping(patience=...) must be a whole number or inf, got {value.patience!r}")
+    scorers_of(value)
+
+
+def stopping_of(estimator: Any) -> tuple[float, float]:
+    """Return the improvement that counts and the patience, from the object or the plain arguments.
+
+    Raises
+    ------
+    ValueError
+        If both are given.
+    """
+    stopping = estimator.early_stopping
+    if not isinstance(stopping, EarlyStopping):
+        return float(estimator.tol), float(estimator.n_iter_no_change)
+    check_replaced(estimator, "early_stopping", ["tol", "n_iter_no_change"])
+    return float(stopping.min_delta), float(stopping.patience)
+
+
+def scorers_of(stopping: Any) -> Scorers:
+    """Return scorers by name, the one that decides first; none for the estimator's own score.
+
+    Parameters
+    ----------
+    stopping : EarlyStopping or bool
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a name is unknown or taken, or something is no scorer.
+    """
+    scoring = getattr(stopping, "scoring", None)
+    if scoring is None:
+        return {}
+    if isinstance(scoring, str):
+        return {scoring: _scorer(scoring)}
+    if callable(scoring):
+        return {getattr(scoring, "__name__", "score"): scoring}
+    if isinstance(scoring, dict):
+        scorers = {str(name): _scorer(one) for name, one in scoring.items()}
+    elif isinstance(scoring, Iterable):
+        scorers = {_name(one): _scorer(one) for one in scoring}
+    else:
+        raise TypeError(
+            "EarlyStopping(scoring=...) must be a scorer's name, a callable, a list or a dict of them, or None, "
+            f"got {scoring!r}"
+        )
+    if not scorers:
+        raise ValueError(
+            f"EarlyStopping(scoring={scoring!r}) names no scorer; None is the estimator's own score"
+        )
+    taken = sorted(scorers.keys() & set(HISTORY))
+    if taken:
+        raise ValueError(
+            f"EarlyStopping(scoring=...) calls a score {taken[0]!r}, which history_ has already; rename it"
+        )
+    return scorers
+
+
+def _name(scorer: Any) -> str:
+    name = scorer if isinstance(scorer, str) else getattr(scorer, "__name__", None)
+    if name is None:
+        raise TypeError(
+            f"EarlyStopping(scoring=[...]) holds {scorer!r}, which has no name; put it in a dict, "
+            "EarlyStopping(scoring={'name': scorer})"
+        )
+    return str(name)
+
+
+def _scorer(value: Any) -> Callable[..., float]:
+    if isinstance(value, str):
+        if value not in get_scorer_names():
+            raise ValueError(unknown("scoring", value, get_scorer_names()))
+        scorer: Callable[..., float] = get_scorer(value)
+        return scorer
+    if not callable(value) or isinstance(value, type):
+        raise TypeError(
+            f"EarlyStopping(scoring=...) must hold names or callables (estimator, X, y) -> float, got {value!r}"
+        )
+    return value  # type: ignore[no-any-return]
+
+
+class Scoring:
+    """Scorers that are called with a light view of an estimator, tried once before training.
+
+    Parameters
+    ----------
+    view : estimator
+        With everything that prediction needs but the weights.
+    scorers : dict of str to callable
+    X, y, weight : arrays
+        The validation set as the user sees it: not scaled, labels not encoded.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+        All scores, one entry for each call.
+    """
+
+    def __init__(self, view: Any, scorers: Scorers, X: Any, y: Any, weight: Any) -> None:
+        self.view, self.scorers, self.X, self.y, self.weight = view, scorers, X, y, weight
+        self.history: dict[str, list[float]] = {name: [] for name in scorers}
+        self._weighted = dict.fromkeys(scorers, weight is not None)
+        self._warned: set[str] = set()
+
+    def try_once(self, theta: Any) -> None:
+        """Score some weights, to find out what cannot be scored.
+
+        Raises
+        ------
+        ValueError
+            Naming the scorer, what it lacks and what to do.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name in self.scorers:
+                try:
+                    self._score(name, theta)
+                except Exception as error:
+                    raise ValueError(f"early_stopping: {self._explained(name, error)}") from error
+
+    def __call__(self, theta: Any) -> float:
+        """Return the first score of some weights; keep all of them."""
+        scores = {name: self._score(name, theta) for name in self.scorers}
+        for name, score in scores.items():
+            self.history[name].append(score)
+            if np.isnan(score) and name not in self._warned:
+                self._warned.add(name)
+                warnings.warn(
+                    f"scoring={name!r} gave NaN in epoch {len(self.history[name])}; such an epoch is never the "
+                    "best. Look whether the validation set holds what the score needs, such as all classes.",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
+        return next(iter(scores.values()))
+
+    def _score(self, name: str, theta: Any) -> float:
+        """Return one score; weights or outputs that overflowed score NaN, and training says so."""
+        self.view.theta_ = theta
+        if not np.isfinite(theta).all():
+            return float("nan")
+        try:
+            return self._called(name)
+        except ValueError:
+            if np.isfinite(self.view._outputs(self.X)).all():
+                raise
+            return float("nan")
+
+    def _called(self, name: str) -> float:
+        scorer = self.scorers[name]
+        if self._weighted[name]:
+            try:
+                return self._number(name, scorer(self.view, self.X, self.y, sample_weight=self.weight))
+            except TypeError as error:
+                if "sample_weight" not in str(error):
+                    raise
+                self._weighted[name] = False  # it takes none
+        return self._number(name, scorer(self.view, self.X, self.y))
+
+    def _number(self, name: str, score: Any) -> float:
+        if np.ndim(score) == 0 and isinstance(score, int | float | np.number):
+            return float(score)
+        raise TypeError(f"scoring={name!r} must return one number, got {score!r}")
+
+    def _explained(self, name: str, error: Exception) -> str:
+        view = self.view
+        if "predict_proba" in str(error) and not hasattr(view, "predict_proba"):
+            return (
+                f"scoring={name!r} needs probabilities, which loss={getattr(view, 'loss', None)!r} does not give; "
+                "take loss='log_loss', or a score of labels such as scoring='accuracy'"
+            )
+        return f"scoring={name!r} cannot score this model: {error}"
+
+
+def record_scores(history: dict[str, list[float]], scores: dict[str, list[float]], before: int) -> None:
+    """Add the scores of some epochs to a history, and make all its columns equally long with NaN.
+
+    Parameters
+    ----------
+    history : dict of str to list of float
+        Of all epochs, those included; changed in place.
+    scores : dict of str to list of float
+        One for each of those epochs, or one more if the last was interrupted.
+    before : int
+        Epochs before those.
+    """
+    after = len(history["loss"])
+    for name, values in scores.items():
+        column = history.setdefault(name, [])
+        column += [float("nan")] * (before - len(column))
+        column += values[: after - before]
+    for column in history.values():
+        column += [float("nan")] * (after - len(column))

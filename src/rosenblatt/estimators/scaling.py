@@ -1,0 +1,265 @@
+r"""Scaling of inputs and targets inside the estimator (T4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from ..rules.losses import Loss
+
+KINDS = ("standard", "robust", "minmax")
+LARGEST = 1e150
+"""Squares of larger entries overflow."""
+BLOCK = 4096
+"""Rows that are scaled at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    r"""Columns shifted and divided, :math:`x_j \leftarrow (x_j - c_j) / s_j` (T4); undone for targets.
+
+    Everything is computed in float64, whatever the data's dtype. A constant column has scale 1, as in
+    scikit-learn.
+
+    LeCun, Bottou, Orr and Mueller, *Efficient BackProp* (1998), section 4.3.
+
+    Parameters
+    ----------
+    kind : {"standard", "robust", "minmax"}
+    center : array of shape (n_columns,), or None
+        What is subtracted; None where the data was sparse, which is never centred.
+    scale : array of shape (n_columns,)
+        What is divided by; positive.
+
+    Examples
+    --------
+    >>> scaling = Scaling.of("standard", np.array([[1.0], [3.0]]), None)
+    >>> scaling.apply(np.array([[5.0]]), np.float64)
+    array([[3.]])
+    """
+
+    kind: str
+    center: NDArray[np.float64] | None
+    scale: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, kind: str, X: Any, weight: Any) -> Scaling:
+        r"""Return the scaling that fits some rows.
+
+        "standard" takes mean and standard deviation, "robust" the median and the distance of the
+        quartiles, "minmax" the smallest entry and the range. Means and quantiles are weighted: a row
+        of weight 2 counts as two rows. Therefore quantiles are those of the inverted distribution function,
+        always one of the entries; scikit-learn's RobustScaler interpolates between two.
+
+        Sparse rows are divided alone, so that zeros stay zeros: by the standard deviation, by the
+        distance of the quartiles (as ``RobustScaler(with_centering=False)``), or for "minmax" by the
+        largest absolute entry (as ``MaxAbsScaler``).
+
+        Parameters
+        ----------
+        kind : {"standard", "robust", "minmax"}
+        X : array or CSR matrix of shape (n, n_columns)
+            Finite numbers, at least one row.
+        weight : array of shape (n,), or None
+            Positive.
+
+        Returns
+        -------
+        Scaling
+        """
+        weight = np.ones(X.shape[0]) if weight is None else np.asarray(weight, dtype=np.float64)
+        if is_sparse(X) and not X.has_canonical_format:
+            X = X.copy()
+            X.sum_duplicates()
+        center, scale = (_SPARSE if is_sparse(X) else _DENSE)[kind](X, weight)
+        return cls(kind, center, np.where(scale > 0, scale, 1.0))
+
+    def apply(self, X: Any, dtype: Any) -> Any:
+        """Return scaled rows in another array.
+
+        Parameters
+        ----------
+        X : array or CSR matrix of shape (n, n_columns)
+        dtype : dtype
+            Of what is returned.
+
+        Returns
+        -------
+        array or CSR matrix of shape (n, n_columns)
+
+        Raises
+        ------
+        ValueError
+            If X is sparse and was dense in ``fit``, or if an entry overflows.
+        """
+        with np.errstate(over="ignore"):
+            if is_sparse(X):
+                if self.center is not None:
+                    raise ValueError(
+                        f"X is sparse, but scale_inputs={self.kind!r} was fitted on dense rows and would move "
+                        "its zeros; pass X.toarray(), or fit on sparse X, which is scaled without being centred"
+                    )
+                data = (X.data / self.scale[X.indices]).astype(dtype)
+                scaled = type(X)((data, X.indices, X.indptr), shape=X.shape)
+            else:
+                data = scaled = np.empty(X.shape, dtype)
+                for start in range(0, X.shape[0], BLOCK):  # so that no copy of X in float64 is needed
+                    rows = slice(start, start + BLOCK)
+                    moved = X[rows] if self.center is None else X[rows] - self.center
+                    np.divide(moved, self.scale, out=scaled[rows], casting="same_kind")
+            plainly_finite = np.isfinite(data.sum())
+        if not plainly_finite and not np.isfinite(data).all():
+            where = _first_bad(scaled)
+            raise ValueError(
+                f"X overflows {np.dtype(dtype)} when it is scaled (scale_inputs={self.kind!r}), first in row "
+                f"{where[0]}, column {where[1]}; clip the column, or pass X.astype('float64') to fit"
+            )
+        return scaled
+
+    def undo(self, o: NDArray[Any], spread: bool = False, columns: Any = slice(None)) -> NDArray[Any]:
+        r"""Return scaled numbers in the user's units, :math:`o_j s_j + c_j`.
+
+        Parameters
+        ----------
+        o : array of shape (n, n_columns), or (n, n_chosen)
+        spread : bool, default=False
+            Whether they are spreads such as standard deviations, which are not shifted: :math:`o_j s_j`.
+        columns : slice or array of int
+            The columns of the scaling that ``o`` stands for.
+
+        Returns
+        -------
+        array of the same shape and dtype
+        """
+        center = 0.0 if spread or self.center is None else self.center[columns]
+        return np.asarray(o * self.scale[columns] + center, dtype=o.dtype)
+
+
+def is_sparse(X: Any) -> bool:
+    """Return whether X is a sparse matrix or array."""
+    return bool(sparse.issparse(X))
+
+
+def extremes(X: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the smallest and the largest entry of each column, each of shape (n_columns,).
+
+    Parameters
+    ----------
+    X : array or CSR matrix of shape (n, n_columns)
+
+    Returns
+    -------
+    tuple of two arrays
+    """
+    low, high = X.min(axis=0), X.max(axis=0)
+    if is_sparse(X):
+        low, high = low.toarray().ravel(), high.toarray().ravel()
+    return low.astype(np.float64), high.astype(np.float64)
+
+
+def refuse_large(name: str, X: Any, argument: str) -> None:
+    """Raise ValueError for entries whose squares overflow, before any work is done.
+
+    Parameters
+    ----------
+    name : str
+        What X is called.
+    X : array or CSR matrix of shape (n, n_columns)
+    argument : str
+        What asks for the scaling, for the message.
+    """
+    entries = X.data if is_sparse(X) else X
+    if max(float(entries.max(initial=0.0)), -float(entries.min(initial=0.0))) > LARGEST:
+        low, high = extremes(X)
+        column = int(np.argmax(np.maximum(high, -low)))
+        raise ValueError(
+            f"{argument} cannot take entries of more than {LARGEST:g} in size, as in column {column} of {name} "
+            f"({low[column]:.3g} to {high[column]:.3g}); divide that column, or drop such rows"
+        )
+
+
+def refuse_limited(loss: Loss) -> None:
+    """Raise ValueError for a loss whose targets may not be scaled, since some would leave its domain."""
+    if loss.domain != "(-inf, inf)":
+        raise ValueError(
+            f"scale_target=True gives targets of both signs, but loss={loss.name!r} needs them in {loss.domain}; set "
+            "scale_target=False (its output fits targets of any size), or take loss='squared_error'"
+        )
+
+
+def _standard(X: Any, weight: NDArray[np.float64]) -> tuple[Any, Any]:
+    mean = np.average(X, axis=0, weights=weight).astype(np.float64)
+    variance = np.average((X - mean) ** 2, axis=0, weights=weight)
+    return mean, _deviation(mean, variance, len(X))
+
+
+def _deviation(mean: Any, variance: Any, n: int) -> Any:
+    """Return standard deviations, 0 where rounding alone makes a column vary (as in scikit-learn)."""
+    eps = np.finfo(np.float64).eps
+    return np.where(variance <= n * eps * variance + (n * mean * eps) ** 2, 0.0, np.sqrt(variance))
+
+
+def _robust(X: Any, weight: NDArray[np.float64]) -> tuple[Any, Any]:
+    low, median, high = _quartiles(X, weight)
+    return median, high - low
+
+
+def _quartiles(X: Any, weight: NDArray[np.float64]) -> Any:
+    quarters = (0.25, 0.5, 0.75)
+    if (weight == weight[0]).all():  # NumPy is quicker where all are equal
+        return np.quantile(X, quarters, axis=0, method="inverted_cdf").astype(np.float64)
+    return np.quantile(X, quarters, axis=0, method="inverted_cdf", weights=weight).astype(np.float64)
+
+
+def _minmax(X: Any, weight: NDArray[np.float64]) -> tuple[Any, Any]:  # noqa: ARG001 - one signature for all
+    low, high = extremes(X)
+    return low, high - low
+
+
+def _standard_sparse(X: Any, weight: NDArray[np.float64]) -> tuple[None, Any]:
+    rows = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
+    masses, data, width = weight[rows], X.data.astype(np.float64), X.shape[1]
+
+    def summed(terms: Any) -> Any:
+        return np.bincount(X.indices, terms, minlength=width)
+
+    total = weight.sum()
+    mean = summed(masses * data) / total
+    inside = summed(masses * (data - mean[X.indices]) ** 2)
+    zeros = np.maximum(total - summed(masses), 0.0)  # rounding may leave a little less than nothing
+    return None, _deviation(mean, (inside + zeros * mean**2) / total, X.shape[0])
+
+
+def _robust_sparse(X: Any, weight: NDArray[np.float64]) -> tuple[None, Any]:
+    columns, total = X.tocsc(), weight.sum()
+    distance = np.zeros(X.shape[1])
+    for j in range(X.shape[1]):
+        here = slice(columns.indptr[j], columns.indptr[j + 1])
+        if 4 * weight[columns.indices[here]].sum() < total:
+            continue  # both quartiles are zeros
+        column = np.zeros((X.shape[0], 1))
+        np.add.at(column[:, 0], columns.indices[here], columns.data[here])
+        low, _, high = _quartiles(column, weight)
+        distance[j] = (high - low).item()
+    return None, distance
+
+
+def _minmax_sparse(X: Any, weight: NDArray[np.float64]) -> tuple[None, Any]:  # noqa: ARG001 - as above
+    low, high = extremes(X)
+    return None, np.maximum(high, -low)
+
+
+_DENSE = {"standard": _standard, "robust": _robust, "minmax": _minmax}
+_SPARSE = {"standard": _standard_sparse, "robust": _robust_sparse, "minmax": _minmax_sparse}
+
+
+def _first_bad(X: Any) -> tuple[int, int]:
+    if not is_sparse(X):
+        row, column = np.argwhere(~np.isfinite(X))[0]
+        return int(row), int(column)
+    place = int(np.flatnonzero(~np.isfinite(X.data))[0])
+    return int(np.searchsorted(X.indptr, place, side="right") - 1), int(X.indices[place])
