@@ -63,6 +63,10 @@ def test_saturated_and_dead_units_are_counted():
     figures_ = seen(Network((1, 2, 1), (Tanh(),), Identity()), theta, theta, batch)
     assert figures_.saturated.tolist() == [(shares.mean() + 1) / 2]
     assert figures_.dead.tolist() == [0.5]  # tanh(100) is 1 in floating point: nothing passes any more
+    # of the logistic function the largest slope is 1/4: 5 % of it is passed at an a of 4.4
+    theta[:2] = 1.0, 1.2  # a up to 4 in one unit; up to 4.8 in the other, where one of four outputs is flat
+    figures_ = seen(Network((1, 2, 1), (Logistic(),), Identity()), theta, theta, batch)
+    assert figures_.saturated.tolist() == [1 / 8]
     theta[:2] = 1.0, -1.0
     figures_ = seen(Network((1, 2, 1), (ReLU(),), Identity()), theta, theta, batch)
     assert np.isnan(figures_.saturated).all()
