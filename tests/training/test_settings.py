@@ -75,7 +75,7 @@ SCHEDULES = [
 ]
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES, ids=repr)
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: type(schedule).__name__)
 def test_several_epochs_are_the_rows_of_each(schedule):
     a_plan = plan(optimizer=Adam(), penalties=(Penalty(L2(), schedule),))
     whole = settings_table(a_plan, schedule, START, steps=3, epochs=4, samples=30)
