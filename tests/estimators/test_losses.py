@@ -10,6 +10,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, train_test_split
 
 from rosenblatt import (
+    L2,
     Cosine,
     Focal,
     Gamma,
@@ -64,8 +65,9 @@ def test_no_hidden_layer_is_a_generalised_linear_model(name, alpha):
     y, kind, power, more = GENERALISED[name]
     loss = Tweedie(3.0) if name == "inverse gaussian" else name
     oracle = kind(alpha=alpha, tol=1e-10, max_iter=10000, **more).fit(X, y, WEIGHTS)
+    penalty = (L2(alpha),) if alpha else ()  # as theirs, divided by nothing
     model = MLPRegressor(
-        loss, (), solver="lbfgs", alpha=alpha * WEIGHTS.sum(), tol=1e-9, max_iter=5000, random_state=0
+        loss, (), solver="lbfgs", alpha=0, regularizers=penalty, tol=1e-9, max_iter=5000, random_state=0
     )
     model.fit(X, y, WEIGHTS)
 
