@@ -29,6 +29,12 @@ from rosenblatt.training.averages import EMA, SWA
 SEEDS = st.integers(0, 2**32 - 1)
 
 
+STEADY_OPTIMIZERS = {
+    name: rule for name, rule in catalogue(Optimizer).items() if name not in ("lion", "rprop", "irprop")
+}
+"""Optimisers whose steps do not hang on the sign of a gradient, which rounding decides where it is nearly 0."""
+
+
 def elementwise() -> dict[str, type[Activation]]:
     """Return the activations that hidden layers can have."""
     return {name: g for name, g in catalogue(Activation).items() if not issubclass(g, RowWise)}

@@ -43,7 +43,8 @@ P_VALUE = 1e-4
 and a generator with a flaw gives 0."""
 
 SECOND_ORDER = 1e-3
-"""Relative. A deviance beside its minimum against its second-order term: a ten-millionth away the third is 1e-7 of it."""
+"""Relative. A deviance beside its minimum against its second-order term: a
+ten-millionth away the third is 1e-7 of it."""
 
 LIMIT_OF_A_FAMILY = 1e-6
 """Relative. The Tweedie deviance a thousand-millionth from a power at which it is another one."""

@@ -24,7 +24,7 @@ from rosenblatt.rules.rectifiers import ReLU, SiLU
 from rosenblatt.training.averages import EMA
 from rosenblatt.training.settings import settings_table
 from tests.network_checks import close_vectors
-from tests.strategies import practices, rules
+from tests.strategies import STEADY_OPTIMIZERS, practices, rules
 from tests.tolerances import ENGINES, ENGINES_EPOCHS
 
 pytestmark = pytest.mark.skipif(native_module() is None, reason="the native engine was not built")
@@ -74,7 +74,7 @@ def test_any_mixture(data):
     is_sparse = data.draw(st.booleans())
     dtype = data.draw(st.sampled_from(["float64", "float32"]))
     # in float32 an adaptive step on a gradient that is rounding alone has any sign
-    optimizer = data.draw(rules(catalogue(Optimizer))) if dtype == "float64" else Nesterov()
+    optimizer = data.draw(rules(STEADY_OPTIMIZERS)) if dtype == "float64" else Nesterov()
     penalties = data.draw(
         st.sampled_from([(), (Penalty(L2(), 0.1, True),), (Penalty(L1(), 0.01), Penalty(L2(), 0.1))])
     )
