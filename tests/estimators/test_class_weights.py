@@ -110,7 +110,7 @@ def test_class_weights_that_cannot_be(y, class_weight, error, fragments):
     refused(classifier(class_weight=class_weight), lambda m: m.fit(X, y), error, *fragments)
 
 
-@pytest.mark.parametrize("engine", ["native", "array"])
+@pytest.mark.parametrize("engine", ["auto", "array"])
 def test_weights_have_the_dtype_of_the_samples(engine):
     fitted = model(class_weight={"a": 2.0}, engine=engine).fit(X.astype(np.float32), NAMES)
     weight = np.where(NAMES == "a", 2, 1).astype(np.float32)

@@ -27,6 +27,7 @@ from rosenblatt.estimators.losses import loss_of
 from rosenblatt.rules.classification_losses import BinaryFocal, CategoricalFocal
 from rosenblatt.rules.losses import CategoricalCrossEntropy
 from tests.estimators.refusals import classifier, refused, regressor, table
+from tests.marks import needs_native
 from tests.tolerances import (
     ENGINES_EPOCHS,
     OPTIMUM_OF_OBJECTIVE,
@@ -110,6 +111,7 @@ REGRESSION = {
 }
 
 
+@needs_native
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("columns", [1, 2])
 @pytest.mark.parametrize("name", REGRESSION)
@@ -126,6 +128,7 @@ def test_both_engines_train_a_regressor(name, columns, dtype):
     assert models[0].loss_curve_[-1] < models[0].loss_curve_[0]
 
 
+@needs_native
 @pytest.mark.parametrize("y", [LABELS > 0, LABELS, MULTILABEL], ids=["two", "three", "multilabel"])
 @pytest.mark.parametrize("loss", ["focal", "hinge", "squared_hinge", LogLoss(0.1), Focal(0.5)], ids=str)
 def test_both_engines_train_a_classifier(loss, y):

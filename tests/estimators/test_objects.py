@@ -11,6 +11,7 @@ import rosenblatt
 from rosenblatt import Adam, Cosine, Focal, MLPClassifier, MLPRegressor, Quantile
 from tests.estimators.own_rules import SignDescent
 from tests.estimators.refusals import table
+from tests.marks import needs_native
 from tests.tolerances import ENGINES_EPOCHS
 
 X, LABELS, NUMBERS = table()
@@ -89,6 +90,7 @@ def test_objects_are_cloned_searched_and_shown():
         assert "loss=Focal(gamma=0.5)" in repr(twin)
 
 
+@needs_native
 @pytest.mark.parametrize("solver", ["nadam", "amsgrad", "adagrad", "rprop", "irprop", "lion"])
 def test_every_solver_by_name_on_both_engines(solver):
     model = MLPRegressor(

@@ -101,11 +101,10 @@ def _of_each(class_weight: Any, classes: NDArray[Any], y: NDArray[Any], own: NDA
     places = np.searchsorted(classes, y)
     if isinstance(class_weight, dict):
         return np.array([class_weight.get(label, 1.0) for label in classes.tolist()], dtype=float)[places]
-    present = np.unique(y[own > 0])
+    totals = np.bincount(places, weights=own, minlength=len(classes))
+    present = totals > 0
     balanced = np.zeros(len(classes))
-    balanced[np.searchsorted(classes, present)] = compute_class_weight(
-        "balanced", classes=present, y=y[own > 0], sample_weight=own[own > 0]
-    )
+    balanced[present] = totals.sum() / (present.sum() * totals[present])
     return np.asarray(balanced[places])
 
 
