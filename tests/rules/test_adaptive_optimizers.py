@@ -66,7 +66,7 @@ def lion(theta, gradients, rule, is_weight):
         (Lion(), lion),
         (Lion(0.5, 0.8, 0.3), lion),
     ],
-    ids=repr,
+    ids=lambda value: getattr(value, "__name__", repr(value)),
 )
 @given(seed=SEEDS)
 def test_steps_equal_the_papers_loop(rule, loop, seed):
