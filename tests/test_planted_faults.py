@@ -163,7 +163,7 @@ def adamw_on_everything(self, xp, theta, gradient, m, v, s):
 
 
 def backward_with_outputs_alone(xp, network, layout, theta, cache, delta, gradient):
-    outputs = SimpleNamespace(o=cache.o, a=cache.o)  # o where SiLU needs a
+    outputs = SimpleNamespace(o=cache.o, a=cache.o, dropped={})  # o where SiLU needs a
     return BACKWARD(xp, network, layout, theta, outputs, delta, gradient)
 
 
@@ -185,7 +185,7 @@ def update_in_place(self, state, sums, settings, into=None):
     return after, row
 
 
-def one_row_too_many(data, order, step):
+def one_row_too_many(data, order, step, *_):
     start, stop = order.bounds[step], order.bounds[step + 1] + 1
     rows = order.indices[start:stop]
     return data._replace(X=data.X[rows], y=data.y[rows], weight=data.weight[rows])

@@ -164,7 +164,7 @@ def test_dropout_of_sparse_inputs_is_that_of_dense_ones():
         ({"dropout": "0.5"}, "dropout must be"),
         ({"dropout": (0.1, 0.2)}, "2 rate.*2 hidden layer.*give 3"),
         ({"dropout": 0.5, "hidden_layer_sizes": ()}, r"has none; dropout=\(0.5,\) drops inputs"),
-        ({"dropout": lambda clock: 1.5}, r"dropout.*below 1.*step 1"),
+        ({"dropout": lambda clock: 1.5}, r"dropout of layer 1 must lie in .* 1.5 at step 1"),
         ({"regularizers": L1(0.1)}, r"put it into a tuple: \(L1\(strength=0.1\),\)"),
         ({"regularizers": None}, "must be a tuple"),
         ({"regularizers": (L1,)}, r"got the class L1; pass L1\(...\)"),
