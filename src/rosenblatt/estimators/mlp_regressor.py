@@ -59,6 +59,8 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         since the weights were drawn, over warm starts and ``partial_fit`` too, NaN where nothing was measured.
     scaling_, target_scaling_ : Scaling or None
         What ``scale_inputs`` and ``scale_target`` found: center and scale of each column (T4).
+    sparsity_ : float
+        The share of weights that are exactly zero.
     network_, plan_ : Network, Plan
         What is computed, and how it was trained.
     engine_ : str

@@ -23,6 +23,7 @@ from ..initializers import initializer_of
 from ..memory import require_memory
 from ..network import Network
 from ..plan import LBFGS
+from ..regularizers import InputNoise
 from ..rules.losses import Loss
 from ..training.callbacks import Callback, Progress
 from ..training.divergence import SENTENCE, is_finite
@@ -383,5 +384,8 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
+        noisy = isinstance(self.regularizers, tuple) and any(
+            isinstance(r, InputNoise) for r in self.regularizers
+        )
+        tags.input_tags.sparse = not noisy  # noise would fill a sparse matrix
         return tags
