@@ -33,19 +33,35 @@ ROSENBLATT_INLINE void for_blocks(NoisePlace place, Purpose purpose, long layer,
                                   Take&& take) {
     const Words last = Words{} + (std::uint64_t(purpose) | std::uint64_t(layer) << 8);
     const Words epoch = Words{} + (std::uint64_t(place.epoch) & 0xFFFFFFFFu);
-    const auto draw = [&](Words blocks, Words positions, std::uint32_t* words) {
-        store_words(philox({blocks, positions & 0xFFFFFFFFu, epoch, last}, place.seed), words);
+    const PhiloxKeys keys(place.seed);
+    const auto rows_from = [&](long row, long block) {
+        return PhiloxBlocks{Words{} + std::uint64_t(block), counting_from(std::uint64_t(place.position + row)) & 0xFFFFFFFFu, epoch, last};
     };
-    std::uint32_t words[4 * philox_lanes];
+    const auto take_rows = [&](const PhiloxBlocks& c, long row, long block) {
+        std::uint32_t words[4 * philox_lanes];
+        store_words(c, words);
+        for (int i = 0; i < philox_lanes; ++i) take(row + i, block, words + 4 * i);
+    };
     long row = row_begin;
-    for (; row + philox_lanes <= row_end; row += philox_lanes)
-        for (long block = 0; block < per_row; ++block) {
-            draw(Words{} + std::uint64_t(block), counting_from(std::uint64_t(place.position + row)), words);
-            for (int i = 0; i < philox_lanes; ++i) take(row + i, block, words + 4 * i);
+    for (; row + philox_lanes <= row_end; row += philox_lanes) {
+        long block = 0;
+        for (; block + 2 <= per_row; block += 2) {
+            PhiloxBlocks two[2] = {rows_from(row, block), rows_from(row, block + 1)};
+            philox(two, keys);
+            take_rows(two[0], row, block);
+            take_rows(two[1], row, block + 1);
         }
+        if (block == per_row) continue;
+        PhiloxBlocks one[1] = {rows_from(row, block)};
+        philox(one, keys);
+        take_rows(one[0], row, block);
+    }
     for (; row < row_end; ++row)
         for (long block = 0; block < per_row; block += philox_lanes) {
-            draw(counting_from(std::uint64_t(block)), Words{} + std::uint64_t(place.position + row), words);
+            PhiloxBlocks one[1] = {{counting_from(std::uint64_t(block)), Words{} + (std::uint64_t(place.position + row) & 0xFFFFFFFFu), epoch, last}};
+            philox(one, keys);
+            std::uint32_t words[4 * philox_lanes];
+            store_words(one[0], words);
             const int count = int(std::min<long>(per_row - block, philox_lanes));
             for (int i = 0; i < count; ++i) take(row, block + i, words + 4 * i);
         }
@@ -120,6 +136,7 @@ void add_noise(NoisePlace place, double deviation, long row_begin, long row_end,
 template <class T>
 Samples<T> thinned(NoisePlace place, double rate, const Samples<T>& x, Taken taken, Workspace<T>& w) {
     const DropoutRate drop(rate);
+    const PhiloxKeys keys(place.seed);
     std::int64_t stored = 0;
     w.thin_start[0] = 0;
     for (long s = 0; s < taken.count; ++s) {
@@ -129,10 +146,11 @@ Samples<T> thinned(NoisePlace place, double rate, const Samples<T>& x, Taken tak
             const long column = x.column[e];
             if (column / 8 != known) {
                 known = column / 8;
-                PhiloxBlocks c{Words{} + std::uint64_t(known), Words{} + (std::uint64_t(place.position + s) & 0xFFFFFFFFu),
-                               Words{} + (std::uint64_t(place.epoch) & 0xFFFFFFFFu), Words{} + std::uint64_t(dropout_purpose)};
+                PhiloxBlocks c[1] = {{Words{} + std::uint64_t(known), Words{} + (std::uint64_t(place.position + s) & 0xFFFFFFFFu),
+                                      Words{} + (std::uint64_t(place.epoch) & 0xFFFFFFFFu), Words{} + std::uint64_t(dropout_purpose)}};
                 std::uint32_t words[4 * philox_lanes];
-                store_words(philox(c, place.seed), words);
+                philox(c, keys);
+                store_words(c[0], words);
                 Vec<T, 8> eight;
                 factors<T>(words, drop, eight);
                 std::memcpy(factor, &eight, sizeof eight);

@@ -26,16 +26,30 @@ ROSENBLATT_INLINE Words times_word(Words a, std::uint64_t m) {
 #endif
 }
 
-ROSENBLATT_INLINE PhiloxBlocks philox(PhiloxBlocks c, std::uint64_t seed) {
-    std::uint32_t k0 = std::uint32_t(seed), k1 = std::uint32_t(seed >> 32);
-#pragma GCC unroll 10
-    for (int round = 0; round < 10; ++round) {
-        const Words p0 = times_word(c.c0, 0xD2511F53u), p1 = times_word(c.c2, 0xCD9E8D57u);
-        c = {(p1 >> 32) ^ c.c1 ^ std::uint64_t(k0), p1, (p0 >> 32) ^ c.c3 ^ std::uint64_t(k1), p0};
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
+// The keys of the ten rounds in every lane: read from memory, they cost nothing beside the products.
+struct PhiloxKeys {
+    Words k0[10], k1[10];
+    explicit PhiloxKeys(std::uint64_t seed) {
+        std::uint32_t low = std::uint32_t(seed), high = std::uint32_t(seed >> 32);
+        for (int round = 0; round < 10; ++round) {
+            k0[round] = Words{} + std::uint64_t(low);
+            k1[round] = Words{} + std::uint64_t(high);
+            low += 0x9E3779B9u;
+            high += 0xBB67AE85u;
+        }
     }
-    return c;
+};
+
+// COUNT vectors of counters at once, round by round: each waits for its own products, so two side by side cost little more.
+template <int COUNT>
+ROSENBLATT_INLINE void philox(PhiloxBlocks (&blocks)[COUNT], const PhiloxKeys& keys) {
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; ++round)
+#pragma GCC unroll 2
+        for (PhiloxBlocks& c : blocks) {
+            const Words p0 = times_word(c.c0, 0xD2511F53u), p1 = times_word(c.c2, 0xCD9E8D57u);
+            c = {(p1 >> 32) ^ c.c1 ^ keys.k0[round], p1, (p0 >> 32) ^ c.c3 ^ keys.k1[round], p0};
+        }
 }
 
 // The words of each lane one after the other: lane 0's four, lane 1's four, ...
