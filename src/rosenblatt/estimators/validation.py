@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, train_test_split
+from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import unique_labels
 
 from ..diagnosis import is_missing
@@ -151,8 +152,10 @@ def split_rows(estimator: Any, encoded: NDArray[Any], groups: Any, stream: Any) 
     classes = _classes(estimator, encoded)
     folds = share.denominator
     if classes is not None and 0 < share < 1 and folds <= min(groups.max() + 1, np.bincount(classes).min()):
-        splitter: Any = StratifiedGroupKFold(folds, shuffle=True, random_state=stream)
-        parts = [part for _, part in splitter.split(encoded, classes, groups)][: share.numerator]
+        # groups of other names are a shuffle, one that keeps the classes' shares in every scikit-learn
+        shuffled = check_random_state(stream).permutation(groups.max() + 1)[groups]
+        splitter: Any = StratifiedGroupKFold(folds)
+        parts = [part for _, part in splitter.split(encoded, classes, shuffled)][: share.numerator]
         aside = np.concatenate(parts)
         if 0 < len(aside) < n:
             return np.setdiff1d(np.arange(n), aside), np.sort(aside)
