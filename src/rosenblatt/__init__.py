@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import DivergenceError as DivergenceError
+    from .estimators.autoencoder import Autoencoder as Autoencoder
     from .estimators.early_stopping import EarlyStopping as EarlyStopping
     from .estimators.mlp_classifier import MLPClassifier as MLPClassifier
     from .estimators.mlp_regressor import MLPRegressor as MLPRegressor
@@ -95,6 +96,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "errors": ("DivergenceError",),
+    "estimators.autoencoder": ("Autoencoder",),
     "estimators.early_stopping": ("EarlyStopping",),
     "estimators.mlp_classifier": ("MLPClassifier",),
     "estimators.mlp_regressor": ("MLPRegressor",),

@@ -78,9 +78,12 @@ class LBFGS:
     ----------
     max_fun : int, default=15000
         Evaluations of the objective at most.
+    ftol : float or None, default=None
+        Relative improvement of the objective below which it stops; None is SciPy's own.
     """
 
     max_fun: int = 15000
+    ftol: float | None = None
     slots: ClassVar[tuple[str, ...]] = ()
 
 

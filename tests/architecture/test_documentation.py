@@ -10,7 +10,7 @@ from tests.architecture.sources import methods, modules, offered, public_objects
 OBJECTS = dict(public_objects())
 
 # They list their arguments in groups, so the order is another than the signature's.
-ESTIMATORS = ("MLPClassifier", "MLPRegressor", "Perceptron")
+ESTIMATORS = ("Autoencoder", "MLPClassifier", "MLPRegressor", "Perceptron")
 
 
 def parameters_of(function):

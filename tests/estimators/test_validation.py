@@ -299,7 +299,7 @@ def test_validation_targets_of_another_number():
         (np.ones((120, 1)), "(120, 1)"),
         (np.where(np.arange(120) == 4, np.nan, 1.0), "nan in row 4"),
         (np.array([None, *range(119)], dtype=object), "None in row 0"),
-        (np.zeros(120), "validation_fraction=0.1"),
+        (np.zeros(120), "two groups or more"),
     ],
     ids=str,
 )
@@ -332,3 +332,11 @@ def test_partial_fit_needs_a_validation_set_of_its_own():
             "early_stopping=False",
             "X_val",
         )
+
+
+def test_validation_targets_lie_where_the_loss_takes_them():
+    model = MLPRegressor("gamma", (3,), max_iter=3, early_stopping=True)
+    with pytest.raises(
+        ValueError, match=r"y_val: loss='gamma' needs targets in \(0, inf\), got y=-1.0 in row 0"
+    ):
+        model.fit(X, np.ones(len(X)), X_val=X, y_val=-np.ones(len(X)))

@@ -29,7 +29,7 @@ from rosenblatt import (
 from rosenblatt.plan import Clock, Penalty
 from rosenblatt.regularizers import MaxNorm, WeightDecay
 from rosenblatt.rules.penalties import L1, L2
-from rosenblatt.training.settings import may_look_ahead, settings_table
+from rosenblatt.training.settings import Times, may_look_ahead, settings_table, values_of
 from tests.tolerances import REPLAYED
 from tests.training.problems import plan
 
@@ -176,3 +176,11 @@ def test_what_is_not_known_may_not_be_asked_ahead():
     assert not may_look_ahead(plan(), PerLayer((1.0,), then=lambda clock: 0.1))
     assert not may_look_ahead(plan(penalties=(Penalty(L2(), lambda clock: 0.1),)), Constant(0.1))
     assert not may_look_ahead(plan(dropout=(0.0, lambda clock: 0.1)), Constant(0.1))
+
+
+def test_a_schedule_that_raises_is_named():
+    with pytest.raises(ZeroDivisionError) as caught:
+        values_of(
+            "alpha", "[0, inf)", lambda clock: 1 / (1 - clock.epoch), Times(Clock(0, 0, 0, 3, 0.0), 2, 3)
+        )
+    assert caught.value.__notes__ == ["while the schedule of alpha was asked for step 3 (epoch 2)"]

@@ -69,6 +69,13 @@ class FittedNetwork:
 
     def _outputs(self, X: Any) -> NDArray[Any]:
         """Return the network's outputs for X in the user's units, shape (n, n_outputs)."""
+        X = self._entering(X)  # first: it says so if nothing was fitted
+        o = np.asarray(self._predictor().predict(self.theta_, X))
+        target_scaling = vars(self).get("target_scaling_")
+        return o if target_scaling is None else self._in_units(o, target_scaling, self.plan_.loss)
+
+    def _entering(self, X: Any) -> Any:
+        """Return X as it enters the network: checked, and scaled if the model scales."""
         scaling = vars(self).get("scaling_")
         if not self._is_plain(X):
             check_is_fitted(self)
@@ -77,9 +84,7 @@ class FittedNetwork:
                 X = as_dtype(X, self.theta_.dtype)
         if scaling is not None:
             X = scaling.apply(X, self.theta_.dtype)
-        o = np.asarray(self._predictor().predict(self.theta_, X))
-        target_scaling = vars(self).get("target_scaling_")
-        return o if target_scaling is None else self._in_units(o, target_scaling, self.plan_.loss)
+        return X
 
     def _in_units(self, o: NDArray[Any], scaling: Scaling, loss: Loss) -> NDArray[Any]:  # noqa: ARG002 - it may say what outputs are
         """Return outputs of a network that was trained on scaled targets in the units of the targets."""

@@ -19,7 +19,7 @@ from ..rules.optimizers import Optimizer
 from .early_stopping import Scoring, scorers_of
 from .inputs import as_dtype
 from .losses import check_targets
-from .planning import network_of, optimizer_of, plan_of
+from .planning import optimizer_of, plan_of
 from .scaling import Scaling, refuse_large
 from .validation import Passed, rehearsed_split, split_rows
 
@@ -100,7 +100,7 @@ class Fitting:
             X, encoded, weight = X[rows], encoded[rows], weight[rows]
             groups = None if groups is None else groups[rows]
         loss = estimator._loss_rule()
-        network = network_of(estimator, X.shape[1], encoded.shape[1], loss)
+        network = estimator._network(X.shape[1], encoded.shape[1], loss)
         optimizer = optimizer_of(estimator)
         before = getattr(estimator, "plan_", None)
         if incremental and before is not None and isinstance(before.optimizer, Optimizer):
@@ -116,6 +116,7 @@ class Fitting:
                 trial = parts = split_rows(estimator, encoded, groups, seed % 2**32)
         n_train = X.shape[0] if trial is None else len(trial[0])
         plan = plan_of(estimator, loss, optimizer, n_train, sparse=hasattr(X, "tocsr"))
+        plan = estimator._completed(plan, network, sparse=hasattr(X, "tocsr"))
         engine = engine_for(estimator.engine, network, plan)
         y = estimator._numbers(encoded, loss, network, X.dtype)
         check_targets(loss, _as_trained_on(estimator, y, weight), rows)
@@ -168,7 +169,8 @@ class Fitting:
             if estimator.scale_inputs is not None:
                 self.scaling = Scaling.of(estimator.scale_inputs, X, weight)
             if estimator._scales_target:
-                self.target_scaling = Scaling.of("standard", y, weight)
+                own = estimator._target_is_input
+                self.target_scaling = self.scaling if own else Scaling.of("standard", y, weight)
         dtype = X.dtype
         if self.scaling is not None:
             X = self.scaling.apply(X, dtype)
@@ -187,5 +189,8 @@ def _as_trained_on(estimator: Any, y: NDArray[Any], weight: Any) -> Any:
     """Return targets about as training will see them, for a trial of the loss."""
     if not estimator._scales_target:
         return y
-    refuse_large("y", y, "scale_target=True")
-    return Scaling.of("standard", y, weight).apply(y, y.dtype)
+    kind, name = "standard", "scale_target=True"
+    if estimator._target_is_input:
+        kind, name = estimator.scale_inputs, f"scale_inputs={estimator.scale_inputs!r}"
+    refuse_large("X" if estimator._target_is_input else "y", y, name)
+    return Scaling.of(kind, y, weight).apply(y, y.dtype)

@@ -14,7 +14,7 @@ from ..network import Network
 from ..rules.losses import Loss
 from ..rules.regression_losses import GaussianNLL, Quantiles
 from .arguments import NETWORK, OURS, activation_argument, is_stochastic, sizes_argument
-from .losses import loss_of
+from .losses import check_targets, loss_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, boolean, documented
 from .predictions import predictions, score_of, standard_deviations
@@ -137,7 +137,13 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         return units
 
     def _encode_validation(self, y: Any) -> NDArray[Any]:
-        return self._encode(y, False, False, None)
+        encoded, loss = self._encode(y, False, False, None), self._loss_rule()
+        if loss.domain != Loss.domain:  # numbers of any kind need no check
+            try:
+                check_targets(loss, encoded.astype(np.float64), np.arange(len(encoded)))
+            except ValueError as error:
+                raise ValueError(f"y_val: {error}") from error
+        return encoded
 
     def _decode(self, encoded: NDArray[Any]) -> Any:
         return encoded.ravel() if encoded.shape[1] == 1 else encoded

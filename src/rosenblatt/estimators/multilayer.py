@@ -22,7 +22,7 @@ from ..errors import DivergenceError
 from ..initializers import initializer_of
 from ..memory import require_memory
 from ..network import Network
-from ..plan import LBFGS
+from ..plan import LBFGS, Plan
 from ..regularizers import InputNoise
 from ..rules.losses import Loss
 from ..training.callbacks import Callback, Progress
@@ -39,7 +39,7 @@ from .fitting import Fitting, unchanged_on_error
 from .inputs import as_dtype, as_rows, sample_weights, validated
 from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
-from .planning import initial_activations
+from .planning import initial_activations, network_of
 from .rate_search import settle_rate
 from .recipes import recipe
 from .targets import flat
@@ -82,6 +82,13 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
 
     _stratifies = False
     _scales_target = False
+    _target_is_input = False  # an autoencoder's target is X, in the same units
+
+    def _network(self, n_features: int, columns: int, loss: Loss) -> Network:
+        return network_of(self, n_features, columns, loss)
+
+    def _completed(self, plan: Plan, network: Network, sparse: bool) -> Plan:  # noqa: ARG002 - for autoencoders
+        return plan
 
     # -- fitting ---------------------------------------------------------------------------------
 

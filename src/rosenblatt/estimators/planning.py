@@ -41,15 +41,23 @@ def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
             f"activation={given!r} names {len(several)} activation(s) for {depth} hidden layer(s); "
             "give one for all, or one for each"
         )
-    rules = tuple(named(Activation, "activation", one) for one in several)
-    for rule in rules:
-        if isinstance(rule, RowWise):
-            raise ValueError(
-                f"activation={rule.name!r} looks at a whole row: it can only be an output; take 'logistic' or "
-                "'tanh'"
-            )
-        try_activation(rule)
-    return rules
+    return tuple(hidden_activation("activation", one) for one in several)
+
+
+def hidden_activation(what: str, given: Any) -> Activation:
+    """Return the activation of a hidden layer from a name or a rule, tried on a few numbers.
+
+    Raises
+    ------
+    ValueError
+        If it is unknown, fails the trial, or looks at whole rows.
+    """
+    rule = named(Activation, what, given)
+    if isinstance(rule, RowWise):
+        raise ValueError(
+            f"{what}={rule.name!r} looks at a whole row: it can only be an output; take 'logistic' or 'tanh'"
+        )
+    return try_activation(rule)
 
 
 def initial_activations(estimator: Any, network: Network) -> tuple[Activation, ...]:

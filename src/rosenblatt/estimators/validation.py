@@ -120,6 +120,11 @@ class Passed:
             for row, group in enumerate(groups):
                 if is_missing(group):
                     raise ValueError(f"groups must name a group for each row, got {group} in row {row}")
+        if len(np.unique(groups)) < 2:
+            raise ValueError(
+                f"groups must name two groups or more, so that one can be set aside, got {groups[0]} alone; "
+                "leave it out"
+            )
         return groups
 
 

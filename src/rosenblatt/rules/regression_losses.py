@@ -49,7 +49,8 @@ class Huber(Loss):
     Parameters
     ----------
     delta : float in (0, inf), default=1.0
-        The size from which an error counts as an outlier, in the units of the target.
+        The size from which an error counts as an outlier, in the units of the target that the network learns:
+        the user's, or standard deviations where ``scale_target`` is on.
 
     Examples
     --------

@@ -21,7 +21,8 @@ class SWA:
     r"""Stochastic weight averaging: the plain mean of the weights at the ends of the last epochs.
 
     Izmailov, Podoprikhin, Garipov, Vetrov and Wilson, *Averaging weights leads to wider optima and better
-    generalization* (2018). It suits a rate that stays high.
+    generalization* (2018). It suits a rate that stays high. ``partial_fit`` knows no last epoch, so all of its
+    epochs count.
 
     Parameters
     ----------

@@ -183,7 +183,14 @@ def values_of(name: str, interval: str, schedule: Any, times: Times) -> Any:
 
     def asked(i: int) -> float:
         now = times.of_step(i)
-        return _sensible(name, interval, schedule(now), now, i // times.steps)
+        try:
+            value = schedule(now)
+        except Exception as error:
+            error.add_note(
+                f"while the schedule of {name} was asked for step {now.step + 1} (epoch {now.epoch + 1})"
+            )
+            raise
+        return _sensible(name, interval, value, now, i // times.steps)
 
     if getattr(schedule, "steady", False):
         return asked(0)

@@ -135,6 +135,8 @@ def minimize(
 
     iterations = _Iterations(objective, state, max_iter, report)
     options: Any = {"maxfun": plan.optimizer.max_fun, "maxiter": max_iter, "gtol": plan.tol}
+    if plan.optimizer.ftol is not None:
+        options["ftol"] = plan.optimizer.ftol
     with running(callbacks, max_iter), np.errstate(all="ignore"):
         try:
             result = optimize.minimize(

@@ -1,0 +1,63 @@
+"""The autoencoder: PCA's error where it is linear, the code in the middle, errors in the user's units."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits, load_iris
+from sklearn.decomposition import PCA
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from rosenblatt import Autoencoder
+from tests import tolerances
+
+IRIS = load_iris().data
+
+
+@pytest.mark.parametrize(
+    ("X", "k"), [(IRIS, 1), (IRIS, 2), (load_digits().data, 2)], ids=["1", "2", "digits"]
+)
+def test_a_linear_one_reaches_the_error_of_pca(X, k):
+    X = X - X.mean(axis=0)
+    pca = PCA(k).fit(X)
+    best = ((pca.inverse_transform(pca.transform(X)) - X) ** 2).sum(axis=1).mean()
+    model = Autoencoder(k, solver="lbfgs", alpha=0, tol=1e-12, max_iter=15000, random_state=0).fit(X)
+    assert best * (1 - 1e-9) <= -model.score(X) <= best * (1 + tolerances.RECONSTRUCTION)
+
+
+@pytest.mark.parametrize("scaling", [None, "standard", "robust", "minmax"])
+def test_code_and_decoder_together_are_the_reconstruction(scaling):
+    model = Autoencoder((6, 2, 5), scale_inputs=scaling, max_iter=5, random_state=0).fit(IRIS)
+    codes, o = model.transform(IRIS), model.reconstruct(IRIS)
+    assert codes.shape == (150, 2)
+    np.testing.assert_allclose(model.inverse_transform(codes), o, rtol=tolerances.SUMMATION)
+    entries = (o - IRIS) ** 2
+    np.testing.assert_array_equal(model.reconstruction_error(IRIS, per="entry"), entries)
+    np.testing.assert_array_equal(model.reconstruction_error(IRIS, per="feature"), entries.mean(axis=0))
+    np.testing.assert_array_equal(-model.score_samples(IRIS), entries.sum(axis=1))
+    with pytest.raises(ValueError, match="codes have 2 columns, got 4"):
+        model.inverse_transform(IRIS)
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="2 layers and no middle one"):
+        Autoencoder((4, 2)).fit(IRIS)
+    with pytest.raises(ValueError, match=r"column 0 of X.*scale_inputs='minmax'"):
+        Autoencoder(2, loss="binary_cross_entropy").fit(IRIS)
+    with pytest.warns(UserWarning, match="5 nodes for 4 features"):
+        Autoencoder(5, solver="lbfgs", max_iter=2, tol=1.0).fit(IRIS)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning", "ignore:the code has")
+@parametrize_with_checks(
+    [
+        Autoencoder(),
+        Autoencoder((6, 2, 6), loss="huber", activation="tanh", scale_inputs="standard", engine="array"),
+        Autoencoder(1, loss="binary_cross_entropy", scale_inputs="minmax", learning_rate_init=0.1),
+    ]
+)
+def test_common_check(estimator, check):
+    check(estimator)
+
+
+def test_a_code_is_no_softmax():
+    with pytest.raises(ValueError, match="code_activation='softmax' looks at a whole row"):
+        Autoencoder(2, code_activation="softmax").fit(load_iris().data)
