@@ -28,7 +28,7 @@ class Step {
    public:
     Step(Team<T>& team, int thread)
         : team_(team), run_(team.run), program_(team.run.program), w_(team.workspace), desk_(team.workspace.desks[thread]),
-          thread_(thread) {}
+          thread_(thread), may_be_alone_(!run_.gradient_out && !run_.x.sparse() && program_.n_weights <= largest_alone && !program_.extras.any()) {}
 
     // Takes the samples of one step through the four verbs. Returns false if the run was interrupted.
     bool take(long step) {
@@ -59,7 +59,7 @@ class Step {
 
     // A single sample in a small network: one thread does it all, and no gradient is written down (O1).
     bool is_alone(long count) const {
-        return count == 1 && !run_.gradient_out && !run_.x.sparse() && program_.n_weights <= largest_alone && !program_.extras.any();
+        return count == 1 && may_be_alone_;
     }
 
     bool take_one(long step, long begin) {
@@ -300,6 +300,7 @@ class Step {
     Workspace<T>& w_;
     const Desk<T>& desk_;
     const int thread_;
+    const bool may_be_alone_;  // a step of one sample takes the short way
     LossSums sums_;
     // Of the block at hand: the step's settings, and the samples as the first layer sees them.
     const double* row_ = nullptr;
