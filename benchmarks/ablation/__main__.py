@@ -17,11 +17,12 @@ from typing import Any
 
 import numpy as np
 
+from .. import report
 from . import tips
 from .statistics import Outcome, half_width
 
 ROOT = Path(__file__).resolve().parents[2]
-MARK, END = "<!-- ablation table -->", "<!-- end of ablation -->"
+MARK = "<!-- ablation table -->"
 SEEDS = {"T1": 5, "T2": 10, "T3": 5, "T4": 5, "T5": 10, "T6": 5, "T7": 10, "D1": 5}
 
 
@@ -55,19 +56,9 @@ def draw(outcome: Outcome, path: Path) -> None:
 
 
 def table(found: dict[str, Any]) -> str:
-    """Return the lines of the table."""
-    lines = ["| tip | measured | mean ± 95 % interval |", "|---|---|---|"]
-    for tip, each in found.items():
-        lines += [f"| {tip} | {what} | {result} |" for what, result in each["rows"]]
-    return "\n".join(lines)
-
-
-def write_table(found: dict[str, Any]) -> None:
-    """Put the table between its marks in the record."""
-    path = ROOT / "benchmarks" / "README.md"
-    before, _, rest = path.read_text(encoding="utf-8").partition(MARK)
-    _, _, afterwards = rest.partition(END)
-    path.write_text(f"{before}{MARK}\n\n{table(found)}\n\n{END}{afterwards}", encoding="utf-8")
+    """Return the table of some tips."""
+    rows = [[tip, what, result] for tip, each in found.items() for what, result in each["rows"]]
+    return report.table(["tip", "measured", "mean ± 95 % interval"], rows)
 
 
 def main() -> None:
@@ -104,7 +95,8 @@ def main() -> None:
         if not options.quick:
             draw(outcome, ROOT / "docs" / "images" / f"practice-{tip}.png")
             store.write_text(json.dumps(found, indent=1))
-            write_table({name: found[name] for name in SEEDS if name in found})
+            in_order = {name: found[name] for name in SEEDS if name in found}
+            report.put(ROOT / "benchmarks" / "README.md", MARK, table(in_order))
 
 
 if __name__ == "__main__":

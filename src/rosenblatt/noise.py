@@ -74,6 +74,12 @@ def _halves(words: Words) -> NDArray[np.uint64]:
     return np.stack([words & np.uint64(0xFFFF), words >> np.uint64(16)], axis=2).reshape(len(words), 8)
 
 
+def _factors(drawn: NDArray[np.uint64], rate: float) -> NDArray[np.float64]:
+    """Return 0 where the 16 bits fall below the rate, else what keeps the mean (T7)."""
+    threshold = threshold_of(rate)
+    return np.where(drawn < threshold, 0.0, SIXTEEN / (SIXTEEN - threshold))
+
+
 def dropout_mask(noise: Noise, layer: int, n: int, size: int) -> NDArray[np.float64]:
     r"""Return what the outputs of a layer are multiplied by: 0 with probability p, else 1/(1 - p) (T7).
 
@@ -99,18 +105,17 @@ def dropout_mask(noise: Noise, layer: int, n: int, size: int) -> NDArray[np.floa
     >>> bool(abs(mask.mean() - 1) < 0.05)
     True
     """
-    threshold, per_row = threshold_of(noise.dropout[layer]), -(-size // 8)
+    per_row = -(-size // 8)
     rows, columns = np.divmod(np.arange(n * per_row), per_row)
     drawn = _halves(blocks(noise, Purpose.DROPOUT, layer, rows, columns)).reshape(n, -1)[:, :size]
-    return np.where(drawn < threshold, 0.0, SIXTEEN / (SIXTEEN - threshold))
+    return _factors(drawn, noise.dropout[layer])
 
 
 def dropout_of_entries(noise: Noise, rows: Any, columns: Any) -> NDArray[np.float64]:
     """Return the factors of single inputs, those that a sparse matrix stores, shape (n,) (T7)."""
-    threshold, columns = threshold_of(noise.dropout[0]), np.asarray(columns)
+    columns = np.asarray(columns)
     words = blocks(noise, Purpose.DROPOUT, 0, rows, columns // 8)
-    drawn = _halves(words)[np.arange(len(words)), columns % 8]
-    return np.where(drawn < threshold, 0.0, SIXTEEN / (SIXTEEN - threshold))
+    return _factors(_halves(words)[np.arange(len(words)), columns % 8], noise.dropout[0])
 
 
 def standard_normal(words: NDArray[Any]) -> NDArray[np.float64]:

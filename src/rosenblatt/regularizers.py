@@ -40,7 +40,15 @@ class Regularizer:
 
 
 @dataclass(frozen=True)
-class L1(Regularizer):
+class Strength(Regularizer):
+    """A regulariser of one number, its strength: the base class."""
+
+    strength: Any
+    limits: ClassVar = {"strength": "[0, inf)"}
+
+
+@dataclass(frozen=True)
+class L1(Strength):
     r"""A penalty :math:`\lambda \sum |w|` on the weights (T6). It draws weights towards zero, but not onto it.
 
     Parameters
@@ -54,12 +62,9 @@ class L1(Regularizer):
     L1(strength=0.001)
     """
 
-    strength: Any
-    limits: ClassVar = {"strength": "[0, inf)"}
-
 
 @dataclass(frozen=True)
-class L2(Regularizer):
+class L2(Strength):
     r"""A penalty :math:`\frac\lambda2 \sum w^2` on the weights (T6, D1).
 
     ``alpha`` is the same divided by the batch's sum of sample weights, as scikit-learn has it.
@@ -70,12 +75,9 @@ class L2(Regularizer):
         The :math:`\lambda`, divided by nothing.
     """
 
-    strength: Any
-    limits: ClassVar = {"strength": "[0, inf)"}
-
 
 @dataclass(frozen=True)
-class WeightDecay(Regularizer):
+class WeightDecay(Strength):
     r"""Decay of the weights apart from the gradient, :math:`w \leftarrow (1 - \nu\lambda) w` at each step (T6).
 
     Loshchilov and Hutter, *Decoupled weight decay regularization* (2019); multiplied by the rate, as in
@@ -87,13 +89,11 @@ class WeightDecay(Regularizer):
         The :math:`\lambda`.
     """
 
-    strength: Any
-    limits: ClassVar = {"strength": "[0, inf)"}
     columns: ClassVar = {"strength": "decay"}
 
 
 @dataclass(frozen=True)
-class ProximalL1(Regularizer):
+class ProximalL1(Strength):
     r"""The L1 penalty by its proximal step, which makes weights exactly zero (T6).
 
     .. math:: w \leftarrow \mathrm{sign}(w) \max(|w| - \nu\lambda, 0)
@@ -107,8 +107,6 @@ class ProximalL1(Regularizer):
         The :math:`\lambda`.
     """
 
-    strength: Any
-    limits: ClassVar = {"strength": "[0, inf)"}
     columns: ClassVar = {"strength": "threshold"}
 
 

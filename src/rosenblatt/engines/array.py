@@ -136,7 +136,7 @@ class ArrayEngine:
     def _scales(self, strengths: NDArray[np.float64], sums: Sums) -> list[float]:
         return [
             float(strength) / sums.weight if penalty.divided else float(strength)
-            for penalty, strength in zip(self.plan.penalties, strengths, strict=False)
+            for penalty, strength in zip(self.plan.penalties, strengths, strict=True)
         ]
 
     def _penalize(self, w: Array, dw: Array, scales: list[float]) -> float:
@@ -156,7 +156,8 @@ class ArrayEngine:
         if isinstance(optimizer, LBFGS):
             raise TypeError("L-BFGS has no single step; training.solvers runs it")
         numbers = dict(zip(self.plan.columns, map(float, settings), strict=True))
-        step = Step(self.plan, numbers, self._scales(settings[1:], sums))
+        strengths = settings[1 : 1 + len(self.plan.penalties)]
+        step = Step(self.plan, numbers, self._scales(strengths, sums))
         step.factor = self._norm_factor(step, sums)
         is_weight, multiplier = self.is_weight(state.theta), self.multiplier(state.theta)
         old = (state.theta, *state.slots)

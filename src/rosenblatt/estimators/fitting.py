@@ -90,10 +90,8 @@ class Fitting:
         Nothing is drawn from the stream: what cannot be used is refused before any work.
         """
         passed = Passed() if passed is None else passed
-        validation, groups = (
-            passed.validation(estimator, encoded.shape[1]),
-            passed.checked_groups(len(encoded)),
-        )
+        validation = passed.validation(estimator, encoded.shape[1])
+        groups = passed.checked_groups(len(encoded))
         rows = np.arange(len(encoded))
         if weight is not None and not weight.all():
             rows = np.flatnonzero(weight)

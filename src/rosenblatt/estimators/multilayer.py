@@ -257,10 +257,12 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
         orders = Orders(plan.order, n, plan.batch_size, fitting.stream, fitting.seed)
         scored = fitting.validation.X is not None
         monitor = self._monitor(fitting) if scored else None
-        run = Run(fitting.engine, train_set, orders, n_epochs, monitor, self._callbacks(), self._say)
-        run.only_watches, run.nan_stalls = (
-            not self.early_stopping,
-            isinstance(self.early_stopping, EarlyStopping),
+        judged = {
+            "only_watches": not self.early_stopping,
+            "nan_stalls": isinstance(self.early_stopping, EarlyStopping),
+        }
+        run = Run(
+            fitting.engine, train_set, orders, n_epochs, monitor, self._callbacks(), self._say, **judged
         )
         start, epochs_before = state.parameters.theta, len(state.history.get("loss", ()))
         if not incremental:

@@ -61,7 +61,7 @@ class Rprop(Optimizer):
 
 
 @dataclass(frozen=True)
-class IRprop(Optimizer):
+class IRprop(Rprop):
     r"""iRprop-: as :class:`Rprop`, but where the sign changed a weight waits for one step (U1).
 
     .. math:: g\,g' < 0 \;\Rightarrow\; g \leftarrow 0
@@ -83,19 +83,7 @@ class IRprop(Optimizer):
     True
     """
 
-    increase: float = 1.2
-    decrease: float = 0.5
-    min_step: float = 1e-6
-    max_step: float = 50.0
     name: ClassVar[str] = "irprop"
-    slots: ClassVar[tuple[str, ...]] = ("before", "step")
-    full_batch: ClassVar[bool] = True
-    limits: ClassVar = {
-        "increase": "(1, inf)",
-        "decrease": "(0, 1)",
-        "min_step": "(0, inf)",
-        "max_step": "(0, inf)",
-    }
 
     def update(
         self, xp: Namespace, theta: Array, gradient: Array, before: Array, step: Array, s: Any
@@ -105,9 +93,7 @@ class IRprop(Optimizer):
         return theta - step * xp.sign(gradient), gradient, step
 
 
-def resized(
-    rule: Rprop | IRprop, xp: Namespace, gradient: Array, before: Array, step: Array, first: Any
-) -> Array:
+def resized(rule: Rprop, xp: Namespace, gradient: Array, before: Array, step: Array, first: Any) -> Array:
     """Return the size of each step after a look at two gradients; it is ``first`` at the first."""
     step = xp.where(step == 0, first, step)
     grown = xp.clip(step * rule.increase, None, rule.max_step)

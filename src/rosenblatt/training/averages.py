@@ -136,4 +136,4 @@ class EMA:
         return epochs > 0
 
 
-AVERAGES: dict[str, Any] = {"swa": SWA, "ema": EMA}
+AVERAGES: dict[str, Any] = {kind.name: kind for kind in (SWA, EMA)}
