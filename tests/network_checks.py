@@ -214,7 +214,7 @@ def check_mean_of_samples(case: Case) -> None:
     plain = Case(
         case.network, Plan(case.plan.loss, case.plan.optimizer, rate=None), case.theta, case.batch, []
     )
-    X, y, weight, _ = case.batch
+    X, y, weight, *_ = case.batch
     weight = np.ones(len(y)) if weight is None else weight
     single = [objective(plain, batch=Batch(X[[d]], y[[d]])) for d in range(len(y))]
     value, gradient = objective(plain)

@@ -104,11 +104,18 @@ class Cache:
         Pre-activations, kept only where a formula needs them (R1): None elsewhere.
     dropped : dict of int to pair of arrays
         For a layer with dropout (T7): its outputs before it, and the mask, both of shape (n, r_k).
+    emphasis : array of shape (n, r_m), or None
+        What the loss of each entry counts (A5); None is 1.
     """
 
     o: list[Array]
     a: list[Array | None]
     dropped: dict[int, tuple[Array, Array]] = field(default_factory=dict)
+    emphasis: Array | None = None
+
+    def whole(self, k: int) -> Array:
+        """Return the outputs of layer k before dropout."""
+        return self.dropped[k][0] if k in self.dropped else self.o[k]
 
 
 def forward(
@@ -160,6 +167,7 @@ def backward(
     cache: Cache,
     delta: Array,
     gradient: Array,
+    pushes: Mapping[int, Array] | None = None,
 ) -> list[Array]:
     """Run the backward phase: B2 and B3 from layer m to layer 1.
 
@@ -170,7 +178,10 @@ def backward(
     delta : array of shape (n, r_m)
         The error term of the output layer (B1), weighted by the samples' weights.
     gradient : array of shape (p,)
-        Overwritten with the gradient summed over the samples, laid out as theta.
+        Overwritten with the gradient summed over the samples, laid out as theta. Where weights are tied, the
+        gradients of both uses are added.
+    pushes : mapping of int to array of shape (n, r_k), optional
+        What penalties on the outputs add to the derivative by :math:`o^k`, times the samples' weights (A3, A4).
 
     Returns
     -------
@@ -180,6 +191,8 @@ def backward(
     deltas = [delta]
     for k in range(network.m, 0, -1):
         dW, db = gradient_sums(xp, cache.o[k - 1], deltas[0])
+        if layout.tied and layout.has_own_weights(k):  # its other use came first and has begun the sum
+            dW = layout.W(gradient, k) + dW
         layout.W(gradient, k)[...] = dW
         layout.b(gradient, k)[...] = db
         if k > 1:
@@ -187,5 +200,8 @@ def backward(
             whole, mask = cache.dropped.get(k - 1, (cache.o[k - 1], None))
             kept = cache.a[k - 1] if g.derivative_of == "a" else whole
             delta = error_term(xp, g, kept, deltas[0], layout.W(theta, k))  # B2
-            deltas.insert(0, delta if mask is None else delta * mask)  # T7
+            delta = delta if mask is None else delta * mask  # T7
+            if pushes and k - 1 in pushes:
+                delta = delta + g.derivative(xp, kept) * pushes[k - 1]  # A3, A4
+            deltas.insert(0, delta)
     return deltas

@@ -52,11 +52,12 @@ class Standard:
         seed: int,
     ) -> None:
         """Fill theta; see :class:`Initializer`."""
-        layout = Layout(network.sizes)
+        layout = Layout(network.sizes, network.tied)
         for k in range(1, network.m + 1):
             factor = 2.0 if isinstance(activations[k - 1], Logistic) else 6.0
             bound = math.sqrt(factor / (network.sizes[k - 1] + network.sizes[k]))
-            layout.W(theta, k)[...] = stream.uniform(-bound, bound, layout.W(theta, k).shape)
+            if layout.has_own_weights(k):
+                layout.W(theta, k)[...] = stream.uniform(-bound, bound, layout.W(theta, k).shape)
             layout.b(theta, k)[...] = stream.uniform(-bound, bound, layout.b(theta, k).shape)
 
 
@@ -87,9 +88,9 @@ class VarianceScaling:
         seed: int,
     ) -> None:
         """Fill theta; see :class:`Initializer`. Draws from Philox: the stream stays untouched."""
-        layout = Layout(network.sizes)
+        layout = Layout(network.sizes, network.tied)
         theta[...] = 0.0
-        for k in range(1, network.m + 1):
+        for k in range(1, layout.n_matrices + 1):
             before, here = network.sizes[k - 1], network.sizes[k]
             deviation = math.sqrt(self.gain / (before if self.fan == "in" else (before + here) / 2))
             if self.distribution == "normal":
@@ -123,9 +124,9 @@ class Orthogonal:
         seed: int,
     ) -> None:
         """Fill theta; see :class:`Initializer`. Draws from Philox: the stream stays untouched."""
-        layout = Layout(network.sizes)
+        layout = Layout(network.sizes, network.tied)
         theta[...] = 0.0
-        for k in range(1, network.m + 1):
+        for k in range(1, layout.n_matrices + 1):
             rows, columns = sorted(network.sizes[k - 1 : k + 1], reverse=True)
             drawn = normal(seed, Purpose.INITIALIZATION, k, rows * columns).reshape(rows, columns)
             q, r = np.linalg.qr(drawn)
@@ -173,7 +174,7 @@ class Given:
         seed: int,
     ) -> None:
         """Fill theta; see :class:`Initializer`. Raises ValueError for arrays that do not fit."""
-        layout = Layout(network.sizes)
+        layout = Layout(network.sizes, network.tied)
         if len(self.coefs) != network.m or len(self.intercepts) != network.m:
             raise ValueError(
                 f"initializer must hold {network.m} arrays of weights and {network.m} of biases, "
@@ -192,6 +193,11 @@ class Given:
                     )
                 if not np.isfinite(given).all():
                     raise ValueError(f"initializer: the {what} of layer {k} hold NaN or infinity")
+                if what == "weights" and not layout.has_own_weights(k) and not np.array_equal(view, given):
+                    raise ValueError(
+                        f"initializer: the weights of layer {k} must be those of layer {network.m + 1 - k}, "
+                        "transposed, because weights are tied"
+                    )
                 view[...] = given
 
 

@@ -18,6 +18,9 @@ class Layout:
     ----------
     sizes : tuple of int
         The numbers of nodes of the layers, input first.
+    tied : bool, default=False
+        Whether layer :math:`m + 1 - k` takes the transpose of :math:`W^k`, for k up to m/2: its weights then
+        have no place of their own.
 
     Examples
     --------
@@ -30,14 +33,17 @@ class Layout:
            [8.]])
     >>> layout.b(theta, 1)
     array([ 9., 10., 11.])
+    >>> tied = Layout((3, 2, 3), tied=True)
+    >>> np.array_equal(tied.W(theta, 2), tied.W(theta, 1).T), tied.n_parameters
+    (True, 11)
     """
 
-    def __init__(self, sizes: tuple[int, ...]) -> None:
-        self.sizes = sizes
+    def __init__(self, sizes: tuple[int, ...], tied: bool = False) -> None:
+        self.sizes, self.tied = sizes, tied
         self._weights: list[tuple[int, int]] = []
         self._biases: list[tuple[int, int]] = []
         start = 0
-        for r_before, r in pairwise(sizes):
+        for r_before, r in list(pairwise(sizes))[: self.n_matrices]:
             self._weights.append((start, start + r_before * r))
             start += r_before * r
         self.n_weights = start
@@ -46,8 +52,19 @@ class Layout:
             start += r
         self.n_parameters = start
 
+    @property
+    def n_matrices(self) -> int:
+        """Number of weight matrices with places of their own: those of the layers 1, 2, and so on."""
+        return (len(self.sizes) - 1) // (2 if self.tied else 1)
+
+    def has_own_weights(self, k: int) -> bool:
+        """Return whether the weights into layer ``k`` have a place of their own, and are not another's, turned."""
+        return k <= self.n_matrices
+
     def W(self, theta: Array, k: int) -> Array:
-        """Return the weights into layer ``k`` (1 to m), a view of shape (r_{k-1}, r_k)."""
+        """Return the weights into layer ``k`` (1 to m), a view of shape (r_{k-1}, r_k), turned if they are tied."""
+        if self.tied and not self.has_own_weights(k):
+            return self.W(theta, len(self.sizes) - k).T
         start, stop = self._weights[k - 1]
         return theta[start:stop].reshape(self.sizes[k - 1], self.sizes[k])
 

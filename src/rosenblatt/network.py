@@ -22,11 +22,15 @@ class Network:
         One for each hidden layer :math:`1 \ldots m - 1`: the lecture's :math:`g`.
     output : Activation
         The lecture's :math:`g_o`.
+    tied : bool, default=False
+        Whether layer :math:`m + 1 - k` takes the transpose of :math:`W^k`, for k up to m/2 (A1): one array,
+        to which the gradients of both uses are added and on which penalties act once. Biases are not tied.
 
     Raises
     ------
     ValueError
-        If a size is not positive or the number of activations does not fit.
+        If a size is not positive, the number of activations does not fit, or weights are to be tied where
+        the sizes are not the same from both ends or m is odd.
 
     Examples
     --------
@@ -41,6 +45,7 @@ class Network:
     sizes: tuple[int, ...]
     activations: tuple[Activation, ...]
     output: Activation
+    tied: bool = False
 
     def __post_init__(self) -> None:
         if len(self.sizes) < 2 or min(self.sizes) < 1:
@@ -48,6 +53,10 @@ class Network:
         if len(self.activations) != len(self.sizes) - 2:
             raise ValueError(
                 f"{len(self.sizes) - 2} hidden layers need as many activations, got {len(self.activations)}"
+            )
+        if self.tied and (self.m % 2 or self.sizes != self.sizes[::-1]):
+            raise ValueError(
+                f"tied weights need sizes that are the same from both ends around one code, got {self.sizes}"
             )
 
     @property
@@ -58,7 +67,7 @@ class Network:
     @property
     def n_weights(self) -> int:
         """Number of weights, biases not counted."""
-        return sum(r * s for r, s in pairwise(self.sizes))
+        return sum(r * s for r, s in pairwise(self.sizes)) // (2 if self.tied else 1)
 
     @property
     def n_parameters(self) -> int:
@@ -85,6 +94,7 @@ class Network:
             "sizes": list(self.sizes),
             "activations": [describe(g) for g in self.activations],
             "output": describe(self.output),
+            **({"tied": True} if self.tied else {}),
         }
 
     @classmethod
@@ -103,4 +113,5 @@ class Network:
             tuple(data["sizes"]),
             tuple(build(Activation, g) for g in data["activations"]),
             build(Activation, data["output"]),
+            data.get("tied", False),
         )

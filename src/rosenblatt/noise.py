@@ -1,4 +1,4 @@
-r"""Noise while training: dropout masks and Gaussian noise, as pure functions of the place (T6, T7).
+r"""Noise while training: dropout, Gaussian noise, corruption, as pure functions of the place (T6, T7, A5).
 
 A number depends on the seed, the epoch, the position of the sample in the epoch's order, the layer and the
 unit, and on nothing else: so any engine, any number of threads and any cut into batches draws the same.
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .corruption import Gaussian, Masking, Multiplicative, SaltAndPepper
 from .random import Purpose, Words, philox
 
 Array = Any
@@ -32,6 +33,8 @@ class Noise(NamedTuple):
         A rate for each layer 0 to m - 1, or empty.
     standard_deviation : float
         Of the noise on the inputs.
+    corruption : Corruption, an object with ``corrupt(x, random)``, or None
+        With a number for its strength, which is not 0.
     """
 
     seed: int
@@ -39,6 +42,7 @@ class Noise(NamedTuple):
     position: int
     dropout: tuple[float, ...] = ()
     standard_deviation: float = 0.0
+    corruption: Any = None
 
 
 def blocks(noise: Noise, purpose: Purpose, layer: int, rows: Any, columns: Any) -> Words:
@@ -80,6 +84,20 @@ def _factors(drawn: NDArray[np.uint64], rate: float) -> NDArray[np.float64]:
     return np.where(drawn < threshold, 0.0, SIXTEEN / (SIXTEEN - threshold))
 
 
+def _all_halves(noise: Noise, purpose: Purpose, layer: int, n: int, size: int) -> NDArray[np.uint64]:
+    """Return 16 bits for each unit of a batch, shape (n, size): the half ``j % 8`` of block ``j // 8``."""
+    per_row = -(-size // 8)
+    rows, columns = np.divmod(np.arange(n * per_row), per_row)
+    return _halves(blocks(noise, purpose, layer, rows, columns)).reshape(n, -1)[:, :size]
+
+
+def _some_halves(noise: Noise, purpose: Purpose, rows: Any, columns: Any) -> NDArray[np.uint64]:
+    """Return 16 bits for single inputs, shape (n,)."""
+    columns = np.asarray(columns)
+    words = blocks(noise, purpose, 0, rows, columns // 8)
+    return _halves(words)[np.arange(len(words)), columns % 8]
+
+
 def dropout_mask(noise: Noise, layer: int, n: int, size: int) -> NDArray[np.float64]:
     r"""Return what the outputs of a layer are multiplied by: 0 with probability p, else 1/(1 - p) (T7).
 
@@ -105,17 +123,12 @@ def dropout_mask(noise: Noise, layer: int, n: int, size: int) -> NDArray[np.floa
     >>> bool(abs(mask.mean() - 1) < 0.05)
     True
     """
-    per_row = -(-size // 8)
-    rows, columns = np.divmod(np.arange(n * per_row), per_row)
-    drawn = _halves(blocks(noise, Purpose.DROPOUT, layer, rows, columns)).reshape(n, -1)[:, :size]
-    return _factors(drawn, noise.dropout[layer])
+    return _factors(_all_halves(noise, Purpose.DROPOUT, layer, n, size), noise.dropout[layer])
 
 
 def dropout_of_entries(noise: Noise, rows: Any, columns: Any) -> NDArray[np.float64]:
     """Return the factors of single inputs, those that a sparse matrix stores, shape (n,) (T7)."""
-    columns = np.asarray(columns)
-    words = blocks(noise, Purpose.DROPOUT, 0, rows, columns // 8)
-    return _factors(_halves(words)[np.arange(len(words)), columns % 8], noise.dropout[0])
+    return _factors(_some_halves(noise, Purpose.DROPOUT, rows, columns), noise.dropout[0])
 
 
 def standard_normal(words: NDArray[Any]) -> NDArray[np.float64]:
@@ -151,7 +164,61 @@ def input_noise(noise: Noise, n: int, size: int) -> NDArray[np.float64]:
 
     Input j reads word ``j % 4`` of block ``j // 4``.
     """
+    return noise.standard_deviation * _normals(noise, Purpose.INPUT_NOISE, n, size)
+
+
+def _normals(noise: Noise, purpose: Purpose, n: int, size: int) -> NDArray[np.float64]:
     per_row = -(-size // 4)
     rows, columns = np.divmod(np.arange(n * per_row), per_row)
-    words = blocks(noise, Purpose.INPUT_NOISE, 0, rows, columns).reshape(n, -1)[:, :size]
-    return noise.standard_deviation * standard_normal(words)
+    words = blocks(noise, purpose, 0, rows, columns).reshape(n, -1)[:, :size]
+    return standard_normal(words)
+
+
+def corrupted(noise: Noise, X: Any) -> tuple[Any, Any]:
+    r"""Return a batch's inputs after corruption, and which entries were chosen for it (A5).
+
+    Entry j of a row reads 16 bits, the half ``j % 8`` of block ``j // 8``, or the word ``j % 4`` of block
+    ``j // 4`` for a normal number. Of the entries that are salted and peppered, even bits make low, odd high.
+
+    Parameters
+    ----------
+    noise : Noise
+        With a corruption.
+    X : array of shape (n, size)
+
+    Returns
+    -------
+    X : array of shape (n, size)
+    chosen : array of bool, shape (n, size)
+    """
+    kind, (n, size) = noise.corruption, X.shape
+    if isinstance(kind, (Gaussian, Multiplicative)):
+        drawn = kind.standard_deviation * _normals(noise, Purpose.CORRUPTION, n, size)
+        after = X + drawn if isinstance(kind, Gaussian) else X * (1 + drawn)
+        return after, np.ones((n, size), dtype=bool)
+    if isinstance(kind, (Masking, SaltAndPepper)):
+        halves = _all_halves(noise, Purpose.CORRUPTION, 0, n, size)
+        chosen = halves < threshold_of(kind.rate)
+        if isinstance(kind, Masking):
+            return np.where(chosen, 0.0, X), chosen
+        return np.where(chosen, np.where(halves % 2 == 0, kind.low, kind.high), X), chosen
+    return _corrupted_by_user(noise, X)
+
+
+def _corrupted_by_user(noise: Noise, X: Any) -> tuple[Any, Any]:
+    """Return what a user's own ``corrupt(x, random)`` makes of a copy, and where that differs."""
+    where = [0, noise.position, noise.epoch, int(Purpose.CORRUPTION)]
+    random = np.random.Generator(np.random.Philox(counter=where, key=noise.seed))
+    after = np.asarray(noise.corruption.corrupt(np.array(X), random))
+    if after.shape != X.shape or after.dtype.kind not in "fiu":
+        raise ValueError(
+            f"corruption: {noise.corruption!r}.corrupt(x, random) must return numbers of shape {X.shape}, "
+            f"got {after.dtype} of shape {after.shape}"
+        )
+    return after, after != X
+
+
+def kept_entries(noise: Noise, rows: Any, columns: Any) -> NDArray[np.float64]:
+    """Return the factors 0 or 1 of single inputs, those that a sparse matrix stores, under masking (A5)."""
+    drawn = _some_halves(noise, Purpose.CORRUPTION, rows, columns)
+    return np.where(drawn < threshold_of(noise.corruption.rate), 0.0, 1.0)

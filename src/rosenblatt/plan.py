@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Protocol
 
+from .corruption import COLUMN, strength_of
 from .regularizers import NonNegative, Regularizer
 from .rules.losses import Loss
 from .rules.optimizers import Optimizer
-from .rules.penalties import WeightPenalty
+from .rules.penalties import ActivityPenalty, WeightPenalty
 
 
 class Clock(NamedTuple):
@@ -69,6 +70,35 @@ class Penalty:
 
 
 @dataclass(frozen=True)
+class Activity:
+    """A penalty on the outputs of hidden layers with its strength (A3, A4).
+
+    Parameters
+    ----------
+    rule : ActivityPenalty
+    strength : float or Schedule
+        Not negative.
+    layers : tuple of int
+        Which hidden layers, 1 to m - 1. Their outputs count before dropout.
+
+    Raises
+    ------
+    ValueError
+        If no layer is named, or one twice.
+    """
+
+    rule: ActivityPenalty
+    strength: float | Schedule
+    layers: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.layers or len(set(self.layers)) < len(self.layers) or min(self.layers) < 1:
+            raise ValueError(
+                f"layers must be numbers of hidden layers from 1 on, each once, got {self.layers!r}"
+            )
+
+
+@dataclass(frozen=True)
 class LBFGS:
     """The quasi-Newton method L-BFGS, through SciPy; full batches, a line search instead of a rate.
 
@@ -115,6 +145,10 @@ class Plan:
         What the step of each layer 1 to m is multiplied by, or empty.
     average : SWA, EMA or None
         The average of the weights that is kept beside them.
+    activities : tuple of Activity
+        Penalties on the outputs of hidden layers (A3, A4).
+    corruption : Corruption, an object with ``corrupt(x, random)``, or None
+        What is done to the inputs while training (A5).
     """
 
     loss: Loss
@@ -130,6 +164,8 @@ class Plan:
     dropout: tuple[float | Schedule, ...] = ()
     multipliers: tuple[float, ...] = ()
     average: Any = None
+    activities: tuple[Activity, ...] = ()
+    corruption: Any = None
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -141,6 +177,8 @@ class Plan:
         """The numbers or schedules of what acts beside penalties and optimiser, by their columns."""
         found = {column: value for one in self.regularizers for column, value in one.strengths().items()}
         found |= {f"dropout_{k}": rate for k, rate in enumerate(self.dropout)}
+        found |= {f"activity_{i}": one.strength for i, one in enumerate(self.activities)}
+        found |= {COLUMN: strength_of(self.corruption)} if self.corruption is not None else {}
         return found | ({"average": 0.0} if self.average is not None else {})
 
     @cached_property
@@ -156,5 +194,5 @@ class Plan:
 
     @property
     def is_noisy(self) -> bool:
-        """Whether random numbers take part in a step: dropout or noise on the inputs."""
-        return bool(self.dropout) or "noise" in self.extras
+        """Whether random numbers take part in a step: dropout, noise on the inputs, corruption."""
+        return bool(self.dropout) or "noise" in self.extras or self.corruption is not None

@@ -33,6 +33,7 @@ class Purpose(IntEnum):
     INITIALIZATION = 2
     DROPOUT = 3
     INPUT_NOISE = 4
+    CORRUPTION = 5
 
 
 def philox(counter: Words, key: tuple[int, int]) -> Words:

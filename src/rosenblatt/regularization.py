@@ -8,6 +8,7 @@ decay        :math:`w \leftarrow w - \nu\lambda w`                :func:`decayed
 proximal L1  :math:`w \leftarrow \mathrm{sign}(w)\max(|w| - \nu\lambda, 0)` :func:`soft_thresholded`
 sign         :math:`w \leftarrow \max(w, 0)`                      :func:`non_negative`
 max-norm     :math:`w_{\cdot j} \leftarrow w_{\cdot j}\min(1, c/\|w_{\cdot j}\|)` :func:`within_norm`
+activity     see there (A3, A4)                                  :func:`activity`
 average      :math:`\bar\theta \leftarrow \bar\theta + \beta(\theta - \bar\theta)` :func:`averaged`
 ============ ==================================================== ============================
 
@@ -18,6 +19,8 @@ from __future__ import annotations
 
 import math
 from typing import Any
+
+from .rules.penalties import ActivityPenalty
 
 Array = Any
 Namespace = Any
@@ -66,3 +69,35 @@ def within_norm(xp: Namespace, W: Array, limit: float) -> Array:
 def averaged(average: Array, theta: Array, amount: float) -> Array:
     r"""Return the average moved towards theta by the share :math:`\beta` of the way; 1 replaces it."""
     return average + amount * (theta - average)
+
+
+def activity(
+    xp: Namespace, rule: ActivityPenalty, o: Array, weight: Array, strength: float
+) -> tuple[float, Array]:
+    r"""Return a penalty on a layer's outputs summed over a batch, and its derivative by them (A3, A4).
+
+    Sums, never means: value and derivative are multiplied by the samples' weights and divided by nothing. The
+    share of one output is so :math:`w_d \lambda\, \mathrm{sign}(o_{dj})`, or for a rule of means
+    :math:`w_d \lambda (-\rho/\hat\rho_j + (1 - \rho)/(1 - \hat\rho_j))`.
+
+    Parameters
+    ----------
+    xp : namespace
+    rule : ActivityPenalty
+    o : array of shape (n, r_k)
+        Outputs before dropout.
+    weight : array of shape (n, 1)
+        The samples' weights.
+    strength : float
+
+    Returns
+    -------
+    float and array of shape (n, r_k)
+    """
+    if rule.of_mean:
+        total = xp.sum(weight)
+        mean = xp.sum(weight * o, axis=0) / total
+        value = total * xp.sum(rule.value(xp, mean))
+        return strength * float(value), strength * (weight * rule.derivative(xp, mean))
+    value = xp.sum(weight * rule.value(xp, o))
+    return strength * float(value), strength * (weight * rule.derivative(xp, o))

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..backpropagation import Cache, backward, forward, output_error_term
+from ..corruption import COLUMN, Masking, at
 from ..layout import Layout
 from ..namespaces import namespace_of
 from ..network import Network
-from ..noise import Noise, dropout_mask, dropout_of_entries, input_noise
+from ..noise import Noise, corrupted, dropout_mask, dropout_of_entries, input_noise, kept_entries
 from ..plan import LBFGS, Plan
-from ..regularization import averaged, norm_factor, within_norm
+from ..regularization import activity, averaged, norm_factor, within_norm
 from .engine import Batch, Order, Row, State, Sums
 from .step import Step
 
@@ -51,7 +52,8 @@ class ArrayEngine:
     def __init__(self, network: Network, plan: Plan) -> None:
         self.network = network
         self.plan = plan
-        self.layout = Layout(network.sizes)
+        self.layout = Layout(network.sizes, network.tied)
+        check_activities(network, plan)
         self._is_weight: Array | None = None
 
     def epochs_worth_a_call(self, seconds: float) -> int:
@@ -72,7 +74,8 @@ class ArrayEngine:
             return None
         result = namespace_of(theta).empty_like(theta)
         for k, factor in enumerate(self.plan.multipliers, start=1):
-            self.layout.W(result, k)[...] = factor
+            if self.layout.has_own_weights(k):
+                self.layout.W(result, k)[...] = factor
             self.layout.b(result, k)[...] = factor
         return result
 
@@ -89,6 +92,7 @@ class ArrayEngine:
         xp = namespace_of(cache.o[-1])
         loss, g_o = self.plan.loss, self.network.output
         delta = output_error_term(xp, loss, g_o, cache.a[-1], cache.o[-1], batch.y)
+        delta = delta if cache.emphasis is None else delta * cache.emphasis
         return delta if batch.weight is None else delta * batch.weight[:, None]
 
     def losses(self, cache: Cache, batch: Batch) -> tuple[float, float]:
@@ -96,6 +100,8 @@ class ArrayEngine:
         xp, loss = namespace_of(cache.o[-1]), self.plan.loss
         followed = loss.value(xp, cache.a[-1] if loss.pair else cache.o[-1], batch.y)  # (n, r_m)
         reported = loss.reported(xp, cache.o[-1], batch.y)  # (n, r_m)
+        if cache.emphasis is not None:
+            followed, reported = followed * cache.emphasis, reported * cache.emphasis
         if batch.weight is None:
             return float(xp.sum(followed)), float(xp.sum(reported))
         weight = batch.weight[:, None]
@@ -108,10 +114,26 @@ class ArrayEngine:
         loss, reported = self.losses(cache, batch)
         gradient = xp.empty_like(theta) if into is None else into
         delta = self.delta(cache, batch)
-        backward(xp, self.network, self.layout, theta, cache, delta, gradient)
+        penalty, pushes = self._activities(cache, batch)
+        backward(xp, self.network, self.layout, theta, cache, delta, gradient, pushes)
         rows = batch.X.shape[0]
         weight = float(rows) if batch.weight is None else float(xp.sum(batch.weight))
-        return Sums(loss, reported, weight, rows, gradient)
+        return Sums(loss + penalty, reported, weight, rows, gradient)
+
+    def _activities(self, cache: Cache, batch: Batch) -> tuple[float, dict[int, Array]]:
+        """Return the penalties on outputs and their derivatives by each layer's, both summed (A3, A4)."""
+        value, pushes = 0.0, {}
+        for one, strength in zip(self.plan.activities, batch.activity, strict=False):
+            if not strength:
+                continue
+            for k in one.layers:
+                o = cache.whole(k)
+                xp = namespace_of(o)
+                weight = xp.ones_like(o[:, :1]) if batch.weight is None else batch.weight[:, None]
+                more, push = activity(xp, one.rule, o, weight, strength)
+                value += more
+                pushes[k] = pushes[k] + push if k in pushes else push
+        return value, pushes
 
     def _noisy_forward(self, theta: Array, batch: Batch) -> Cache:
         """Run the forward phase with the batch's noise, if it has any (T6, T7)."""
@@ -124,8 +146,11 @@ class ArrayEngine:
             for k, rate in enumerate(noise.dropout)
             if k and rate
         }
-        X = noisy_inputs(xp, noise, batch.X)
-        return forward(xp, self.network, self.layout, theta, X, self.plan.loss, masks)
+        X, emphasis = corrupted_inputs(xp, noise, batch.X)
+        X = noisy_inputs(xp, noise, X)
+        cache = forward(xp, self.network, self.layout, theta, X, self.plan.loss, masks)
+        cache.emphasis = emphasis
+        return cache
 
     def objective(self, theta: Array, sums: Sums, strengths: NDArray[np.float64]) -> tuple[float, Array]:
         """Return the penalties' value, and the gradient of mean loss plus penalties (C1, T6)."""
@@ -194,7 +219,7 @@ class ArrayEngine:
         """Bring columns of weights within their norm and move the average, in place (T7)."""
         theta, numbers = new[0], step.numbers
         if "max_norm" in numbers:
-            for k in range(1, self.network.m + 1):
+            for k in range(1, self.layout.n_matrices + 1):
                 W = self.layout.W(theta, k)
                 W[...] = within_norm(namespace_of(theta), W, numbers["max_norm"])
         if numbers.get("average"):
@@ -229,13 +254,54 @@ def taken(
     start, stop = int(order.bounds[step]), int(order.bounds[step + 1])
     rows: Any = slice(start, stop) if order.indices is None else order.indices[start:stop]
     weight = None if data.weight is None else data.weight[rows]
-    noise = None
-    if plan is not None and settings is not None and plan.is_noisy:
-        numbers = dict(zip(plan.columns, map(float, settings), strict=True))
+    noise, strengths = None, ()
+    if plan is None or settings is None:
+        return Batch(data.X[rows], data.y[rows], weight)
+    numbers = dict(zip(plan.columns, map(float, settings), strict=True))
+    strengths = tuple(numbers[f"activity_{i}"] for i in range(len(plan.activities)))
+    if plan.is_noisy:
         dropout = tuple(numbers[f"dropout_{k}"] for k in range(len(plan.dropout)))
         epoch, position = divmod(start, order.length) if order.length else (0, start)
-        noise = Noise(order.seed, order.epoch + epoch, position, dropout, numbers.get("noise", 0.0))
-    return Batch(data.X[rows], data.y[rows], weight, noise)
+        kind = at(plan.corruption, numbers[COLUMN]) if plan.corruption is not None else None
+        noise = Noise(order.seed, order.epoch + epoch, position, dropout, numbers.get("noise", 0.0), kind)
+    return Batch(data.X[rows], data.y[rows], weight, noise, strengths)
+
+
+def check_activities(network: Network, plan: Plan) -> None:
+    """Raise ValueError where a plan and a network do not fit: penalised layers, emphasis."""
+    for one in plan.activities:
+        if max(one.layers) >= network.m:
+            raise ValueError(
+                f"{one.rule!r} acts on the outputs of hidden layers, 1 to {network.m - 1}, got layers={one.layers!r}"
+            )
+    if getattr(plan.corruption, "emphasis", None) is None:
+        return
+    if network.sizes[0] != network.sizes[-1] or plan.loss.row_wise or plan.loss.outputs_per_target != 1:
+        raise ValueError(
+            "emphasis weighs the loss of single entries: inputs and outputs must be equally many, and the loss "
+            f"one of single outputs; got {network.sizes[0]} inputs, {network.sizes[-1]} outputs and {plan.loss!r}"
+        )
+
+
+def corrupted_inputs(xp: Any, noise: Noise, X: Array) -> tuple[Array, Array | None]:
+    """Return a batch's inputs after corruption, and what the loss of each entry counts, or None for 1 (A5)."""
+    if noise.corruption is None:
+        return X, None
+    emphasis = getattr(noise.corruption, "emphasis", None)
+    if hasattr(X, "tocsr"):
+        if not isinstance(noise.corruption, Masking) or emphasis is not None:
+            raise ValueError(
+                f"corruption: sparse inputs take Masking without emphasis, got {noise.corruption!r}; "
+                "anything else would fill them, X.toarray() does"
+            )
+        entries = X.tocoo()
+        factors = kept_entries(noise, entries.row, entries.col).astype(X.dtype)
+        return type(X)((entries.data * factors, (entries.row, entries.col)), shape=X.shape), None
+    plain = np.asarray(X)
+    after, chosen = corrupted(noise, plain)
+    if emphasis is not None:
+        emphasis = xp.asarray(np.where(chosen, *emphasis), dtype=X.dtype)
+    return xp.asarray(np.asarray(after), dtype=X.dtype), emphasis
 
 
 def noisy_inputs(xp: Any, noise: Noise, X: Array) -> Array:

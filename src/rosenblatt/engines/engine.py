@@ -27,12 +27,15 @@ class Batch(NamedTuple):
         Weights of the samples; None means that each is 1.
     noise : Noise, or None
         Where dropout and input noise are drawn, while training; None is without.
+    activity : tuple of float
+        The strengths of the plan's activity penalties at this step; empty is 0.
     """
 
     X: Array
     y: Array
     weight: Array | None = None
     noise: Noise | None = None
+    activity: tuple[float, ...] = ()
 
 
 @dataclass
@@ -42,9 +45,9 @@ class Sums:
     Attributes
     ----------
     loss : float
-        Weighted loss, the function whose gradient is followed.
+        Weighted loss, the function whose gradient is followed, with the penalties on outputs (A3, A4).
     reported : float
-        Weighted loss as ``loss_curve_`` reports it.
+        Weighted loss as ``loss_curve_`` reports it: without them.
     weight : float
         Sum of the samples' weights.
     rows : int

@@ -90,7 +90,12 @@ def unknown_rules(network: Network, plan: Plan) -> list[Any]:
         (penalties, {*module.penalties}),
         (optimizer, {*module.optimizers}),
     )
-    return [rule for rules, known in kinds for rule in rules if rule.name not in known or not is_ours(rule)]
+    missing: list[Any] = [*plan.activities] if plan.activities else []
+    missing += ["tied weights"] if network.tied else []
+    missing += [plan.corruption] if plan.corruption is not None else []
+    return missing + [
+        rule for rules, known in kinds for rule in rules if rule.name not in known or not is_ours(rule)
+    ]
 
 
 def knows(network: Network, plan: Plan) -> bool:
@@ -107,7 +112,7 @@ def require(network: Network, plan: Plan) -> None:
     unknown = unknown_rules(network, plan)
     if unknown:
         raise ValueError(
-            f"engine='native' does not have {unknown[0]!r}, a rule of your own; "
+            f"engine='native' does not have {unknown[0]!r}, a rule of your own or one that only arrays have; "
             "leave engine='auto', which then takes the array engine"
         )
 

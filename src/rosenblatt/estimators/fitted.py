@@ -63,7 +63,7 @@ class FittedNetwork:
     def _fitted(self, name: str) -> tuple[Layout, NDArray[Any]]:
         if not hasattr(self, "theta_"):
             raise AttributeError(f"{type(self).__name__} has no {name} before it is fitted")
-        return Layout(self.network_.sizes), self.theta_
+        return Layout(self.network_.sizes, self.network_.tied), self.theta_
 
     # -- prediction ------------------------------------------------------------------------------
 

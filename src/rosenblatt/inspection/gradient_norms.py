@@ -215,7 +215,11 @@ def figures(view: View, sample: Batch, slopes: list[float]) -> Figures:
     Figures
     """
     engine, network, theta = view.engine, view.engine.network, view.theta
-    layout, layers, xp = Layout(network.sizes), range(1, network.m + 1), namespace_of(view.theta)
+    layout, layers, xp = (
+        Layout(network.sizes, network.tied),
+        range(1, network.m + 1),
+        namespace_of(view.theta),
+    )
     with np.errstate(all="ignore"):  # weights that overflow are reported by training
         sums = engine.gradient(theta, sample)
         norms = np.array([_norm(layout.W(sums.gradient, k)) for k in layers]) / sums.weight  # C1

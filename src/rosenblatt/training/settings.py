@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..corruption import COLUMN, is_ours
 from ..intervals import lies_in
 from ..plan import Clock, Penalty, Plan
 from .schedules import is_foreseeable, is_vectorised
@@ -150,6 +151,12 @@ def _described(plan: Plan, column: str) -> tuple[str, str]:
     """Return what the user calls one of the other columns, and the interval of its values."""
     if column.startswith("dropout_"):
         return f"dropout of layer {column.removeprefix('dropout_')}", "[0, 1)"
+    if column.startswith("activity_"):
+        rule = plan.activities[int(column.removeprefix("activity_"))].rule
+        return f"the strength of {type(rule).__name__}, a penalty on outputs,", NOT_NEGATIVE
+    if column == COLUMN and is_ours(plan.corruption):
+        kind = plan.corruption
+        return f"{type(kind).__name__}({kind.strength}=...) in corruption", kind.limits[kind.strength]
     for one in plan.regularizers:
         for parameter, of_parameter in one.columns.items():
             if of_parameter == column:

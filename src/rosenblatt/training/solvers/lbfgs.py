@@ -15,7 +15,7 @@ from scipy import optimize
 
 from ...engines.array import ArrayEngine
 from ...engines.engine import Batch, Engine, State
-from ...plan import LBFGS, Penalty
+from ...plan import LBFGS, Activity, Penalty
 from ..callbacks import Callback, View, look, running
 from ..state import HISTORY, Record, TrainingState
 from ..train import silent
@@ -44,7 +44,9 @@ class _Objective:
     """Mean loss plus penalties with its gradient, both of one function."""
 
     def __init__(self, engine: Engine, data: Batch, dtype: Any) -> None:
-        self.engine, self.data, self.dtype = engine, data, dtype
+        self.engine, self.dtype = engine, dtype
+        activities = tuple(_steady(one) for one in engine.plan.activities)
+        self.data = data._replace(activity=activities)
         self.penalties = ArrayEngine(engine.network, engine.plan)
         self.strengths = np.array([_steady(penalty) for penalty in engine.plan.penalties])
         self.first_value = math.nan
@@ -152,7 +154,7 @@ def minimize(
     return Solution(min(result.nit, max_iter), float(result.fun), message)
 
 
-def _steady(penalty: Penalty) -> float:
+def _steady(penalty: Penalty | Activity) -> float:
     """Return a strength that does not change: the line search needs one objective."""
     if callable(penalty.strength):
         raise ValueError(

@@ -1,0 +1,66 @@
+"""Tied weights, penalties on outputs and corruption in the readable engine: gradients against differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rosenblatt.corruption import Gaussian, Masking, Multiplicative, SaltAndPepper
+from rosenblatt.engines.array import ArrayEngine
+from rosenblatt.engines.engine import Batch
+from rosenblatt.network import Network
+from rosenblatt.noise import Noise
+from rosenblatt.plan import Activity, Plan
+from rosenblatt.rules.activations import Identity, Logistic, Tanh
+from rosenblatt.rules.losses import HalfSquaredError
+from rosenblatt.rules.optimizers import SGD
+from rosenblatt.rules.penalties import ActivityL1, KLSparsity
+
+ACTIVITIES = (
+    Activity(ActivityL1(), 0.3, (1, 2)),
+    Activity(KLSparsity(0.1), 0.7, (2,)),
+    Activity(KLSparsity(0.2, low=-1.0), 0.4, (1, 3)),
+)
+CORRUPTIONS = (
+    None,
+    Masking(0.3, emphasis=(2.0, 0.5)),
+    Gaussian(0.3),
+    SaltAndPepper(0.4, -1.0, 2.0, emphasis=(1.0, 0.0)),
+    Multiplicative(0.5),
+)
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS, ids=str)
+@pytest.mark.parametrize("tied", [False, True])
+def test_the_gradient_is_that_of_the_loss(tied, corruption):
+    network = Network((5, 4, 3, 4, 5), (Tanh(), Logistic(), Tanh()), Identity(), tied=tied)
+    plan = Plan(HalfSquaredError(), SGD(), rate=None, activities=ACTIVITIES, corruption=corruption)
+    random = np.random.default_rng(0)
+    theta, X = random.normal(size=network.n_parameters), random.normal(size=(7, 5))
+    noise = Noise(3, 1, 20, (0.0, 0.4, 0.3, 0.2), 0.0, corruption)
+    batch = Batch(X, X, random.uniform(0.1, 2.0, 7), noise, (0.3, 0.7, 0.4))
+    engine = ArrayEngine(network, plan)
+    found = engine.gradient(theta, batch).gradient
+    step = 1e-6
+    for i, unit in enumerate(step * np.eye(len(theta))):
+        difference = engine.gradient(theta + unit, batch).loss - engine.gradient(theta - unit, batch).loss
+        assert found[i] == pytest.approx(difference / (2 * step), rel=1e-5, abs=1e-6)
+
+
+def test_tied_sizes_must_be_symmetric():
+    with pytest.raises(ValueError, match="tied weights need sizes"):
+        Network((4, 3, 5), (Tanh(),), Identity(), tied=True)
+    with pytest.raises(ValueError, match="tied weights need sizes"):
+        Network((4, 3, 3, 4), (Tanh(), Tanh()), Identity(), tied=True)
+
+
+def test_a_tied_network_survives_plain_data():
+    network = Network((4, 3, 4), (Tanh(),), Identity(), tied=True)
+    assert Network.from_dict(network.to_dict()) == network
+    assert network.n_parameters == 12 + 7
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.0, float("nan")])
+def test_a_rate_lies_within_its_limits(wrong):
+    with pytest.raises(ValueError, match="Masking"):
+        Masking(wrong)
