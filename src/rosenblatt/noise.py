@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .corruption import Gaussian, Masking, Multiplicative, SaltAndPepper
-from .random import Purpose, Words, philox
+from .random import Purpose, Words, generator, philox
 
 Array = Any
 SIXTEEN = 1 << 16
@@ -95,7 +95,8 @@ def _some_halves(noise: Noise, purpose: Purpose, rows: Any, columns: Any) -> NDA
     """Return 16 bits for single inputs, shape (n,)."""
     columns = np.asarray(columns)
     words = blocks(noise, purpose, 0, rows, columns // 8)
-    return _halves(words)[np.arange(len(words)), columns % 8]
+    halves: NDArray[np.uint64] = _halves(words)[np.arange(len(words)), columns % 8]
+    return halves
 
 
 def dropout_mask(noise: Noise, layer: int, n: int, size: int) -> NDArray[np.float64]:
@@ -207,8 +208,7 @@ def corrupted(noise: Noise, X: Any) -> tuple[Any, Any]:
 
 def _corrupted_by_user(noise: Noise, X: Any) -> tuple[Any, Any]:
     """Return what a user's own ``corrupt(x, random)`` makes of a copy, and where that differs."""
-    where = [0, noise.position, noise.epoch, int(Purpose.CORRUPTION)]
-    random = np.random.Generator(np.random.Philox(counter=where, key=noise.seed))
+    random = generator(noise.seed, Purpose.CORRUPTION, noise.epoch, noise.position)
     after = np.asarray(noise.corruption.corrupt(np.array(X), random))
     if after.shape != X.shape or after.dtype.kind not in "fiu":
         raise ValueError(

@@ -123,6 +123,11 @@ def normal(seed: int, purpose: Purpose, stream: int, n: int) -> NDArray[np.float
     return np.asarray(ndtri(uniform(seed, purpose, stream, n)))
 
 
+def generator(seed: int, purpose: Purpose, epoch: int, position: int) -> np.random.Generator:
+    """Return a NumPy Generator for a user's own noise: a pure function of the place."""
+    return np.random.Generator(np.random.Philox(counter=[0, position, epoch, int(purpose)], key=seed))
+
+
 def random_state_of(random_state: Any) -> np.random.RandomState:
     """Return scikit-learn's stream for a ``random_state`` argument.
 

@@ -122,8 +122,9 @@ class ArrayEngine:
 
     def _activities(self, cache: Cache, batch: Batch) -> tuple[float, dict[int, Array]]:
         """Return the penalties on outputs and their derivatives by each layer's, both summed (A3, A4)."""
-        value, pushes = 0.0, {}
-        for one, strength in zip(self.plan.activities, batch.activity, strict=False):
+        value = 0.0
+        pushes: dict[int, Array] = {}
+        for one, strength in zip(self.plan.activities, batch.activity or (), strict=False):
             if not strength:
                 continue
             for k in one.layers:
@@ -254,7 +255,7 @@ def taken(
     start, stop = int(order.bounds[step]), int(order.bounds[step + 1])
     rows: Any = slice(start, stop) if order.indices is None else order.indices[start:stop]
     weight = None if data.weight is None else data.weight[rows]
-    noise, strengths = None, ()
+    noise = None
     if plan is None or settings is None:
         return Batch(data.X[rows], data.y[rows], weight)
     numbers = dict(zip(plan.columns, map(float, settings), strict=True))

@@ -27,15 +27,15 @@ class Batch(NamedTuple):
         Weights of the samples; None means that each is 1.
     noise : Noise, or None
         Where dropout and input noise are drawn, while training; None is without.
-    activity : tuple of float
-        The strengths of the plan's activity penalties at this step; empty is 0.
+    activity : tuple of float, or None
+        The strengths of the plan's activity penalties at this step; None is 0.
     """
 
     X: Array
     y: Array
     weight: Array | None = None
     noise: Noise | None = None
-    activity: tuple[float, ...] = ()
+    activity: tuple[float, ...] | None = None
 
 
 @dataclass
