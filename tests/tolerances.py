@@ -173,3 +173,12 @@ whose mean is up to a thousand times their spread."""
 
 SCALED_MODEL = 1e-9
 """Relative to the largest entry. What SAME_SCALING grows to in some dozen steps, as for the same model."""
+
+CONTRACTION_DIFFERENCE = 1e-6
+"""Relative: central differences with a step of 1e-6 are good to some 1e-9, divided by gradients that may be small."""
+CONTRACTION_SMALL = 1e-7
+"""Absolute, where a derivative nearly vanishes: rounding of a penalty near 1, over a step of 1e-6, is 1e-10 or more."""
+CONTRACTION_SUMS = 1e-9
+"""Relative: the same sums in another order, in float64, with a thousand terms at most and some cancellation."""
+CONTRACTION_ZERO = 1e-12
+"""Absolute: what such sums leave of an entry that cancels to 0."""
