@@ -13,8 +13,10 @@ equation what it says                                                     functi
 A6.1     :math:`\Omega = \sum_j (d_j^1)^2 \|w_{\cdot j}^1\|^2`            :func:`one_layer`
 A6.2     :math:`u^{i-1} = (u^i (W^i)^\top) \odot d^{i-1}`                 :func:`rows_down`
 A6.3     :math:`\Omega = \sum_r c_r\, u_r^1 G (u_r^1)^\top`               :func:`several_layers`
-A6.4     :math:`\partial\Omega/\partial a_j^i = \mathrm{mask}\; g''(a_j^i)\, \partial\Omega/\partial d_j^i` :func:`contraction_sums`
+A6.4     :math:`\partial\Omega/\partial a_j^i = g''(a_j^i)\, \bar d_j^i`   :func:`contraction_sums`
 ======== ================================================================ =========================
+
+A bar is the derivative of :math:`\Omega`; where there is a mask, g'' is multiplied by it, too.
 """
 
 from __future__ import annotations
@@ -179,7 +181,8 @@ def several_layers(
 
     Down from :math:`u^k` by A6.2 to :math:`u^1`; then back up, the same chain in reverse:
     :math:`\bar u^1 = 2 c\, u^1 G`, :math:`\bar z = \bar u^{i-1} \odot d^{i-1}`,
-    :math:`\bar W^i = \sum \bar z^\top u^i`, :math:`\bar u^i = \bar z\, W^i`, :math:`\bar d^{i-1} = \sum_r \bar u^{i-1} \odot z`.
+    :math:`\bar W^i = \sum \bar z^\top u^i`, :math:`\bar u^i = \bar z\, W^i`,
+    :math:`\bar d^{i-1} = \sum_r \bar u^{i-1} \odot z`.
 
     Parameters
     ----------
