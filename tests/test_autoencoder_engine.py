@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rosenblatt.contractive import Contraction
 from rosenblatt.corruption import Gaussian, Masking, Multiplicative, SaltAndPepper
 from rosenblatt.engines.array import ArrayEngine
 from rosenblatt.engines.engine import Batch
@@ -30,15 +31,31 @@ CORRUPTIONS = (
 )
 
 
-@pytest.mark.parametrize("corruption", CORRUPTIONS, ids=str)
+CONTRACTIONS = (
+    None,
+    Contraction(0.2, (1,)),
+    Contraction(0.2, (2, 3)),
+    Contraction(0.2, (1, 2), probes=2),
+    None,
+)
+
+
+@pytest.mark.parametrize(("corruption", "contraction"), zip(CORRUPTIONS, CONTRACTIONS, strict=True), ids=str)
 @pytest.mark.parametrize("tied", [False, True])
-def test_the_gradient_is_that_of_the_loss(tied, corruption):
+def test_the_gradient_is_that_of_the_loss(tied, corruption, contraction):
     network = Network((5, 4, 3, 4, 5), (Tanh(), Logistic(), Tanh()), Identity(), tied=tied)
-    plan = Plan(HalfSquaredError(), SGD(), rate=None, activities=ACTIVITIES, corruption=corruption)
+    plan = Plan(
+        HalfSquaredError(),
+        SGD(),
+        rate=None,
+        activities=ACTIVITIES,
+        corruption=corruption,
+        contraction=contraction,
+    )
     random = np.random.default_rng(0)
     theta, X = random.normal(size=network.n_parameters), random.normal(size=(7, 5))
     noise = Noise(3, 1, 20, (0.0, 0.4, 0.3, 0.2), 0.0, corruption)
-    batch = Batch(X, X, random.uniform(0.1, 2.0, 7), noise, (0.3, 0.7, 0.4))
+    batch = Batch(X, X, random.uniform(0.1, 2.0, 7), noise, (0.3, 0.7, 0.4), 0.2)
     engine = ArrayEngine(network, plan)
     found = engine.gradient(theta, batch).gradient
     step = 1e-6

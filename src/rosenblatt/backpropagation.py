@@ -168,6 +168,7 @@ def backward(
     delta: Array,
     gradient: Array,
     pushes: Mapping[int, Array] | None = None,
+    at_a: Mapping[int, Array] | None = None,
 ) -> list[Array]:
     """Run the backward phase: B2 and B3 from layer m to layer 1.
 
@@ -182,6 +183,8 @@ def backward(
         gradients of both uses are added.
     pushes : mapping of int to array of shape (n, r_k), optional
         What penalties on the outputs add to the derivative by :math:`o^k`, times the samples' weights (A3, A4).
+    at_a : mapping of int to array of shape (n, r_k), optional
+        What is added to the error terms themselves, the derivatives by :math:`a^k` (A6).
 
     Returns
     -------
@@ -203,5 +206,7 @@ def backward(
             delta = delta if mask is None else delta * mask  # T7
             if pushes and k - 1 in pushes:
                 delta = delta + g.derivative(xp, kept) * pushes[k - 1]  # A3, A4
+            if at_a and k - 1 in at_a:
+                delta = delta + at_a[k - 1]  # A6
             deltas.insert(0, delta)
     return deltas

@@ -175,6 +175,38 @@ def _normals(noise: Noise, purpose: Purpose, n: int, size: int) -> NDArray[np.fl
     return standard_normal(words)
 
 
+def random_signs(noise: Noise, layer: int, rows: slice, probes: int, size: int) -> NDArray[np.float64]:
+    r"""Return the probes of an estimated contraction (A6): -1 or 1, as likely, shape (rows, probes, size).
+
+    Unit j of probe p reads bit ``j % 32`` of word ``j // 32 % 4`` of block ``p * blocks + j // 128``.
+
+    Parameters
+    ----------
+    noise : Noise
+    layer : int
+        1 to m - 1.
+    rows : slice
+        Of the batch, with both ends.
+    probes, size : int
+        Vectors for each sample, units of the layer.
+
+    Returns
+    -------
+    array of shape (n, probes, size)
+
+    Examples
+    --------
+    >>> signs = random_signs(Noise(seed=1, epoch=0, position=0), 1, slice(0, 50), 3, 200)
+    >>> signs.shape, sorted(set(signs.ravel().tolist())), bool(abs(signs.mean()) < 0.05)
+    ((50, 3, 200), [-1.0, 1.0], True)
+    """
+    n, per_row = rows.stop - rows.start, probes * -(-size // 128)
+    numbers, columns = np.divmod(np.arange(n * per_row), per_row)
+    words = blocks(noise, Purpose.PROBES, layer, rows.start + numbers, columns)  # (n * per_row, 4)
+    bits = words[:, :, None] >> np.arange(32, dtype=np.uint64) & np.uint64(1)
+    return np.where(bits.reshape(n, probes, -1)[:, :, :size] == 0, 1.0, -1.0)
+
+
 def corrupted(noise: Noise, X: Any) -> tuple[Any, Any]:
     r"""Return a batch's inputs after corruption, and which entries were chosen for it (A5).
 

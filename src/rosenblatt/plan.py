@@ -149,6 +149,8 @@ class Plan:
         Penalties on the outputs of hidden layers (A3, A4).
     corruption : Corruption, an object with ``corrupt(x, random)``, or None
         What is done to the inputs while training (A5).
+    contraction : Contraction or None
+        The penalty on derivatives of hidden layers by the inputs (A6).
     """
 
     loss: Loss
@@ -166,6 +168,7 @@ class Plan:
     average: Any = None
     activities: tuple[Activity, ...] = ()
     corruption: Any = None
+    contraction: Any = None
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -179,6 +182,7 @@ class Plan:
         found |= {f"dropout_{k}": rate for k, rate in enumerate(self.dropout)}
         found |= {f"activity_{i}": one.strength for i, one in enumerate(self.activities)}
         found |= {COLUMN: strength_of(self.corruption)} if self.corruption is not None else {}
+        found |= {"contraction": self.contraction.strength} if self.contraction is not None else {}
         return found | ({"average": 0.0} if self.average is not None else {})
 
     @cached_property
@@ -194,5 +198,11 @@ class Plan:
 
     @property
     def is_noisy(self) -> bool:
-        """Whether random numbers take part in a step: dropout, noise on the inputs, corruption."""
-        return bool(self.dropout) or "noise" in self.extras or self.corruption is not None
+        """Whether random numbers take part in a step: dropout, noise on the inputs, corruption, probes."""
+        probed = self.contraction is not None and self.contraction.probes is not None
+        return bool(self.dropout) or "noise" in self.extras or self.corruption is not None or probed
+
+    @property
+    def is_penalized_inside(self) -> bool:
+        """Whether penalties look at what is between inputs and outputs: activity (A3, A4), contraction (A6)."""
+        return bool(self.activities) or self.contraction is not None

@@ -34,6 +34,7 @@ class Purpose(IntEnum):
     DROPOUT = 3
     INPUT_NOISE = 4
     CORRUPTION = 5
+    PROBES = 6
 
 
 def philox(counter: Words, key: tuple[int, int]) -> Words:

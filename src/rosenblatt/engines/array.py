@@ -8,11 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..backpropagation import Cache, backward, forward, output_error_term
+from ..contractive import contraction_sums
 from ..corruption import COLUMN, Masking, at
 from ..layout import Layout
 from ..namespaces import namespace_of
 from ..network import Network
-from ..noise import Noise, corrupted, dropout_mask, dropout_of_entries, input_noise, kept_entries
+from ..noise import (
+    Noise,
+    corrupted,
+    dropout_mask,
+    dropout_of_entries,
+    input_noise,
+    kept_entries,
+    random_signs,
+)
 from ..plan import LBFGS, Plan
 from ..regularization import activity, averaged, norm_factor, within_norm
 from .engine import Batch, Order, Row, State, Sums
@@ -53,7 +62,7 @@ class ArrayEngine:
         self.network = network
         self.plan = plan
         self.layout = Layout(network.sizes, network.tied)
-        check_activities(network, plan)
+        check_inside(network, plan)
         self._is_weight: Array | None = None
 
     def epochs_worth_a_call(self, seconds: float) -> int:
@@ -115,10 +124,13 @@ class ArrayEngine:
         gradient = xp.empty_like(theta) if into is None else into
         delta = self.delta(cache, batch)
         penalty, pushes = self._activities(cache, batch)
-        backward(xp, self.network, self.layout, theta, cache, delta, gradient, pushes)
+        contraction, at_a, at_W = self._contraction(theta, cache, batch)
+        backward(xp, self.network, self.layout, theta, cache, delta, gradient, pushes, at_a)
+        for k, more in at_W.items():
+            self.layout.W(gradient, k)[...] += more  # A6
         rows = batch.X.shape[0]
         weight = float(rows) if batch.weight is None else float(xp.sum(batch.weight))
-        return Sums(loss + penalty, reported, weight, rows, gradient)
+        return Sums(loss + penalty + contraction, reported, weight, rows, gradient)
 
     def _activities(self, cache: Cache, batch: Batch) -> tuple[float, dict[int, Array]]:
         """Return the penalties on outputs and their derivatives by each layer's, both summed (A3, A4)."""
@@ -135,6 +147,25 @@ class ArrayEngine:
                 value += more
                 pushes[k] = pushes[k] + push if k in pushes else push
         return value, pushes
+
+    def _contraction(
+        self, theta: Array, cache: Cache, batch: Batch
+    ) -> tuple[float, dict[int, Array], dict[int, Array]]:
+        """Return the contractive penalty and its derivatives by pre-activations and weights, summed (A6)."""
+        contraction = self.plan.contraction
+        if contraction is None or not batch.contraction:
+            return 0.0, {}, {}
+        o = cache.o[-1]
+        xp = namespace_of(o)
+        weight = xp.ones_like(o[:, 0]) if batch.weight is None else batch.weight
+        noise = Noise(0, 0, 0) if batch.noise is None else batch.noise
+
+        def signs(k: int, rows: slice) -> Array:
+            drawn = random_signs(noise, k, rows, contraction.probes, self.network.sizes[k])
+            return xp.asarray(drawn, dtype=o.dtype)
+
+        weight = batch.contraction * weight
+        return contraction_sums(xp, self.network, self.layout, theta, cache, contraction, weight, signs)
 
     def _noisy_forward(self, theta: Array, batch: Batch) -> Cache:
         """Run the forward phase with the batch's noise, if it has any (T6, T7)."""
@@ -255,21 +286,23 @@ def taken(
     start, stop = int(order.bounds[step]), int(order.bounds[step + 1])
     rows: Any = slice(start, stop) if order.indices is None else order.indices[start:stop]
     weight = None if data.weight is None else data.weight[rows]
-    noise = None
-    if plan is None or settings is None:
-        return Batch(data.X[rows], data.y[rows], weight)
+    batch = Batch(data.X[rows], data.y[rows], weight)
+    if plan is None or settings is None or not (plan.is_noisy or plan.is_penalized_inside):
+        return batch
     numbers = dict(zip(plan.columns, map(float, settings), strict=True))
-    strengths = tuple(numbers[f"activity_{i}"] for i in range(len(plan.activities)))
+    noise, strengths = None, tuple(numbers[f"activity_{i}"] for i in range(len(plan.activities)))
     if plan.is_noisy:
         dropout = tuple(numbers[f"dropout_{k}"] for k in range(len(plan.dropout)))
         epoch, position = divmod(start, order.length) if order.length else (0, start)
         kind = at(plan.corruption, numbers[COLUMN]) if plan.corruption is not None else None
         noise = Noise(order.seed, order.epoch + epoch, position, dropout, numbers.get("noise", 0.0), kind)
-    return Batch(data.X[rows], data.y[rows], weight, noise, strengths)
+    return batch._replace(noise=noise, activity=strengths, contraction=numbers.get("contraction", 0.0))
 
 
-def check_activities(network: Network, plan: Plan) -> None:
+def check_inside(network: Network, plan: Plan) -> None:
     """Raise ValueError where a plan and a network do not fit: penalised layers, emphasis."""
+    if plan.contraction is not None:
+        plan.contraction.check(network)
     for one in plan.activities:
         if max(one.layers) >= network.m:
             raise ValueError(

@@ -29,6 +29,8 @@ class Batch(NamedTuple):
         Where dropout and input noise are drawn, while training; None is without.
     activity : tuple of float, or None
         The strengths of the plan's activity penalties at this step; None is 0.
+    contraction : float
+        The strength of the plan's contraction at this step.
     """
 
     X: Array
@@ -36,6 +38,7 @@ class Batch(NamedTuple):
     weight: Array | None = None
     noise: Noise | None = None
     activity: tuple[float, ...] | None = None
+    contraction: float = 0.0
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Sums:
     Attributes
     ----------
     loss : float
-        Weighted loss, the function whose gradient is followed, with the penalties on outputs (A3, A4).
+        Weighted loss, the function whose gradient is followed, with the penalties on outputs and slopes (A3, A4, A6).
     reported : float
         Weighted loss as ``loss_curve_`` reports it: without them.
     weight : float

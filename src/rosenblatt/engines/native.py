@@ -92,7 +92,7 @@ def unknown_rules(network: Network, plan: Plan) -> list[Any]:
     )
     missing: list[Any] = [*plan.activities] if plan.activities else []
     missing += ["tied weights"] if network.tied else []
-    missing += [plan.corruption] if plan.corruption is not None else []
+    missing += [one for one in (plan.corruption, plan.contraction) if one is not None]
     return missing + [
         rule for rules, known in kinds for rule in rules if rule.name not in known or not is_ours(rule)
     ]

@@ -157,6 +157,8 @@ def _described(plan: Plan, column: str) -> tuple[str, str]:
     if column == COLUMN and is_ours(plan.corruption):
         kind = plan.corruption
         return f"{type(kind).__name__}({kind.strength}=...) in corruption", kind.limits[kind.strength]
+    if column == "contraction":
+        return "Contraction(strength=...)", NOT_NEGATIVE
     for one in plan.regularizers:
         for parameter, of_parameter in one.columns.items():
             if of_parameter == column:

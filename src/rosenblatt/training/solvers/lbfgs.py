@@ -15,7 +15,7 @@ from scipy import optimize
 
 from ...engines.array import ArrayEngine
 from ...engines.engine import Batch, Engine, State
-from ...plan import LBFGS, Activity, Penalty
+from ...plan import LBFGS
 from ..callbacks import Callback, View, look, running
 from ..state import HISTORY, Record, TrainingState
 from ..train import silent
@@ -45,10 +45,14 @@ class _Objective:
 
     def __init__(self, engine: Engine, data: Batch, dtype: Any) -> None:
         self.engine, self.dtype = engine, dtype
-        activities = tuple(_steady(one) for one in engine.plan.activities)
-        self.data = data._replace(activity=activities)
-        self.penalties = ArrayEngine(engine.network, engine.plan)
-        self.strengths = np.array([_steady(penalty) for penalty in engine.plan.penalties])
+        plan = engine.plan
+        activities = tuple(_steady(one.rule, one.strength) for one in plan.activities)
+        contraction = (
+            0.0 if plan.contraction is None else _steady(plan.contraction, plan.contraction.strength)
+        )
+        self.data = data._replace(activity=activities, contraction=contraction)
+        self.penalties = ArrayEngine(engine.network, plan)
+        self.strengths = np.array([_steady(one.rule, one.strength) for one in plan.penalties])
         self.first_value = math.nan
         self.norm = math.nan
 
@@ -154,11 +158,11 @@ def minimize(
     return Solution(min(result.nit, max_iter), float(result.fun), message)
 
 
-def _steady(penalty: Penalty | Activity) -> float:
+def _steady(penalty: Any, strength: Any) -> float:
     """Return a strength that does not change: the line search needs one objective."""
-    if callable(penalty.strength):
+    if callable(strength):
         raise ValueError(
-            f"L-BFGS minimises one fixed objective, so the strength of {penalty.rule!r} must be a number, "
-            f"got the schedule {penalty.strength!r}; use another solver with it"
+            f"L-BFGS minimises one fixed objective, so the strength of {penalty!r} must be a number, "
+            f"got the schedule {strength!r}; use another solver with it"
         )
-    return float(penalty.strength)
+    return float(strength)
