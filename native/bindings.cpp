@@ -32,8 +32,8 @@ class Bound_engine {
    public:
     Bound_engine(std::vector<long> sizes, std::vector<NamedRule> hidden, NamedRule output, NamedRule loss,
                  NamedRule optimizer, std::vector<std::pair<std::string, bool>> penalties, std::map<std::string, int> extras,
-                 bool non_negative, std::vector<double> multipliers)
-        : engine_({sizes, hidden, output, loss, optimizer, penalties, extras, non_negative, multipliers}) {}
+                 bool non_negative, std::vector<double> multipliers, std::vector<long> contracted)
+        : engine_({sizes, hidden, output, loss, optimizer, penalties, extras, non_negative, multipliers, contracted}) {}
 
     void epochs(Writable theta, std::vector<Writable> slots, nb::handle x, ReadOnly y, std::optional<ReadOnly> weight,
                 std::optional<ReadOnly> indices, ReadOnly bounds, ReadOnly settings, Writable rows, int n_threads, Noise noise) {
@@ -121,9 +121,10 @@ void define(nb::module_& m, const char* name) {
     using P = Bound_engine<T>;
     nb::class_<P>(m, name)
         .def(nb::init<std::vector<long>, std::vector<NamedRule>, NamedRule, NamedRule, NamedRule,
-                      std::vector<std::pair<std::string, bool>>, std::map<std::string, int>, bool, std::vector<double>>(),
+                      std::vector<std::pair<std::string, bool>>, std::map<std::string, int>, bool, std::vector<double>, std::vector<long>>(),
              "sizes"_a, "hidden"_a, "output"_a, "loss"_a, "optimizer"_a, "penalties"_a,
-             "extras"_a = std::map<std::string, int>{}, "non_negative"_a = false, "multipliers"_a = std::vector<double>{})
+             "extras"_a = std::map<std::string, int>{}, "non_negative"_a = false, "multipliers"_a = std::vector<double>{},
+             "contracted"_a = std::vector<long>{})
         .def("epochs", &P::epochs, "theta"_a.noconvert(), "slots"_a.noconvert(), "X"_a, "y"_a.noconvert(),
              "weight"_a.noconvert().none(), "indices"_a.noconvert().none(), "bounds"_a.noconvert(),
              "settings"_a.noconvert(), "rows"_a.noconvert(), "n_threads"_a = 0, "noise"_a = Noise{},

@@ -22,6 +22,7 @@ from rosenblatt.rules import activations, losses, optimizers, penalties  # noqa:
 OUTPUT = ROOT / "native" / "generated" / "rules.inc"
 XP = SymbolNamespace()
 vector, scalar = partial(Symbol, "vector"), partial(Symbol, "scalar")
+UNUSED = "[[maybe_unused]] V"
 
 
 def function(head: str, results: Symbol | dict[str, Symbol], *after: str) -> list[str]:
@@ -53,22 +54,23 @@ def with_symbols(cls: type) -> Any:
 
 def activation(cls: type) -> list[str]:
     rule, kept = with_symbols(cls), cls.derivative_of
+    slopes = [(name, getattr(rule, name)(XP, vector(kept))) for name in ("derivative", "second_derivative")]
     return [
         f"    static constexpr bool derivative_of_a = {str(kept == 'a').lower()};",
-        *function("V operator()([[maybe_unused]] V a)", rule(XP, vector("a"))),
-        *function(f"V derivative([[maybe_unused]] V {kept})", rule.derivative(XP, vector(kept))),
+        *function(f"V operator()({UNUSED} a)", rule(XP, vector("a"))),
+        *(line for name, slope in slopes for line in function(f"V {name}({UNUSED} {kept})", slope)),
     ]
 
 
 def loss(cls: type) -> list[str]:
     rule, z, o, y = with_symbols(cls), vector("a" if cls.pair else "o"), vector("o"), vector("y")
-    reported = "V reported([[maybe_unused]] V o, V y, [[maybe_unused]] double columns)"
+    reported = f"V reported({UNUSED} o, V y, [[maybe_unused]] double columns)"
     given = {"a": z, "o": o}[cls.derivative_of]
     return [
         f'    static constexpr const char* pair = "{cls.pair}";',
         f"    static constexpr bool derivative_of_a = {str(given is not o).lower()};",
         *function(f"V value(V {z.text}, V y)", rule.value(XP, z, y)),
-        *function(f"V derivative([[maybe_unused]] V {given.text}, V y)", rule.derivative(XP, given, y)),
+        *function(f"V derivative({UNUSED} {given.text}, V y)", rule.derivative(XP, given, y)),
         *function(reported, rule.reported(XP, o, y)),
     ]
 
@@ -86,9 +88,7 @@ def optimizer(cls: type) -> list[str]:
     theta, *new = with_symbols(cls).update(XP, vector("theta"), vector("gradient"), *slots, s)
     results = {f"const V new_{name} =": value for name, value in zip(cls.slots, new, strict=True)}
     stores = [f"slots[{i}] = new_{name};" for i, name in enumerate(cls.slots)]
-    head = (
-        "V update(V theta, V gradient, [[maybe_unused]] V* slots, [[maybe_unused]] V is_weight, Settings s)"
-    )
+    head = f"V update(V theta, V gradient, {UNUSED}* slots, {UNUSED} is_weight, Settings s)"
     return [
         f"    static constexpr int n_slots = {len(slots)};  // {', '.join(cls.slots)}",
         f"    static constexpr int n_settings = {len(columns)};  // {', '.join(columns)}",

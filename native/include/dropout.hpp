@@ -17,6 +17,17 @@ void times_mask(const T* from, const T* keep, T* to, long stride, Piece piece) {
         }
 }
 
+// to <- to + more on a piece of a layer's blocks, in whole vectors.
+template <class T>
+void add_to(T* to, const T* more, long stride, Piece piece) {
+    using V = NativeVec<T>;
+    for (long s = piece.row_begin; s < piece.row_end; ++s)
+        for (long c = piece.column_begin; c < piece.column_end; c += lanes<V>) {
+            const long i = s * stride + c;
+            store<V>(to + i, load<V>(to + i) + load<V>(more + i));
+        }
+}
+
 // F2 with dropout: g(a), of which g' is written (or a itself, where g' is written with it), stays in `a`; o = g(a) * keep.
 template <class T>
 void dropped_output(const Layer<T>& layer, T* a, const T* keep, T* o, Piece piece) {

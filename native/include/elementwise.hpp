@@ -22,6 +22,7 @@ struct ActivationRule {
     bool derivative_of_a;  // g' is written with a: it must be kept (R1)
     void (*apply)(const double* p, const T* a, T* o, Block block);             // F2: o = g(a)
     void (*times_derivative)(const double* p, const T* kept, T* delta, Block block);  // B2: delta *= g'
+    void (*times_second_derivative)(const double* p, const T* kept, T* delta, Block block);  // A6: delta *= g''
 };
 
 // What B1 needs of a block of samples, turned so that samples lie side by side: (columns, samples), stride apart.

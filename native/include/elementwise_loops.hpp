@@ -25,6 +25,15 @@ void multiply_by_derivative(const double* p, const T* kept, T* delta, Block bloc
 }
 
 template <class Rule, class T>
+void multiply_by_second_derivative(const double* p, const T* kept, T* delta, Block block) {
+    using V = NativeVec<T>;
+    const Rule g(p);
+    for (long r = 0; r < block.rows; ++r, kept += block.stride, delta += block.stride)
+        for (long c = 0; c < block.columns; c += lanes<V>)
+            store<V>(delta + c, load<V>(delta + c) * g.second_derivative(load<V>(kept + c)));
+}
+
+template <class Rule, class T>
 LossSums elementwise_error_term(const double* p, const OutputBlock<T>& block) {
     using V = NativeVec<T>;
     const Rule rule(p);

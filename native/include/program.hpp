@@ -1,6 +1,7 @@
 // A Program: what is computed, with every formula found and every place in theta known. It holds no numbers that change.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -63,15 +64,19 @@ struct Program {
     Bound<OptimizerRule<T>> optimizer;
     std::vector<Penalty<T>> penalties;
     Extras extras;
+    std::vector<long> contracted;  // hidden layers with a contractive penalty (A6)
     std::vector<Strip> strips;
     long block_rows = 0;  // samples that go through the network together; larger batches are taken in pieces
     long n_weights = 0, n_parameters = 0;
     long multiplications = 0;  // of the forward phase, for one sample
     long n_extras = 0;         // columns of the settings that extras read
+    long contraction_multiplications = 0;  // for one sample
 
     long inputs() const { return sizes.front(); }
     long outputs() const { return sizes.back(); }
     const Layer<T>& last() const { return layers.back(); }
+    // The deepest layer that the contraction looks at, 0 for none.
+    long contraction_depth() const { return contracted.empty() ? 0 : *std::max_element(contracted.begin(), contracted.end()); }
     long n_columns() const { return first_extra() + n_extras; }
     long first_extra() const { return long(penalties.size()) + optimizer.rule->n_settings; }
     int n_slots() const { return optimizer.rule->n_slots + (extras.average >= 0 ? 1 : 0); }
@@ -85,6 +90,7 @@ struct Description {
     std::map<std::string, int> extras{};  // column of each
     bool non_negative = false;
     std::vector<double> multipliers{};
+    std::vector<long> contracted{};  // hidden layers whose slopes are penalised (A6)
 };
 
 // Builds a Program; throws std::invalid_argument for an unknown rule, a wrong number of parameters or a size that

@@ -15,10 +15,10 @@ template <class T>
 const std::vector<ActivationRule<T>>& activation_rules() {
     static const std::vector<ActivationRule<T>> rules{
 #define RULE(R) \
-    {R::name, parameter_names<R>(), R::derivative_of_a, apply_activation<R, T>, multiply_by_derivative<R, T>},
+    {R::name, parameter_names<R>(), R::derivative_of_a, apply_activation<R, T>, multiply_by_derivative<R, T>, multiply_by_second_derivative<R, T>},
         ROSENBLATT_ACTIVATIONS(RULE)
 #undef RULE
-        {"mean_variance", {}, false, mean_variance<T>, no_derivative<T>},  // an output alone
+        {"mean_variance", {}, false, mean_variance<T>, no_derivative<T>, no_derivative<T>},  // an output alone
     };
     return rules;
 }

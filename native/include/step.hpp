@@ -1,7 +1,7 @@
 // One step as each thread of a team sees it: its share of every phase, and where the threads must meet.
 #pragma once
 
-#include "backward.hpp"
+#include "contraction.hpp"
 #include "epoch.hpp"
 
 namespace rosenblatt {
@@ -131,6 +131,8 @@ class Step {
         gather(run_.noise.at(from), taken);
         for (std::size_t k = 1; k <= program_.layers.size(); ++k) forward(k, taken);
         output_errors(taken);
+        contracts_ = setting(program_.extras.contraction) > 0;
+        if (contracts_) contract(taken);
         for (std::size_t k = program_.layers.size() - 1; k >= 1; --k) backward(k, taken.count);
     }
 
@@ -203,11 +205,56 @@ class Step {
     void backward(std::size_t k, long count, Piece piece) {
         const auto &layer = program_.layers[k - 1], &next = program_.layers[k];
         propagate(next, run_.theta, w_.delta[k + 1], w_.delta[k], layer.stride, count, piece, desk_.panel);
-        times_derivative(layer, w_.a[k], w_.keep[k] ? w_.a[k] : w_.o[k], w_.delta[k], piece);
+        times_derivative(layer, w_.a[k], kept(k), w_.delta[k], piece);
         if (const T* keep = mask(k)) times_mask(w_.delta[k], keep, w_.delta[k], layer.stride, piece);
+        if (contracts_ && long(k) <= program_.contraction_depth()) add_to(w_.delta[k], w_.contraction.bend[k], layer.stride, piece);
+    }
+
+    const T* kept(std::size_t k) const { return w_.keep[k] ? w_.a[k] : w_.o[k]; }
+
+    // A6, between the phases: what is added to the error terms and to the gradient, and the penalty's value.
+    void contract(Taken taken) {
+        auto& places = w_.contraction;
+        Contraction<T> penalty(program_, w_, run_.theta, desk_, thread_, team_.threads);
+        const Piece own = own_rows(taken.count, 0);
+        const long depth = program_.contraction_depth();
+        for (long s = own.row_begin; s < own.row_end; ++s) {
+            const T weight = run_.targets.weight ? run_.targets.weight[taken[s]] : T(1);
+            places.weight[s] = T(setting(program_.extras.contraction)) * weight;
+            places.value[s] = 0;
+        }
+        for (std::size_t i = 1; i <= std::size_t(depth); ++i) penalty.slopes(long(i), w_.a[i], kept(i), mask(i), own);
+        penalty.prepare();
+        team_.barrier.wait();
+        for (const long k : program_.contracted)
+            if (k == 1)
+                penalty.one_layer(own.row_begin, own.row_end), penalty.one_layer_total(taken.count);
+        team_.barrier.wait();
+        for (const long k : program_.contracted)
+            if (k > 1 && !contract_slices(penalty, k, taken.count)) return;
+        for (std::size_t i = 1; i <= std::size_t(depth); ++i) penalty.bends(long(i), w_.a[i], kept(i), mask(i), own);
+        penalty.complete_sums();
+        team_.barrier.wait();
+    }
+
+    // The samples of a block, slice by slice. Returns false if the run was interrupted.
+    bool contract_slices(Contraction<T>& penalty, long k, long count) {
+        const long slice = samples_per_slice(program_.layers[std::size_t(k - 1)].size);
+        for (long from = 0; from < count; from += slice) {
+            const long n = std::min(slice, count - from);
+            if (thread_ == 0 && run_.interrupted && run_.interrupted()) team_.stop = true;
+            penalty.rows(k, from, share_begin(n, team_.threads, thread_), share_begin(n, team_.threads, thread_ + 1));
+            team_.barrier.wait();
+            if (team_.stop) return false;
+            penalty.gradients(k, n);
+            team_.barrier.wait();
+        }
+        return true;
     }
 
     void add_losses(long count) {
+        if (contracts_)
+            for (long s = 0; s < count; ++s) sums_.loss += w_.contraction.value[s];
         const LossSums* group_sums = w_.losses;
         for (long s = 0; s < count; s += group(), ++group_sums) {
             sums_.loss += group_sums->loss;
@@ -226,6 +273,8 @@ class Step {
             if (run_.gradient_out) gradient = run_.gradient_out + strip.offset;
             else if (waits || !(is_first && is_last)) gradient = w_.gradient + strip.offset;
             strip_gradient(strip, count, gradient, !is_first);
+            if (contracts_ && strip.layer > 0 && strip.layer <= program_.contraction_depth())
+                Contraction<T>(program_, w_, run_.theta, desk_, thread_, team_.threads).add_to_gradient(strip.layer, strip.begin, strip.end, gradient);
             if (run_.gradient_out || !is_last) return;
             if (waits) w_.strip_squares[i] = limited_square(program_, settings, gradient, strip.count);
             else w_.strip_sums[i] = update_strip(program_, settings, run_.theta, run_.slots, strip, gradient, desk_.before);
@@ -306,6 +355,7 @@ class Step {
     const double* row_ = nullptr;
     Samples<T> x_{};
     Taken x_taken_{};
+    bool contracts_ = false;
 };
 
 }  // namespace rosenblatt

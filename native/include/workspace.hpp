@@ -48,6 +48,23 @@ struct Desk {
     T* weight;  // (samples,)
 };
 
+// Samples whose rows of the Jacobian of a layer go through the network together (A6).
+inline long samples_per_slice(long nodes) { return std::max(4L, 256 / nodes); }
+
+// What the contractive penalty needs of a block (A6), by layer i; null where there is none.
+template <class T>
+struct ContractionPlaces {
+    std::vector<T*> slope, bend;  // (rows, stride of layer i): d^i = g'(a^i), and the penalty's derivative by it
+    std::vector<T*> turned, turned_sum;  // (r_i, r_{i-1}), i >= 2: W^i turned; the part of its gradient that comes turned
+    std::vector<T*> sum;  // (r_{i-1}, r_i), i >= 2: the gradient of W^i
+    std::vector<T*> z, u, back;  // (rows of a slice, stride of layer i): products, rows of vectors, derivatives on the way up
+    T *scaled = nullptr;  // (rows of a slice, stride of layer 1): u^1 times its coefficients
+    T *gram = nullptr, *gram_sum = nullptr;  // (r_1, r_1): G = W^1^T W^1 and its gradient
+    T *square = nullptr, *total = nullptr;  // (r_1,): squared norms of the columns of W^1; sums of d^1 squared
+    T* weight = nullptr;  // (rows,): the samples' weights times the strength
+    double* value = nullptr;  // (rows,)
+};
+
 template <class T>
 struct Workspace {
     Extent extent;
@@ -59,6 +76,7 @@ struct Workspace {
     long x_stride = 0;
     T* gradient = nullptr;  // (n_parameters + a vector), if whole_gradient
     std::vector<Desk<T>> desks;
+    ContractionPlaces<T> contraction;
     LossSums* losses = nullptr;  // one per group of samples of a block
     UpdateSums* strip_sums = nullptr;  // one per strip
     double* strip_squares = nullptr;   // one per strip, where the gradient has a norm that it may not pass

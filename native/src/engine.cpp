@@ -15,7 +15,7 @@ template <class T>
 int sensible_threads(const Run<T>& run, const Program<T>& program, long rows, long stored) {
     const double dense = double(program.multiplications) * double(rows);
     const double skipped = run.x.sparse() ? double(program.layers[0].size) * (double(rows) * double(program.inputs()) - double(stored)) : 0;
-    const double work = 2.5 * (dense - skipped);
+    const double work = 2.5 * (dense - skipped) + double(program.contraction_multiplications) * double(rows);
     return int(std::clamp(work / worth_a_thread, 1.0, double(run.threads)));
 }
 

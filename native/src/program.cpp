@@ -111,6 +111,24 @@ void check_output(const Program<T>& program, const std::string& output) {
         throw std::invalid_argument("the output 'mean_variance' needs an even number of outputs");
 }
 
+// A6: which hidden layers, and how many multiplications that takes beside the plain step.
+template <class T>
+void contract(Program<T>& program, const std::vector<long>& layers) {
+    const long first = program.layers[0].size;
+    double work = 0;
+    for (const long k : layers) {
+        if (k < 1 || k >= long(program.layers.size()) || std::count(layers.begin(), layers.end(), k) > 1)
+            throw std::invalid_argument("contracted layers must be numbers of hidden layers, each once");
+        double of_row = k > 1 ? 2.0 * double(first) * double(first) : 3;
+        for (long i = 3; i <= k; ++i) of_row += 3.0 * double(program.layers[std::size_t(i - 1)].before) * double(program.layers[std::size_t(i - 2)].before);
+        work += of_row * double(program.layers[std::size_t(k - 1)].size);
+    }
+    if (layers.empty() != (program.extras.contraction < 0))
+        throw std::invalid_argument("a contraction needs layers and a column of strengths");
+    program.contracted = layers;
+    program.contraction_multiplications = long(std::min(work, 1e15));
+}
+
 }  // namespace
 
 template <class T>
@@ -129,11 +147,12 @@ Program<T> make_program(const Description& description) {
     program.extras = Extras::of(description.extras, description.non_negative, description.multipliers, program.first_extra(),
                                 long(program.layers.size()));
     program.n_extras = long(description.extras.size());
+    contract(program, description.contracted);
     program.strips = cut_into_strips(program);
     // A block of samples is 512, fewer where a layer is so wide that the buffers would not stay in the cache, or the
     // network so large that a block would take longer than somebody who pressed Ctrl-C should wait.
     const long widest = *std::max_element(program.sizes.begin(), program.sizes.end());
-    const long rows = std::min((1L << 20) / widest, 1'000'000'000L / program.n_weights);
+    const long rows = std::min((1L << 20) / widest, 1'000'000'000L / (program.n_weights + program.contraction_multiplications));
     program.block_rows = std::clamp(rows / 64 * 64, 64L, 512L);
     return program;
 }

@@ -74,10 +74,41 @@ void place_desks(Workspace<T>& w, const Program<T>& program, int threads, Places
 }
 
 template <class T>
+void place_contraction(ContractionPlaces<T>& c, const Program<T>& program, long rows, Places& places) {
+    const std::size_t depth = std::size_t(program.contraction_depth());
+    for (auto* each : {&c.slope, &c.bend, &c.turned, &c.turned_sum, &c.sum, &c.z, &c.u, &c.back}) each->assign(depth + 1, nullptr);
+    if (depth == 0) return;
+    constexpr long spare = native_lanes<T>;  // whole vectors are read
+    const long first = program.layers[0].size;
+    long slice = 0;  // rows
+    for (const long k : program.contracted)
+        if (k > 1) slice = std::max(slice, samples_per_slice(program.layers[std::size_t(k - 1)].size) * program.layers[std::size_t(k - 1)].size);
+    for (std::size_t i = 1; i <= depth; ++i) {
+        const auto& layer = program.layers[i - 1];
+        c.slope[i] = places.take<T>(rows * layer.stride);
+        c.bend[i] = places.take<T>(rows * layer.stride);
+        if (i > 1) {
+            for (auto* each : {&c.turned, &c.turned_sum, &c.sum}) (*each)[i] = places.take<T>(layer.before * layer.size + spare);
+        }
+        if (i < depth)
+            for (auto* each : {&c.z, &c.u, &c.back}) (*each)[i] = places.take<T>(slice * layer.stride);
+    }
+    c.weight = places.take<T>(rows);
+    c.value = places.take<double>(rows);
+    c.square = places.take<T>(first + spare);
+    c.total = places.take<T>(first + spare);
+    if (depth == 1) return;
+    c.scaled = places.take<T>(slice * program.layers[0].stride);
+    c.gram = places.take<T>(first * first + spare);
+    c.gram_sum = places.take<T>(first * first + spare);
+}
+
+template <class T>
 void place_all(Workspace<T>& w, const Program<T>& program, const Extent& extent, bool sparse, Places& places) {
     place_layers(w, program, extent.rows, sparse, places);
     place_desks(w, program, extent.threads, places);
     if (extent.whole_gradient) w.gradient = places.take<T>(program.n_parameters + native_lanes<T>);
+    place_contraction(w.contraction, program, extent.rows, places);
     w.losses = places.take<LossSums>(extent.rows / samples_per_group + 1);
     w.strip_sums = places.take<UpdateSums>(long(program.strips.size()));
     if (program.extras.clip_norm >= 0) w.strip_squares = places.take<double>(long(program.strips.size()));

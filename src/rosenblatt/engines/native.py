@@ -92,10 +92,16 @@ def unknown_rules(network: Network, plan: Plan) -> list[Any]:
     )
     missing: list[Any] = [*plan.activities] if plan.activities else []
     missing += ["tied weights"] if network.tied else []
-    missing += [one for one in (plan.corruption, plan.contraction) if one is not None]
+    missing += [plan.corruption] if plan.corruption is not None else []
+    missing += [plan.contraction] if estimated(plan) else []
     return missing + [
         rule for rules, known in kinds for rule in rules if rule.name not in known or not is_ours(rule)
     ]
+
+
+def estimated(plan: Plan) -> bool:
+    """Return whether a plan has a contraction that is an estimate by random signs."""
+    return plan.contraction is not None and plan.contraction.probes is not None
 
 
 def knows(network: Network, plan: Plan) -> bool:
@@ -179,6 +185,7 @@ class NativeEngine:
                 {name: plan.columns.index(name) for name in plan.extras},
                 plan.is_non_negative,
                 list(plan.multipliers),
+                list(plan.contraction.layers) if plan.contraction is not None else [],
             )
         return self._programs[dtype]
 
@@ -188,17 +195,18 @@ class NativeEngine:
         gradient = np.empty_like(theta)
         X, y, weight = _plain(batch, theta.dtype)
         program = self.program(theta.dtype)
-        settings, place = self._noise(batch)
+        settings, place = self._settings(batch)
         arguments = (theta, X, y, weight, gradient, self.n_threads, settings, place)
         loss, reported, total = program.gradient(*arguments)
         return Sums(loss, reported, total, batch.X.shape[0], gradient)
 
-    def _noise(self, batch: Batch) -> tuple[NDArray[np.float64] | None, tuple[int, int, int, int]]:
-        """Return the row of settings and the place that tell the engine of a batch's noise."""
-        noise = batch.noise
+    def _settings(self, batch: Batch) -> tuple[NDArray[np.float64] | None, tuple[int, int, int, int]]:
+        """Return the row of settings and the place that tell the engine of a batch's noise and penalties."""
+        noise, row = batch.noise, np.zeros((1, len(self.plan.columns)))
+        if self.plan.contraction is not None:
+            row[0, self.plan.columns.index("contraction")] = batch.contraction
         if noise is None:
-            return None, (0, 0, 0, 0)
-        row = np.zeros((1, len(self.plan.columns)))
+            return row, (0, 0, 0, 0)
         for k, rate in enumerate(noise.dropout):
             row[0, self.plan.columns.index(f"dropout_{k}")] = rate
         if noise.standard_deviation:
