@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .errors import DivergenceError as DivergenceError
     from .estimators.autoencoder import Autoencoder as Autoencoder
+    from .estimators.detector import AutoencoderDetector as AutoencoderDetector
     from .estimators.early_stopping import EarlyStopping as EarlyStopping
     from .estimators.mlp_classifier import MLPClassifier as MLPClassifier
     from .estimators.mlp_regressor import MLPRegressor as MLPRegressor
@@ -26,12 +27,18 @@ if TYPE_CHECKING:
     from .inspection.separability import separability as separability
     from .network import Network as Network
     from .plan import Plan as Plan
+    from .plotting.activities import ActivityDisplay as ActivityDisplay
+    from .plotting.codes import CodeDisplay as CodeDisplay
     from .plotting.combination import CombinationDisplay as CombinationDisplay
+    from .plotting.errors import ErrorHistogramDisplay as ErrorHistogramDisplay
+    from .plotting.feature_errors import FeatureErrorDisplay as FeatureErrorDisplay
+    from .plotting.filters import FilterDisplay as FilterDisplay
     from .plotting.gradient_norms import GradientNormsDisplay as GradientNormsDisplay
     from .plotting.learning_rate import LearningRateDisplay as LearningRateDisplay
     from .plotting.margin import MarginDisplay as MarginDisplay
     from .plotting.mistakes import MistakesDisplay as MistakesDisplay
     from .plotting.path import PathDisplay as PathDisplay
+    from .plotting.reconstructions import ReconstructionDisplay as ReconstructionDisplay
     from .regularizers import L1 as L1
     from .regularizers import L2 as L2
     from .regularizers import Clip as Clip
@@ -97,6 +104,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "errors": ("DivergenceError",),
     "estimators.autoencoder": ("Autoencoder",),
+    "estimators.detector": ("AutoencoderDetector",),
     "estimators.early_stopping": ("EarlyStopping",),
     "estimators.mlp_classifier": ("MLPClassifier",),
     "estimators.mlp_regressor": ("MLPRegressor",),
@@ -108,6 +116,12 @@ _HOMES = {
     "inspection.separability": ("separability",),
     "network": ("Network",),
     "plan": ("Plan",),
+    "plotting.activities": ("ActivityDisplay",),
+    "plotting.codes": ("CodeDisplay",),
+    "plotting.errors": ("ErrorHistogramDisplay",),
+    "plotting.feature_errors": ("FeatureErrorDisplay",),
+    "plotting.filters": ("FilterDisplay",),
+    "plotting.reconstructions": ("ReconstructionDisplay",),
     "plotting.combination": ("CombinationDisplay",),
     "plotting.gradient_norms": ("GradientNormsDisplay",),
     "plotting.learning_rate": ("LearningRateDisplay",),

@@ -19,31 +19,40 @@ from ..network import Network
 from ..plan import LBFGS, Plan
 from ..rules.losses import Loss
 from ..rules.optimizers import SGD
-from .arguments import NETWORK, activation_argument, is_stochastic
-from .inputs import as_rows, validated
+from .arguments import is_stochastic
+from .autoencoder_arguments import LOSSES, AutoencoderArguments
+from .inputs import as_rows, dense, validated
 from .losses import output_of
 from .multilayer import MultilayerPerceptron
-from .parameters import anything, argument, documented, layer_sizes, sizes_of
+from .parameters import documented, sizes_of
 from .planning import hidden_activation, hidden_activations
 from .validation import Passed
 
-LOSSES = ("squared_error", "binary_cross_entropy", "mae", "huber")
+ERRORS_PER = ("sample", "feature", "entry")
 
 
-def odd_layer_sizes(name: str, value: Any) -> None:
-    """Check for an odd number of layers, whose middle one is the code."""
-    layer_sizes(name, value)
-    sizes = sizes_of(value)
-    if len(sizes) % 2 == 0:
-        raise ValueError(
-            f"{name}={value!r} has {len(sizes)} layers and no middle one; the code is the middle layer, so give "
-            "an odd number of sizes, such as (256, 32, 256), or one number for the code alone"
-        )
+def errors_per(per: str, entries: NDArray[Any]) -> NDArray[Any]:
+    """Return squared errors of entries, their sums over features or their means over samples.
+
+    Parameters
+    ----------
+    per : {"sample", "feature", "entry"}
+    entries : array of shape (n, n_features)
+
+    Returns
+    -------
+    array of shape (n,), (n_features,) or (n, n_features)
+    """
+    if per == "entry":
+        return np.asarray(entries)
+    return np.asarray(entries.sum(axis=1) if per == "sample" else entries.mean(axis=0))
 
 
 @documented
 @dataclass(eq=False, repr=False)
-class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, MultilayerPerceptron):
+class Autoencoder(
+    ClassNamePrefixFeaturesOutMixin, TransformerMixin, MultilayerPerceptron, AutoencoderArguments
+):
     r"""Autoencoder: a network that learns to return its input through a narrow code (A1, A2).
 
     It minimises :math:`\frac1N \sum_d L_d(f(x_d; \theta), x_d)` plus penalties. With linear activations and
@@ -83,28 +92,6 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, MultilayerP
     ((150, 2), 0.101)
     """
 
-    hidden_layer_sizes: Any = argument(
-        (256, 32, 256),
-        odd_layer_sizes,
-        NETWORK,
-        "int or sequence of int",
-        "Nodes of each hidden layer, an odd number of layers: the middle one is the code (A2). One number is the "
-        "code alone.",
-    )
-    activation: Any = activation_argument()
-    code_activation: Any = argument(
-        "identity", anything, NETWORK, "str or Activation", "Activation of the code (A1).", kw_only=True
-    )
-    loss: Any = argument(
-        "squared_error",
-        anything,
-        NETWORK,
-        "str or Loss",
-        'What is minimised between output and input (A1): "squared_error" (halved), "binary_cross_entropy" for '
-        'inputs in [0, 1], "mae", "huber", or an object.',
-        kw_only=True,
-    )
-
     _target_is_input = True
 
     # -- what MultilayerPerceptron asks ----------------------------------------------------------
@@ -124,7 +111,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, MultilayerP
 
     def _validated(self, X: Any, y: Any, first: bool) -> tuple[Any, Any]:  # noqa: ARG002 - the target is X
         X = as_rows(validated(self, X, reset=first, ensure_min_samples=2 if first else 1))
-        return X, np.ascontiguousarray(X.toarray()) if hasattr(X, "tocsr") else X
+        return X, np.ascontiguousarray(dense(X))
 
     def _encode(self, y: Any, first: bool, incremental: bool, classes: Any) -> NDArray[Any]:  # noqa: ARG002
         return np.asarray(y)
@@ -306,14 +293,17 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, MultilayerP
         -------
         array of shape (n,), (n_features,) or (n, n_features)
         """
-        if per not in ("sample", "feature", "entry"):
-            raise ValueError(unknown("per", per, ("sample", "feature", "entry")))
+        if per not in ERRORS_PER:
+            raise ValueError(unknown("per", per, ERRORS_PER))
         o = self.reconstruct(X)
         X = validated(self, X, reset=False)
-        entries = (o - (X.toarray() if hasattr(X, "tocsr") else X)) ** 2
-        if per == "entry":
-            return np.asarray(entries)
-        return np.asarray(entries.sum(axis=1) if per == "sample" else entries.mean(axis=0))
+        return errors_per(per, (o - dense(X)) ** 2)
+
+    def _scaled_errors(self, X: Any) -> NDArray[Any]:
+        """Return squared errors of entries in the units that are trained on, shape (n, n_features)."""
+        X = self._entering(X)
+        o = np.asarray(self._predictor().predict(self.theta_, X))
+        return np.asarray((o - dense(X)) ** 2)
 
     def score_samples(self, X: Any) -> NDArray[Any]:
         """Return minus the reconstruction error of each sample: higher is better.

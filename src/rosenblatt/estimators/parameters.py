@@ -46,6 +46,27 @@ def argument(default: Any, check: Check, group: str, kind: str, text: str, **opt
     return dataclasses.field(default=default, metadata=metadata, **options)
 
 
+def with_default(
+    owner: type, name: str, default: Any, text: str | None = None, check: Check | None = None
+) -> Any:
+    """Return the line of an argument that another class has, with another default.
+
+    Parameters
+    ----------
+    owner : type
+        The class that has it.
+    name : str
+    default : object
+        A string, number, tuple or None.
+    text, check : optional
+        In place of the other class's.
+    """
+    field = next(field for field in dataclasses.fields(owner) if field.name == name)
+    metadata = dict(field.metadata)
+    metadata.update({} if text is None else {"text": text}, **({} if check is None else {"check": check}))
+    return dataclasses.field(default=default, metadata=metadata, kw_only=field.kw_only is True)
+
+
 def number(interval: str, also: Iterable[str] = ()) -> Check:
     """Return a check for a real number in an interval, or one of a few words."""
 

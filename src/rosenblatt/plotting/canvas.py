@@ -73,6 +73,23 @@ def plane(X: Any, y: Any) -> Plane:
     return Plane(samples, np.where(problem.y == 1, 1.0, -1.0), problem.classes, (first, second))
 
 
+def require_pyplot() -> Any:
+    """Return matplotlib's pyplot.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise MissingExtraError(
+            "a picture needs the package 'matplotlib', which is not installed: pip install 'rosenblatt[plots]'"
+        ) from error
+    return pyplot
+
+
 def axes(ax: Any, size: tuple[float, float]) -> Any:
     """Return the axes to draw on: those given, else those of a new figure.
 
@@ -81,14 +98,9 @@ def axes(ax: Any, size: tuple[float, float]) -> Any:
     MissingExtraError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError as error:
-        raise MissingExtraError(
-            "a picture needs the package 'matplotlib', which is not installed: pip install 'rosenblatt[plots]'"
-        ) from error
+    pyplot = require_pyplot()
     if ax is None:
-        _, ax = plt.subplots(figsize=size, layout="constrained")
+        _, ax = pyplot.subplots(figsize=size, layout="constrained")
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 

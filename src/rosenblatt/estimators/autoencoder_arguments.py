@@ -1,0 +1,49 @@
+"""The arguments of every autoencoder: its layers and what it minimises, beside those of training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .arguments import NETWORK, TrainingArguments, activation_argument
+from .parameters import anything, argument, layer_sizes, sizes_of
+
+LOSSES = ("squared_error", "binary_cross_entropy", "mae", "huber")
+
+
+def odd_layer_sizes(name: str, value: Any) -> None:
+    """Check for an odd number of layers, whose middle one is the code."""
+    layer_sizes(name, value)
+    sizes = sizes_of(value)
+    if len(sizes) % 2 == 0:
+        raise ValueError(
+            f"{name}={value!r} has {len(sizes)} layers and no middle one; the code is the middle layer, so give "
+            "an odd number of sizes, such as (256, 32, 256), or one number for the code alone"
+        )
+
+
+@dataclass(eq=False, repr=False)
+class AutoencoderArguments(TrainingArguments):
+    """What an autoencoder is told, one line for each argument."""
+
+    hidden_layer_sizes: Any = argument(
+        (256, 32, 256),
+        odd_layer_sizes,
+        NETWORK,
+        "int or sequence of int",
+        "Nodes of each hidden layer, an odd number of layers: the middle one is the code (A2). One number is the "
+        "code alone.",
+    )
+    activation: Any = activation_argument()
+    code_activation: Any = argument(
+        "identity", anything, NETWORK, "str or Activation", "Activation of the code (A1).", kw_only=True
+    )
+    loss: Any = argument(
+        "squared_error",
+        anything,
+        NETWORK,
+        "str or Loss",
+        'What is minimised between output and input (A1): "squared_error" (halved), "binary_cross_entropy" for '
+        'inputs in [0, 1], "mae", "huber", or an object.',
+        kw_only=True,
+    )

@@ -1,0 +1,329 @@
+"""Outliers are the rows that an autoencoder reconstructs badly: scikit-learn's outlier contract."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, OutlierMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import check_is_fitted
+
+from ..catalogue import unknown
+from ..random import random_state_of
+from ..rules.optimizers import Optimizer
+from .arguments import OURS
+from .autoencoder import ERRORS_PER, Autoencoder, errors_per
+from .autoencoder_arguments import AutoencoderArguments, odd_layer_sizes
+from .fitting import unchanged_on_error
+from .inputs import as_rows, sample_weights, validated
+from .objects import ObjectArguments
+from .parameters import argument, check_arguments, documented, either, integer, number, with_default
+from .planning import optimizer_of
+
+NARROWEST, WIDEST = 16, 64
+"""Nodes of the two layers around the code, for tables of few columns and of many."""
+SMALL_BATCH = 32
+
+
+def automatic_sizes(n_features: int) -> tuple[int, int, int]:
+    """Return the layers of the default network: a third of the features as the code, between two wider layers.
+
+    Parameters
+    ----------
+    n_features : int
+        At least 1.
+
+    Returns
+    -------
+    tuple of three int
+
+    Examples
+    --------
+    >>> automatic_sizes(4), automatic_sizes(30), automatic_sizes(500)
+    ((16, 1, 16), (30, 10, 30), (64, 32, 64))
+    """
+    around = min(max(NARROWEST, n_features), WIDEST)
+    return around, max(1, min(round(n_features / 3), WIDEST // 2)), around
+
+
+def weighted_cut(scores: NDArray[Any], weight: Any, share: float) -> float:
+    r"""Return a number that a share of the scores lies below, counted by weights.
+
+    .. math:: t = \tfrac12 (\inf\{s : W(s) \ge qW\} + \inf\{s : W(s) > qW\})
+
+    where :math:`W(s)` is the weight of scores up to s, and W that of all. So a weight of 2 counts as two
+    scores, 0 as none, and a cut between two scores lies midway.
+
+    Parameters
+    ----------
+    scores : array of shape (n,)
+    weight : array of shape (n,), or None
+        Not negative, not all 0.
+    share : float in (0, 1)
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> weighted_cut(np.array([4.0, 1.0, 3.0, 2.0]), None, 0.25)
+    1.5
+    """
+    weight = np.ones(len(scores)) if weight is None else np.asarray(weight, dtype=np.float64)
+    order = np.flatnonzero(weight)
+    order = order[np.argsort(scores[order], kind="stable")]
+    reached = np.cumsum(weight[order])
+    aim = share * reached[-1]
+    slack = 1e-12 * reached[-1]  # of sums that are equal but for rounding
+    low = np.searchsorted(reached, aim - slack, side="left")
+    high = np.searchsorted(reached, aim + slack, side="right")
+    ordered = scores[order].astype(np.float64)
+    return float((ordered[low] + ordered[min(high, len(ordered) - 1)]) / 2)
+
+
+@documented
+@dataclass(eq=False, repr=False)
+class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, BaseEstimator):
+    r"""Detector of outliers: rows that a small autoencoder reconstructs worse than the others (A1, A2).
+
+    The score of a row is minus its squared error, summed over features and averaged over the networks,
+
+    .. math:: s(x) = -\frac1M \sum_{i=1}^M \sum_j \left(\frac{\hat x^{(i)}_j - x_j}{s_j}\right)^2,
+
+    where :math:`s_j` is the scale of feature j (T4): the distance of the quartiles by default, 1 with
+    ``scale_inputs=None``. So a feature in large units counts no more than others. ``offset_`` is the score that
+    a share ``contamination`` of the training rows, counted by their weights, falls below.
+
+    The network is small and is trained for a few epochs, before it learns the outliers too; that it has not
+    converged by then is what is wanted, and so there is no warning of it.
+
+    {parameters}
+
+    Attributes
+    ----------
+    estimators_ : list of Autoencoder
+    offset_ : float
+        The threshold: rows that score less are outliers.
+    n_iter_ : int
+        Epochs, of the network that took most.
+    n_features_in_, feature_names_in_
+
+    See Also
+    --------
+    Autoencoder : The network, for codes and reconstructions.
+
+    Notes
+    -----
+    Columns that are constant in training have scale 1 and error 0 there; a row in which one differs has its
+    squared difference as an error.
+
+    References
+    ----------
+    Hawkins, He, Williams and Baxter, *Outlier detection using replicator neural networks* (2002).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from rosenblatt import AutoencoderDetector
+    >>> line = np.linspace(-1, 1, 200)
+    >>> X = np.column_stack([line, 100 * line])
+    >>> detector = AutoencoderDetector(random_state=0).fit(X)
+    >>> detector.predict([[0.5, 50.0], [0.5, -50.0]])
+    array([ 1, -1])
+    """
+
+    hidden_layer_sizes: Any = with_default(
+        AutoencoderArguments,
+        "hidden_layer_sizes",
+        "auto",
+        'Nodes of each hidden layer, the middle one is the code (A2), or the code alone; "auto" is a third of the '
+        "features, at most 32, between two layers of as many nodes as features, 16 to 64.",
+        either(odd_layer_sizes, lambda value: isinstance(value, str) and value == "auto"),
+    )
+    activation: Any = with_default(AutoencoderArguments, "activation", "tanh")
+    scale_inputs: Any = with_default(AutoencoderArguments, "scale_inputs", "robust")
+    learning_rate_init: Any = with_default(AutoencoderArguments, "learning_rate_init", 0.005)
+    max_iter: int = with_default(AutoencoderArguments, "max_iter", 15)
+    batch_size: Any = with_default(
+        AutoencoderArguments,
+        "batch_size",
+        "auto",
+        'Samples in a batch (S1): "auto" is min(32, n), "full" is all of them (U1), 1 is online (O1).',
+    )
+    contamination: float = argument(
+        0.1,
+        number("(0, 0.5]"),
+        OURS,
+        "float in (0, 0.5]",
+        "Share of training rows that ``predict`` calls outliers; scores do not depend on it.",
+        kw_only=True,
+    )
+    n_estimators: int = argument(
+        1,
+        integer("[1, inf)"),
+        OURS,
+        "int >= 1",
+        "Networks with their own initial weights and orders, whose errors are averaged.",
+        kw_only=True,
+    )
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> AutoencoderDetector:  # noqa: ARG002
+        """Train on X, outliers among them, and set the threshold.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            At least two rows of finite numbers.
+        y : ignored
+        sample_weight : array-like of shape (n,), optional
+            A weight of 2 counts as two rows, in training and in the threshold, 0 as none.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError, TypeError
+            For arguments and data that cannot be used, before any work.
+        DivergenceError
+            If weights overflow; the detector is then as it was before.
+        """
+        with unchanged_on_error(self):
+            check_arguments(self)
+            anew = not (self.warm_start and hasattr(self, "estimators_"))
+            X = as_rows(validated(self, X, reset=anew, ensure_min_samples=2))
+            weight = sample_weights(sample_weight, X.shape[0], X.dtype)
+            self.estimators_ = [self._trained(member, X, weight) for member in self._members(X, weight, anew)]
+            self.n_iter_ = max(member.n_iter_ for member in self.estimators_)
+            self.offset_ = weighted_cut(self._scores(X), weight, self.contamination)
+        return self
+
+    def _members(self, X: Any, weight: Any, anew: bool) -> list[Autoencoder]:
+        """Return the networks to train: new ones, or copies of those of the fit before."""
+        stream = random_state_of(self.random_state)
+        names = [field.name for field in dataclasses.fields(Autoencoder)]
+        arguments = {name: getattr(self, name) for name in names if name != "random_state"}
+        if isinstance(self.hidden_layer_sizes, str):
+            arguments["hidden_layer_sizes"] = automatic_sizes(X.shape[1])
+        if self.batch_size == "auto" and self._takes_batches():
+            rows = X.shape[0] if weight is None else np.count_nonzero(weight)
+            share = self.validation_fraction if self.early_stopping else 0
+            arguments["batch_size"] = max(1, min(SMALL_BATCH, int(rows * (1 - share))))
+        kept = [] if anew else copy.deepcopy(self.estimators_)
+        kept = [member.set_params(**arguments) for member in kept[: self.n_estimators]]
+        seeds = stream.randint(2**31 - 1, size=self.n_estimators - len(kept))
+        return kept + [Autoencoder(**arguments, random_state=int(seed)) for seed in seeds]
+
+    def _takes_batches(self) -> bool:
+        """Return whether the solver takes small batches."""
+        optimizer = optimizer_of(self)
+        return isinstance(optimizer, Optimizer) and not optimizer.full_batch
+
+    def _trained(self, member: Autoencoder, X: Any, weight: Any) -> Autoencoder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # a few epochs are what was asked for
+            return member.fit(X, sample_weight=weight)
+
+    # -- scores ----------------------------------------------------------------------------------
+
+    def _checked(self, X: Any) -> Any:
+        check_is_fitted(self)
+        return as_rows(validated(self, X, reset=False))
+
+    def _scores(self, X: Any) -> NDArray[Any]:
+        return -np.asarray(self._entries(X).sum(axis=1))
+
+    def _entries(self, X: Any) -> NDArray[Any]:
+        """Return the mean over networks of the squared errors of scaled entries, for checked rows."""
+        total: Any = 0.0
+        for member in self.estimators_:
+            total = total + member._scaled_errors(X)
+        return np.asarray(total / len(self.estimators_))
+
+    def score_samples(self, X: Any) -> NDArray[Any]:
+        """Return minus the reconstruction error of each row, in units of the scaling: higher is more usual.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+
+        Returns
+        -------
+        array of shape (n,)
+        """
+        return self._scores(self._checked(X))
+
+    def decision_function(self, X: Any) -> NDArray[Any]:
+        """Return ``score_samples(X) - offset_``: negative for outliers.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+
+        Returns
+        -------
+        array of shape (n,)
+        """
+        return np.asarray(self.score_samples(X) - self.offset_)
+
+    def predict(self, X: Any) -> NDArray[np.int_]:
+        """Return -1 for outliers and +1 for all other rows.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+
+        Returns
+        -------
+        array of int, shape (n,)
+        """
+        return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def reconstruct(self, X: Any) -> NDArray[Any]:
+        """Return the mean of what the networks make of rows, in the units of the inputs.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+
+        Returns
+        -------
+        array of shape (n, n_features)
+        """
+        X = self._checked(X)
+        return np.asarray(np.mean([member.reconstruct(X) for member in self.estimators_], axis=0))
+
+    def reconstruction_error(self, X: Any, per: str = "sample") -> NDArray[Any]:
+        """Return squared errors in units of the scaling, averaged over the networks: why a row is an outlier.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+        per : {"sample", "feature", "entry"}, default="sample"
+            The sum over features, which is ``-score_samples(X)``; the mean over samples; or neither.
+
+        Returns
+        -------
+        array of shape (n,), (n_features,) or (n, n_features)
+
+        Raises
+        ------
+        ValueError
+            For another ``per``.
+        """
+        if per not in ERRORS_PER:
+            raise ValueError(unknown("per", per, ERRORS_PER))
+        return errors_per(per, self._entries(self._checked(X)))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

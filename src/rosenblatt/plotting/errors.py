@@ -1,0 +1,115 @@
+"""How badly rows are reconstructed, and where a detector cuts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .canvas import ACCENT, CLASS_COLORS, PALE, axes, legend
+
+
+class ErrorHistogramDisplay:
+    """The errors of rows, and the threshold that a detector draws through them (A1).
+
+    Errors have a logarithmic scale; those of 0 are drawn at its left end. With labels, known outliers have
+    their own colour.
+
+    Parameters
+    ----------
+    errors : array-like of shape (n,)
+        Not negative.
+    threshold : float
+        Rows with larger errors are outliers.
+    outlier : array-like of bool, shape (n,), optional
+        Rows that are known to be outliers.
+
+    Attributes
+    ----------
+    ax_, figure_
+        matplotlib's axes and figure.
+    threshold_ : Line2D
+    bins_ : array
+        The edges of the bars.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from rosenblatt import AutoencoderDetector, ErrorHistogramDisplay
+    >>> X = load_breast_cancer().data
+    >>> detector = AutoencoderDetector(random_state=0).fit(X)
+    >>> ErrorHistogramDisplay.from_estimator(detector, X).ax_.get_xscale()
+    'log'
+    """
+
+    def __init__(self, errors: Any, threshold: float, outlier: Any = None) -> None:
+        self.errors, self.threshold = np.asarray(errors, dtype=float), float(threshold)
+        self.outlier = None if outlier is None else np.asarray(outlier).astype(bool)
+        if self.errors.ndim != 1 or not self.errors.size or not (self.errors >= 0).all():
+            raise ValueError("errors must be numbers that are not negative, of shape (n,)")
+        if self.outlier is not None and self.outlier.shape != self.errors.shape:
+            raise ValueError(f"outlier must have shape {self.errors.shape}, got {self.outlier.shape}")
+
+    @classmethod
+    def from_estimator(
+        cls, estimator: Any, X: Any, outlier: Any = None, *, ax: Any = None
+    ) -> ErrorHistogramDisplay:
+        """Draw the errors of rows and the threshold of a fitted detector.
+
+        Parameters
+        ----------
+        estimator : AutoencoderDetector
+        X : array-like, data frame or sparse matrix of shape (n, n_features)
+        outlier : array-like of bool, shape (n,), optional
+            Rows that are known to be outliers.
+        ax : Axes, optional
+            Axes of a new figure by default.
+
+        Returns
+        -------
+        ErrorHistogramDisplay
+        """
+        return cls(-estimator.score_samples(X), -estimator.offset_, outlier).plot(ax)
+
+    def plot(self, ax: Any = None) -> ErrorHistogramDisplay:
+        """Draw.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            Axes of a new figure by default.
+
+        Returns
+        -------
+        ErrorHistogramDisplay
+            Itself, with the drawn parts as attributes.
+        """
+        ax = axes(ax, (6.4, 4.2))
+        positive = np.append(self.errors, self.threshold)
+        positive = positive[positive > 0] if (positive > 0).any() else np.array([1.0])
+        low, high = positive.min(), positive.max()
+        self.bins_ = np.geomspace(low * 0.999, max(high, 1.5 * low) * 1.001, 41)
+        seen = np.maximum(self.errors, low)
+        parts = [("rows", seen, CLASS_COLORS[0])]
+        if self.outlier is not None:
+            parts = [
+                ("other rows", seen[~self.outlier], CLASS_COLORS[0]),
+                ("known outliers", seen[self.outlier], CLASS_COLORS[1]),
+            ]
+        names, values, colors = zip(*parts, strict=True)
+        ax.hist(values, bins=self.bins_, stacked=True, label=names, color=colors)
+        above = float(np.mean(self.errors > self.threshold))
+        self.threshold_ = ax.axvline(
+            self.threshold if self.threshold > 0 else low,
+            color=ACCENT,
+            linestyle=(0, (6, 3)),
+            linewidth=2,
+            label=f"threshold: {self.threshold:.3g}, {above:.0%} above",
+        )
+        ax.axvspan(self.threshold_.get_xdata()[0], self.bins_[-1], color=PALE, alpha=0.25, zorder=0)
+        ax.set(
+            xscale="log", xlabel="reconstruction error", ylabel="rows", xlim=(self.bins_[0], self.bins_[-1])
+        )
+        legend(ax, 3)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self

@@ -1,0 +1,120 @@
+"""Which features are reconstructed badly: why a row is an outlier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .canvas import CLASS_COLORS, INK, PALE, axes, legend
+
+
+class FeatureErrorDisplay:
+    """The error of each feature, largest first: of one row beside the usual, or the mean over rows (A1).
+
+    Parameters
+    ----------
+    errors : array-like of shape (n_features,)
+        Of one row, or a mean over rows.
+    usual : array-like of shape (n_features,), optional
+        What errors usually are, for comparison.
+    names : sequence of str, optional
+        Of the features; ``x0``, ``x1``, ... by default.
+
+    Attributes
+    ----------
+    ax_, figure_
+        matplotlib's axes and figure.
+    features_ : array of int
+        The features that are drawn, from the top.
+    bars_ : BarContainer
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from rosenblatt import AutoencoderDetector, FeatureErrorDisplay
+    >>> X = load_breast_cancer().data
+    >>> detector = AutoencoderDetector(random_state=0).fit(X)
+    >>> FeatureErrorDisplay.from_estimator(detector, X, row=0, n=5).features_.shape
+    (5,)
+    """
+
+    def __init__(self, errors: Any, usual: Any = None, names: Any = None) -> None:
+        self.errors = np.asarray(errors, dtype=float)
+        self.usual = None if usual is None else np.asarray(usual, dtype=float)
+        if self.errors.ndim != 1 or not self.errors.size:
+            raise ValueError(f"errors must have shape (n_features,), got {self.errors.shape}")
+        if self.usual is not None and self.usual.shape != self.errors.shape:
+            raise ValueError(f"usual must have shape {self.errors.shape}, got {self.usual.shape}")
+        self.names = [f"x{j}" for j in range(len(self.errors))] if names is None else [str(j) for j in names]
+        if len(self.names) != len(self.errors):
+            raise ValueError(f"names must hold {len(self.errors)} names, got {len(self.names)}")
+
+    @classmethod
+    def from_estimator(
+        cls, estimator: Any, X: Any, *, row: int | None = None, n: int = 15, names: Any = None, ax: Any = None
+    ) -> FeatureErrorDisplay:
+        """Draw the errors of features for one row of X, or their means.
+
+        Parameters
+        ----------
+        estimator : AutoencoderDetector or Autoencoder
+            Fitted.
+        X : array-like, data frame or sparse matrix of shape (n_samples, n_features)
+        row : int, optional
+            The row that is explained, beside the means over X; the means alone by default.
+        n : int, default=15
+            How many features, at most.
+        names : sequence of str, optional
+            Of the features; by default those that ``fit`` saw.
+        ax : Axes, optional
+            Axes of a new figure by default.
+
+        Returns
+        -------
+        FeatureErrorDisplay
+        """
+        names = getattr(estimator, "feature_names_in_", None) if names is None else names
+        mean = estimator.reconstruction_error(X, per="feature")
+        if row is None:
+            return cls(mean, None, names).plot(ax, n=n)
+        entries = estimator.reconstruction_error(X, per="entry")
+        if not -len(entries) <= row < len(entries):
+            raise ValueError(f"row must be below {len(entries)}, the number of rows of X, got {row!r}")
+        return cls(entries[row], mean, names).plot(ax, n=n)
+
+    def plot(self, ax: Any = None, *, n: int = 15) -> FeatureErrorDisplay:
+        """Draw.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            Axes of a new figure by default.
+        n : int, default=15
+            How many features, at most: those with the largest errors.
+
+        Returns
+        -------
+        FeatureErrorDisplay
+            Itself, with the drawn parts as attributes.
+        """
+        if n < 1:
+            raise ValueError(f"n must be a whole number of at least 1, got {n!r}")
+        self.features_ = np.argsort(-self.errors, kind="stable")[:n]
+        places = np.arange(len(self.features_))
+        ax = axes(ax, (6.4, 0.28 * len(places) + 1.4))
+        label = "mean over rows" if self.usual is None else "this row"
+        self.bars_ = ax.barh(places, self.errors[self.features_], 0.7, color=CLASS_COLORS[0], label=label)
+        if self.usual is not None:
+            usual, style = self.usual[self.features_], {"color": INK, "linestyle": "none", "markersize": 9}
+            ax.plot(usual, places, marker="|", markeredgewidth=2, label="mean over rows", **style)
+        ax.set_yticks(places, [self.names[j] for j in self.features_])
+        ax.invert_yaxis()
+        ax.tick_params(axis="y", length=0)
+        ax.grid(axis="x", color=PALE, linewidth=0.6)
+        ax.set_axisbelow(True)
+        ax.set_xlabel("squared error")
+        if self.usual is not None:
+            legend(ax, 2)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self

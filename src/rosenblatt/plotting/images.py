@@ -1,0 +1,66 @@
+"""Rows of numbers as small images on a grid."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .canvas import require_pyplot
+
+
+def image_shape_of(image_shape: Any, n_features: int) -> tuple[int, int]:
+    """Return height and width of the images: as given, or those of a square.
+
+    Parameters
+    ----------
+    image_shape : tuple of two int, or None
+    n_features : int
+
+    Returns
+    -------
+    tuple of two int
+
+    Raises
+    ------
+    ValueError
+        If it does not hold that many numbers, or is not given and there is no such square.
+    """
+    if image_shape is None:
+        side = math.isqrt(n_features)
+        if side * side != n_features:
+            raise ValueError(
+                f"{n_features} features fill no square; pass image_shape=(height, width), such as (1, {n_features})"
+            )
+        return side, side
+    shape = tuple(int(size) for size in np.ravel(image_shape))
+    if len(shape) != 2 or min(shape) < 1 or shape[0] * shape[1] != n_features:
+        raise ValueError(
+            f"image_shape={image_shape!r} does not hold {n_features} features; pass (height, width) whose product it is"
+        )
+    return shape[0], shape[1]
+
+
+def panels(figure: Any, rows: int, columns: int, size: tuple[float, float]) -> tuple[Any, NDArray[Any]]:
+    """Return a figure and a grid of axes on it, shape (rows, columns): those of a new figure, if none is given.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    pyplot = require_pyplot()
+    if figure is None:
+        figure = pyplot.figure(figsize=size, layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def draw_image(ax: Any, pixels: NDArray[Any], shape: tuple[int, int], limit: Any, colors: str) -> Any:
+    """Draw numbers as an image without ticks, from the lower limit to the upper one."""
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    return ax.imshow(
+        pixels.reshape(shape), cmap=colors, vmin=limit[0], vmax=limit[1], interpolation="nearest"
+    )
