@@ -13,14 +13,24 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .contractive import Contraction as Contraction
+    from .corruption import Gaussian as Gaussian
+    from .corruption import Masking as Masking
+    from .corruption import Multiplicative as Multiplicative
+    from .corruption import SaltAndPepper as SaltAndPepper
     from .errors import DivergenceError as DivergenceError
     from .estimators.autoencoder import Autoencoder as Autoencoder
+    from .estimators.autoencoder_kinds import ContractiveAutoencoder as ContractiveAutoencoder
+    from .estimators.autoencoder_kinds import DenoisingAutoencoder as DenoisingAutoencoder
+    from .estimators.autoencoder_kinds import SparseAutoencoder as SparseAutoencoder
     from .estimators.detector import AutoencoderDetector as AutoencoderDetector
     from .estimators.early_stopping import EarlyStopping as EarlyStopping
     from .estimators.mlp_classifier import MLPClassifier as MLPClassifier
     from .estimators.mlp_regressor import MLPRegressor as MLPRegressor
     from .estimators.perceptron import Perceptron as Perceptron
+    from .estimators.pretraining import greedy_pretrain as greedy_pretrain
     from .estimators.rate_search import lr_find as lr_find
+    from .initializers import Pretrained as Pretrained
     from .inspection.certificate import Separability as Separability
     from .inspection.gradient_norms import GradientNorms as GradientNorms
     from .inspection.range_test import RangeTest as RangeTest
@@ -73,6 +83,8 @@ if TYPE_CHECKING:
     from .rules.regression_losses import Tweedie as Tweedie
     from .rules.sign_optimizers import IRprop as IRprop
     from .rules.sign_optimizers import Rprop as Rprop
+    from .sparsity import ActivityL1 as ActivityL1
+    from .sparsity import KLDivergence as KLDivergence
     from .training.averages import EMA as EMA
     from .training.averages import SWA as SWA
     from .training.callbacks import Callback as Callback
@@ -102,14 +114,23 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "contractive": ("Contraction",),
+    "corruption": ("Gaussian", "Masking", "Multiplicative", "SaltAndPepper"),
     "errors": ("DivergenceError",),
     "estimators.autoencoder": ("Autoencoder",),
     "estimators.detector": ("AutoencoderDetector",),
+    "estimators.autoencoder_kinds": (
+        "ContractiveAutoencoder",
+        "DenoisingAutoencoder",
+        "SparseAutoencoder",
+    ),
     "estimators.early_stopping": ("EarlyStopping",),
     "estimators.mlp_classifier": ("MLPClassifier",),
     "estimators.mlp_regressor": ("MLPRegressor",),
     "estimators.perceptron": ("Perceptron",),
+    "estimators.pretraining": ("greedy_pretrain",),
     "estimators.rate_search": ("lr_find",),
+    "initializers": ("Pretrained",),
     "inspection.certificate": ("Separability",),
     "inspection.gradient_norms": ("GradientNorms",),
     "inspection.range_test": ("RangeTest",),
@@ -153,6 +174,7 @@ _HOMES = {
     ),
     "rules.regression_losses": ("Gamma", "GaussianNLL", "Huber", "MAE", "Quantile", "Quantiles", "Tweedie"),
     "rules.sign_optimizers": ("IRprop", "Rprop"),
+    "sparsity": ("ActivityL1", "KLDivergence"),
     "versions": ("set_num_threads", "show_versions"),
     "training.averages": ("EMA", "SWA"),
     "training.callbacks": ("Callback", "Observer", "Progress", "TimeBudget"),

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .backpropagation import Cache
+from .hidden_layers import require_layers
 from .intervals import require
 from .layout import Layout
 from .network import Network
@@ -48,8 +49,9 @@ class Contraction:
     ----------
     strength : float in [0, inf) or Schedule
         The :math:`\lambda`.
-    layers : tuple of int
-        Numbers k of hidden layers, 1 to m - 1, each once.
+    layers : {"code", "encoder", "hidden"} or tuple of int, default="code"
+        Which hidden layers: the middle one, all up to it, all, or numbers k from 1 to m - 1, each once. A plan
+        holds numbers.
     probes : int in [1, inf), optional
         Random vectors of signs for an estimate (Hutchinson 1990), which costs as if layer k had so many nodes;
         None is exact.
@@ -66,7 +68,7 @@ class Contraction:
     """
 
     strength: Any
-    layers: tuple[int, ...]
+    layers: Any = "code"
     probes: int | None = None
     limits: ClassVar = {"strength": "[0, inf)", "probes": "[1, inf)"}
 
@@ -77,10 +79,7 @@ class Contraction:
                 require(f"Contraction({name}=...)", value, interval)
         if self.probes is not None and int(self.probes) != self.probes:
             raise ValueError(f"Contraction(probes=...) must be a whole number, got {self.probes!r}")
-        if not self.layers or len(set(self.layers)) != len(self.layers):
-            raise ValueError(
-                f"Contraction(layers=...) must name one layer or more, each once, got {self.layers!r}"
-            )
+        require_layers("Contraction(layers=...)", self.layers)
 
     def check(self, network: Network) -> None:
         """Raise ValueError unless the network has these hidden layers, and derivatives up to them.

@@ -181,24 +181,137 @@ class Given:
                 f"got {len(self.coefs)} and {len(self.intercepts)}"
             )
         for k in range(1, network.m + 1):
-            for view, array, what in (
-                (layout.W(theta, k), self.coefs[k - 1], "weights"),
-                (layout.b(theta, k), self.intercepts[k - 1], "biases"),
-            ):
-                given = np.asarray(array, dtype=np.float64)
-                if given.shape != view.shape:
-                    raise ValueError(
-                        f"initializer: the {what} of layer {k} must have shape {view.shape}, "
-                        f"got {given.shape}"
-                    )
-                if not np.isfinite(given).all():
-                    raise ValueError(f"initializer: the {what} of layer {k} hold NaN or infinity")
-                if what == "weights" and not layout.has_own_weights(k) and not np.array_equal(view, given):
-                    raise ValueError(
-                        f"initializer: the weights of layer {k} must be those of layer {network.m + 1 - k}, "
-                        "transposed, because weights are tied"
-                    )
-                view[...] = given
+            _place(theta, layout, k, self.coefs[k - 1], self.intercepts[k - 1])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pretrained:
+    """The first layers as they were trained elsewhere, the rest by another initialiser.
+
+    Hinton, Osindero and Teh, *A fast learning algorithm for deep belief nets* (2006); Bengio, Lamblin, Popovici
+    and Larochelle, *Greedy layer-wise training of deep networks* (2007). :func:`greedy_pretrain` and
+    ``from_autoencoder`` make one. It is an argument as any other: copied, pickled and shown with the estimator.
+
+    Parameters
+    ----------
+    coefs : sequence of array, coefs[k - 1] of shape (r_{k-1}, r_k)
+        Weights of the layers 1, 2, and so on, at most as many as the network has.
+    intercepts : sequence of array, intercepts[k - 1] of shape (r_k,)
+        As many.
+    rest : str or Initializer, default="auto"
+        What fills the layers after them; it draws as if for the whole network.
+
+    Raises
+    ------
+    ValueError
+        If weights and biases are not equally many; in ``fit``, if they do not fit the network.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Pretrained([np.ones((4, 3))], [np.zeros(3)])
+    Pretrained(4-3, rest='auto')
+    """
+
+    coefs: Sequence[Any]
+    intercepts: Sequence[Any]
+    rest: Any = "auto"
+
+    def __post_init__(self) -> None:
+        if len(self.coefs) != len(self.intercepts) or not len(self.coefs):
+            raise ValueError(
+                "Pretrained needs as many arrays of weights as of biases, one or more, got "
+                f"{len(self.coefs)} and {len(self.intercepts)}"
+            )
+
+    def __repr__(self) -> str:
+        sizes = [np.shape(self.coefs[0])[0], *(np.shape(W)[-1] for W in self.coefs)]
+        return f"Pretrained({'-'.join(map(str, sizes))}, rest={self.rest!r})"
+
+    def fill(
+        self,
+        theta: Vector,
+        network: Network,
+        activations: Sequence[Activation],
+        stream: np.random.RandomState,
+        seed: int,
+    ) -> None:
+        """Fill theta.
+
+        Parameters
+        ----------
+        theta : array of shape (p,), float64
+            Overwritten.
+        network : Network
+        activations : sequence of Activation
+            One for each layer 1 to m.
+        stream : RandomState
+        seed : int
+
+        Raises
+        ------
+        ValueError
+            For arrays that do not fit.
+        """
+        if len(self.coefs) > network.m:
+            raise ValueError(
+                f"initializer={self!r} holds {len(self.coefs)} layers, and the network has {network.m}; set "
+                "hidden_layer_sizes to those that were trained"
+            )
+        initializer_of(self.rest).fill(theta, network, activations, stream, seed)
+        layout = Layout(network.sizes, network.tied)
+        for k, (W, b) in enumerate(zip(self.coefs, self.intercepts, strict=True), start=1):
+            _place(theta, layout, k, W, b)
+
+
+def _place(theta: Vector, layout: Layout, k: int, W: Any, b: Any) -> None:
+    """Write the weights and biases of a layer into theta, if they fit."""
+    for view, array, what in ((layout.W(theta, k), W, "weights"), (layout.b(theta, k), b, "biases")):
+        given = np.asarray(array, dtype=np.float64)
+        if given.shape != view.shape:
+            raise ValueError(
+                f"initializer: the {what} of layer {k} must have shape {view.shape}, got {given.shape}"
+            )
+        if not np.isfinite(given).all():
+            raise ValueError(f"initializer: the {what} of layer {k} hold NaN or infinity")
+        if what == "weights" and not layout.has_own_weights(k) and not np.array_equal(view, given):
+            raise ValueError(
+                f"initializer: the weights of layer {k} must be those of layer {len(layout.sizes) - k}, "
+                "transposed, because weights are tied"
+            )
+        view[...] = given
+
+
+def bias_of_share(g: Activation, share: float) -> float:
+    r"""Return the pre-activation at which an output is a share of its range (A4).
+
+    For the logistic it is :math:`\log\frac\rho{1-\rho}`.
+
+    Parameters
+    ----------
+    g : Activation
+        Not falling, with a bounded range.
+    share : float in (0, 1)
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(bias_of_share(Logistic(), 0.05), 4), round(math.log(0.05 / 0.95), 4)
+    (-2.9444, -2.9444)
+    """
+    low, high = g.range
+    wanted = low + share * (high - low)
+    below, above = -1e9, 1e9
+    for _ in range(110):  # halved until rounding ends it
+        middle = (below + above) / 2
+        if float(g(np, np.asarray(middle))) < wanted:
+            below = middle
+        else:
+            above = middle
+    return (below + above) / 2
 
 
 INITIALIZERS: dict[str, Initializer] = {

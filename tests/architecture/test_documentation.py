@@ -10,7 +10,15 @@ from tests.architecture.sources import methods, modules, offered, public_objects
 OBJECTS = dict(public_objects())
 
 # They list their arguments in groups, so the order is another than the signature's.
-ESTIMATORS = ("Autoencoder", "MLPClassifier", "MLPRegressor", "Perceptron")
+ESTIMATORS = (
+    "Autoencoder",
+    "ContractiveAutoencoder",
+    "DenoisingAutoencoder",
+    "MLPClassifier",
+    "MLPRegressor",
+    "Perceptron",
+    "SparseAutoencoder",
+)
 
 
 def parameters_of(function):

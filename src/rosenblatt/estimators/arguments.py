@@ -22,7 +22,7 @@ from .parameters import (
     random_source,
     verbosity,
 )
-from .scaling import KINDS
+from .scaling import KINDS, Scaling
 
 NETWORK = "The network, as in scikit-learn"
 TRAINING = "Training, as in scikit-learn"
@@ -216,11 +216,11 @@ class TrainingArguments:
     )
     scale_inputs: Any = argument(
         None,
-        choice(None, *KINDS),
+        either(choice(None, *KINDS), lambda value: isinstance(value, Scaling)),
         OURS,
-        '{None, "standard", "robust", "minmax"}',
+        '{None, "standard", "robust", "minmax"} or Scaling',
         "Scaling of inputs (T4), fitted on the training share and kept with the model: mean and deviation, median and "
-        "quartiles, or range. Sparse X is not centred.",
+        "quartiles, or range. Sparse X is not centred. The ``scaling_`` of another model is taken as it is.",
     )
     order: Any = argument(
         None,

@@ -1,12 +1,12 @@
-"""The arguments of every autoencoder: its layers and what it minimises, beside those of training."""
+"""The arguments of every autoencoder: its layers, what it minimises and what restrains it, beside those of training."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from .arguments import NETWORK, TrainingArguments, activation_argument
-from .parameters import anything, argument, layer_sizes, sizes_of
+from .arguments import NETWORK, OURS, TrainingArguments, activation_argument
+from .parameters import anything, argument, boolean, layer_sizes, sizes_of
 
 LOSSES = ("squared_error", "binary_cross_entropy", "mae", "huber")
 
@@ -45,5 +45,43 @@ class AutoencoderArguments(TrainingArguments):
         "str or Loss",
         'What is minimised between output and input (A1): "squared_error" (halved), "binary_cross_entropy" for '
         'inputs in [0, 1], "mae", "huber", or an object.',
+        kw_only=True,
+    )
+    sparsity: Any = argument(
+        None,
+        anything,
+        OURS,
+        "None, float, schedule, ActivityL1, KLDivergence or a tuple of them",
+        "Penalties on the outputs of hidden nodes (A3, A4). A number or schedule is the strength of a penalty on the "
+        "code: ``KLDivergence`` (A4) where the code's activation has a bounded range, as logistic and tanh have, else "
+        "``ActivityL1`` (A3).",
+        kw_only=True,
+    )
+    corruption: Any = argument(
+        None,
+        anything,
+        OURS,
+        "None, float, schedule or object",
+        "What is done to the inputs while training, for a target that stays clean (A5): ``Masking``, ``Gaussian``, "
+        "``SaltAndPepper``, ``Multiplicative`` or an object with ``corrupt(x, random)``. A number in [0, 1) or a "
+        "schedule is the rate of ``Masking``. It acts on scaled inputs.",
+        kw_only=True,
+    )
+    contraction: Any = argument(
+        None,
+        anything,
+        OURS,
+        "None, float, schedule or Contraction",
+        "Penalty on the derivatives of the code by the inputs (A6). A number or schedule is its strength; "
+        "``Contraction(strength, layers, probes)`` says more.",
+        kw_only=True,
+    )
+    tied_weights: Any = argument(
+        False,
+        boolean,
+        OURS,
+        "bool",
+        "Whether the decoder's weights are the encoder's, transposed (A1); biases are not. The sizes must be the same "
+        "from both ends.",
         kw_only=True,
     )

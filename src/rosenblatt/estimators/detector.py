@@ -18,13 +18,15 @@ from ..catalogue import unknown
 from ..random import random_state_of
 from ..rules.optimizers import Optimizer
 from .arguments import OURS
-from .autoencoder import ERRORS_PER, Autoencoder, errors_per
+from .autoencoder import Autoencoder
 from .autoencoder_arguments import AutoencoderArguments, odd_layer_sizes
+from .autoencoder_plan import takes_sparse
 from .fitting import unchanged_on_error
 from .inputs import as_rows, sample_weights, validated
 from .objects import ObjectArguments
 from .parameters import argument, check_arguments, documented, either, integer, number, with_default
 from .planning import optimizer_of
+from .reconstruction import ERRORS_PER, errors_per
 
 NARROWEST, WIDEST = 16, 64
 """Nodes of the two layers around the code, for tables of few columns and of many."""
@@ -325,5 +327,5 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
+        tags.input_tags.sparse = takes_sparse(self.corruption)
         return tags

@@ -15,12 +15,15 @@ from ..engines.engine import Engine
 from ..layout import Layout
 from ..network import Network
 from ..plan import Plan
-from ..rules.losses import Loss
+from ..rules.losses import HalfSquaredError, Loss
+from ..rules.optimizers import SGD
 from .inputs import as_dtype, as_rows, validated
 from .scaling import Scaling
 from .views import ParameterViews
 
-_PREDICTORS: WeakKeyDictionary[Any, tuple[Network, Plan, str, Engine]] = WeakKeyDictionary()
+_PREDICTORS: WeakKeyDictionary[Any, tuple[Network, Plan, str, dict[tuple[int, int], Engine]]] = (
+    WeakKeyDictionary()
+)
 """Engines for prediction, beside the estimators and not in them: a handle is never copied or pickled."""
 
 
@@ -110,8 +113,8 @@ class FittedNetwork:
             and math.isfinite(X.sum())  # a NaN or an infinity leaves no finite sum
         )
 
-    def _predictor(self) -> Engine:
-        """Return an engine for the fitted network, kept until another fit."""
+    def _predictor(self, first: int = 0, last: int | None = None) -> Engine:
+        """Return an engine for the layers after ``first`` up to ``last``, kept until another fit."""
         kept = _PREDICTORS.get(self)
         if (
             kept is None
@@ -119,6 +122,23 @@ class FittedNetwork:
             or kept[1] is not self.plan_
             or kept[2] != self.engine
         ):
-            engine = engine_for(self.engine, self.network_, self.plan_)
-            kept = _PREDICTORS[self] = (self.network_, self.plan_, self.engine, engine)
-        return kept[3]
+            kept = _PREDICTORS[self] = (self.network_, self.plan_, self.engine, {})
+        engines, last = kept[3], self.network_.m if last is None else last
+        if (first, last) not in engines:
+            whole = (first, last) == (0, self.network_.m)
+            network = self.network_ if whole else _part(self.network_, first, last)
+            plan = self.plan_ if whole else Plan(HalfSquaredError(), SGD(), None)
+            engines[first, last] = engine_for(self.engine, network, plan)
+        return engines[first, last]
+
+    def _through(self, o: Any, first: int, last: int) -> NDArray[Any]:
+        """Return the outputs of layer ``last`` for those of layer ``first``."""
+        weights = [np.ravel(W) for W in self.coefs_[first:last]]
+        theta = np.concatenate([*weights, *self.intercepts_[first:last]])
+        return np.asarray(self._predictor(first, last).predict(theta, o))
+
+
+def _part(network: Network, first: int, last: int) -> Network:
+    """Return the layers after ``first`` up to ``last`` as a network of their own."""
+    rules = tuple(network.activation(k) for k in range(first + 1, last))
+    return Network(network.sizes[first : last + 1], rules, network.activation(last))

@@ -20,7 +20,7 @@ from .early_stopping import Scoring, scorers_of
 from .inputs import as_dtype
 from .losses import check_targets
 from .planning import optimizer_of, plan_of
-from .scaling import Scaling, refuse_large
+from .scaling import Scaling, is_sparse, refuse_large, refuse_unscalable, scaling_for
 from .validation import Passed, rehearsed_split, split_rows
 
 
@@ -118,8 +118,7 @@ class Fitting:
         engine = engine_for(estimator.engine, network, plan)
         y = estimator._numbers(encoded, loss, network, X.dtype)
         check_targets(loss, _as_trained_on(estimator, y, weight), rows)
-        if estimator.scale_inputs is not None:
-            refuse_large("X", X, f"scale_inputs={estimator.scale_inputs!r}")
+        refuse_unscalable(estimator.scale_inputs, X)
         fitting = cls(network, plan, engine, stream, seed, Batch(X, y, weight), encoded, parts=parts)
         if validation is not None:
             fitting.validation = validation
@@ -165,7 +164,7 @@ class Fitting:
             self.target_scaling = getattr(estimator, "target_scaling_", None)
         else:
             if estimator.scale_inputs is not None:
-                self.scaling = Scaling.of(estimator.scale_inputs, X, weight)
+                self.scaling = scaling_for(estimator.scale_inputs, X, weight)
             if estimator._scales_target:
                 own = estimator._target_is_input
                 self.target_scaling = self.scaling if own else Scaling.of("standard", y, weight)
@@ -177,7 +176,8 @@ class Fitting:
         elif self.validation.X is not None:
             self.validation = self.validation._replace(X=as_dtype(self.validation.X, dtype))
         if self.target_scaling is not None:
-            y = self.target_scaling.apply(y, dtype)
+            same = estimator._target_is_input and not is_sparse(X)  # then scaled above
+            y = X if same else self.target_scaling.apply(y, dtype)
         self.train = Batch(X, y, weight)
         if self.scoring is not None:
             self.scoring.view = estimator._view(self)
@@ -187,8 +187,8 @@ def _as_trained_on(estimator: Any, y: NDArray[Any], weight: Any) -> Any:
     """Return targets about as training will see them, for a trial of the loss."""
     if not estimator._scales_target:
         return y
-    kind, name = "standard", "scale_target=True"
     if estimator._target_is_input:
-        kind, name = estimator.scale_inputs, f"scale_inputs={estimator.scale_inputs!r}"
-    refuse_large("X" if estimator._target_is_input else "y", y, name)
-    return Scaling.of(kind, y, weight).apply(y, y.dtype)
+        refuse_unscalable(estimator.scale_inputs, y)
+        return scaling_for(estimator.scale_inputs, y, weight).apply(y, y.dtype)
+    refuse_large("y", y, "scale_target=True")
+    return Scaling.of("standard", y, weight).apply(y, y.dtype)

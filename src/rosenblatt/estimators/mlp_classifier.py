@@ -18,6 +18,7 @@ from .class_weights import class_weight_argument, refuse_balanced_parts, weights
 from .losses import gives_probabilities, loss_of, smoothing_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, documented
+from .pretraining import FromAutoencoder
 from .targets import Labels, check_later_call, encoding_of, labels_of_first_call
 from .validation import Passed, encoded_labels
 
@@ -40,7 +41,7 @@ def _gives_decisions(estimator: Any) -> bool:
 
 @documented
 @dataclass(eq=False, repr=False)
-class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
+class MLPClassifier(ClassifierMixin, FromAutoencoder, MultilayerPerceptron):
     r"""Multilayer perceptron for classification, drop-in for scikit-learn's.
 
     With the same arguments and ``random_state`` it draws what scikit-learn's draws, in the same

@@ -18,13 +18,14 @@ from .losses import check_targets, loss_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, boolean, documented
 from .predictions import predictions, score_of, standard_deviations
+from .pretraining import FromAutoencoder
 from .scaling import Scaling, refuse_limited
 from .validation import Passed
 
 
 @documented
 @dataclass(eq=False, repr=False)
-class MLPRegressor(RegressorMixin, MultilayerPerceptron):
+class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
     r"""Multilayer perceptron for regression, drop-in for scikit-learn's.
 
     With the same arguments and ``random_state`` it draws what scikit-learn's draws, in the same

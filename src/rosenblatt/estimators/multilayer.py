@@ -41,13 +41,14 @@ from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
 from .planning import initial_activations, network_of
 from .rate_search import settle_rate
-from .recipes import recipe
+from .recipes import Recipes
+from .scaling import kind_of
 from .targets import flat
 from .validation import Passed
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, BaseEstimator, ABC):
+class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArguments, BaseEstimator, ABC):
     """The fit that classifier and regressor share; use one of those."""
 
     # -- what classifier and regressor say differently -------------------------------------------
@@ -185,7 +186,7 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
             )
         kept = None if self.scaling_ is None else self.scaling_.kind
         for name, before, now in (
-            ("scale_inputs", kept, self.scale_inputs),
+            ("scale_inputs", kept, kind_of(self.scale_inputs)),
             ("scale_target", self.target_scaling_ is not None, self._scales_target),
         ):
             if before != now:
@@ -336,37 +337,6 @@ class MultilayerPerceptron(ObjectArguments, FittedNetwork, TrainingArguments, Ba
     @property
     def _say(self) -> Callable[[str], None]:
         return print if self.verbose else silent
-
-    # -- recipes ---------------------------------------------------------------------------------
-
-    @classmethod
-    def from_recipe(cls, name: str, **overrides: Any) -> Any:
-        """Return an estimator whose arguments are set as a paper advises (T8).
-
-        Nothing is hidden: it is what the constructor returns for these arguments, and ``get_params`` shows
-        them.
-
-        Parameters
-        ----------
-        name : {"efficient-backprop"}
-            LeCun, Bottou, Orr and Mueller, *Efficient BackProp* (1998), without their decorrelation of inputs:
-            scaled tanh, LeCun's initial weights, inputs of mean 0 and variance 1, shuffled small batches, larger
-            rates in lower layers. Targets lie within the output's linear range: for classes -1 and +1 of a scaled
-            tanh, with the squared error, and so there are no probabilities; for numbers, scaled to variance 1.
-        **overrides
-            Arguments that are to be otherwise.
-
-        Returns
-        -------
-        estimator
-            Not fitted.
-
-        Raises
-        ------
-        ValueError
-            If there is no recipe of that name.
-        """
-        return cls(**recipe(name, cls._stratifies, overrides))
 
     # -- fitted attributes -----------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ..catalogue import unknown
 from ..training.wrapped import PerLayer
@@ -52,3 +52,38 @@ def recipe(name: str, classifies: bool, overrides: dict[str, Any]) -> dict[str, 
     layers = len(sizes_of(overrides.get("hidden_layer_sizes", (100,)))) + 1
     rates = PerLayer(tuple(float(k) for k in range(layers, 0, -1)))  # section 4.7: lower layers learn faster
     return {**common, **(of_classes if classifies else of_numbers), "learning_rate": rates, **overrides}
+
+
+class Recipes:
+    """Estimators that can be made by recipe."""
+
+    _stratifies: ClassVar[bool]
+
+    @classmethod
+    def from_recipe(cls, name: str, **overrides: Any) -> Any:
+        """Return an estimator whose arguments are set as a paper advises (T8).
+
+        Nothing is hidden: it is what the constructor returns for these arguments, and ``get_params`` shows
+        them.
+
+        Parameters
+        ----------
+        name : {"efficient-backprop"}
+            LeCun, Bottou, Orr and Mueller, *Efficient BackProp* (1998), without their decorrelation of inputs:
+            scaled tanh, LeCun's initial weights, inputs of mean 0 and variance 1, shuffled small batches, larger
+            rates in lower layers. Targets lie within the output's linear range: for classes -1 and +1 of a scaled
+            tanh, with the squared error, and so there are no probabilities; for numbers, scaled to variance 1.
+        **overrides
+            Arguments that are to be otherwise.
+
+        Returns
+        -------
+        estimator
+            Not fitted.
+
+        Raises
+        ------
+        ValueError
+            If there is no recipe of that name.
+        """
+        return cls(**recipe(name, cls._stratifies, overrides))

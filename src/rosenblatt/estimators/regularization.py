@@ -67,19 +67,20 @@ def penalties_of(estimator: Any, optimizer: Optimizer | LBFGS) -> tuple[Penalty,
     alpha, found = estimator.alpha, []
     if callable(alpha):
         check_strength("alpha", alpha)
-        _refuse_with_lbfgs("alpha", alpha, optimizer)
+        refuse_schedule_with_lbfgs("alpha", alpha, optimizer)
         found = [Penalty(rules.L2(), alpha, divided=True)]
     elif alpha:
         found = [Penalty(rules.L2(), float(alpha), divided=True)]
     for one in regularizers_of(estimator):
         if isinstance(one, L1 | L2) and (callable(one.strength) or one.strength):
             if callable(one.strength):
-                _refuse_with_lbfgs("regularizers", one, optimizer)
+                refuse_schedule_with_lbfgs("regularizers", one, optimizer)
             found.append(Penalty(PENALTIES[type(one)](), one.strength))
     return tuple(found)
 
 
-def _refuse_with_lbfgs(name: str, value: Any, optimizer: Optimizer | LBFGS) -> None:
+def refuse_schedule_with_lbfgs(name: str, value: Any, optimizer: Optimizer | LBFGS) -> None:
+    """Raise ValueError for a schedule where L-BFGS is the solver."""
     if isinstance(optimizer, LBFGS):
         raise ValueError(
             f"{name}={value!r} is a schedule, but L-BFGS minimises one fixed objective; pass a number, "

@@ -139,6 +139,36 @@ class Scaling:
         return np.asarray(o * self.scale[columns] + center, dtype=o.dtype)
 
 
+def scaling_for(scale_inputs: Any, X: Any, weight: Any) -> Scaling:
+    """Return the scaling that ``scale_inputs`` asks for: fitted to rows by name, or the one that was passed."""
+    return scale_inputs if isinstance(scale_inputs, Scaling) else Scaling.of(scale_inputs, X, weight)
+
+
+def kind_of(scale_inputs: Any) -> Any:
+    """Return the name of the scaling that ``scale_inputs`` asks for, or None."""
+    return scale_inputs.kind if isinstance(scale_inputs, Scaling) else scale_inputs
+
+
+def refuse_unscalable(scale_inputs: Any, X: Any) -> None:
+    """Raise ValueError for inputs that ``scale_inputs`` cannot scale, before any work is done.
+
+    Parameters
+    ----------
+    scale_inputs : str, Scaling or None
+    X : array or CSR matrix of shape (n, n_columns)
+    """
+    if isinstance(scale_inputs, Scaling):
+        if len(scale_inputs.scale) != X.shape[1]:
+            raise ValueError(
+                f"scale_inputs was fitted on {len(scale_inputs.scale)} columns and X has {X.shape[1]}; pass rows of "
+                "the same kind, or scale_inputs='standard', which is fitted to X"
+            )
+        if is_sparse(X):
+            scale_inputs.apply(X[:1], X.dtype)  # raises where zeros would be moved
+    if scale_inputs is not None:
+        refuse_large("X", X, f"scale_inputs={kind_of(scale_inputs)!r}")
+
+
 def is_sparse(X: Any) -> bool:
     """Return whether X is a sparse matrix or array."""
     return bool(sparse.issparse(X))

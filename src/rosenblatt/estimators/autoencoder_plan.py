@@ -1,0 +1,226 @@
+"""What an autoencoder's arguments mean for its loss and its plan, or why they cannot be meant (A2 to A6)."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..catalogue import catalogue, named, unknown
+from ..contractive import Contraction
+from ..corruption import Corruption, Masking, is_ours
+from ..hidden_layers import layers_of
+from ..intervals import require
+from ..network import Network
+from ..plan import LBFGS, Activity
+from ..rules import penalties as rules
+from ..rules.activations import Activation, Threshold
+from ..rules.losses import Loss
+from ..sparsity import ActivityL1, KLDivergence, Sparsity
+from .autoencoder_arguments import LOSSES
+from .parameters import sizes_of
+from .rates import check_strength
+from .regularization import refuse_schedule_with_lbfgs
+from .scaling import Scaling, kind_of
+
+SUITABLE = "'logistic', 'tanh', 'scaled_tanh', 'softsign' or 'hard_tanh'"
+
+
+def loss_of_inputs(given: Any) -> Loss:
+    """Return the loss between outputs and inputs that ``loss`` stands for.
+
+    Raises
+    ------
+    ValueError
+        If it is unknown, or compares other things.
+    """
+    if isinstance(given, str) and given not in catalogue(Loss):
+        raise ValueError(unknown("loss", given, LOSSES))
+    loss = named(Loss, "loss", given)
+    if loss.outputs_per_target != 1 or loss.pair == "softmax":
+        raise ValueError(f"loss={given!r} compares no output with its input; take one of {LOSSES}")
+    return loss
+
+
+def require_tied_sizes(hidden_layer_sizes: Any) -> None:
+    """Raise ValueError unless the sizes are the same from both ends, as tied weights need."""
+    sizes = sizes_of(hidden_layer_sizes)
+    if sizes != sizes[::-1]:
+        around = (*sizes[: len(sizes) // 2 + 1], *sizes[: len(sizes) // 2][::-1])
+        raise ValueError(
+            f"tied_weights=True needs sizes that are the same from both ends, but hidden_layer_sizes="
+            f"{hidden_layer_sizes!r}; take hidden_layer_sizes={around!r}, or tied_weights=False"
+        )
+
+
+def refuse_outside(loss: Loss, entries: NDArray[Any], scale_inputs: Any) -> None:
+    """Raise ValueError for inputs outside [0, 1] where the loss needs them inside and nothing brings them there."""
+    if loss.domain != "[0, 1]" or scale_inputs == "minmax":
+        return
+    if isinstance(scale_inputs, Scaling) and scale_inputs.kind == "minmax":
+        refuse_beyond(loss, entries, scale_inputs)
+        return
+    outside = (entries < 0).any(axis=0) | (entries > 1).any(axis=0)
+    if outside.any() or scale_inputs is not None:
+        j = int(np.argmax(outside))
+        raise ValueError(
+            f"loss={loss.name!r} needs targets in [0, 1], but column {j} of X spans {entries[:, j].min():.3g} to "
+            f"{entries[:, j].max():.3g} with scale_inputs={kind_of(scale_inputs)!r}; set scale_inputs='minmax', or "
+            "take loss='squared_error'"
+        )
+
+
+def refuse_beyond(loss: Loss, entries: NDArray[Any], scaling: Scaling | None) -> None:
+    """Raise ValueError for later rows beyond the range to which a scaling was fitted, where the loss needs [0, 1]."""
+    if loss.domain != "[0, 1]" or scaling is None:
+        return
+    scaled = scaling.apply(entries, entries.dtype)
+    outside = (scaled < 0) | (scaled > 1)
+    if outside.any():
+        row, j = map(int, np.argwhere(outside)[0])
+        low = 0.0 if scaling.center is None else scaling.center[j]
+        raise ValueError(
+            f"loss={loss.name!r} needs targets in [0, 1], but column {j} of X holds {entries[row, j]:.3g} in row "
+            f"{row}, beyond {low:.3g} to {low + scaling.scale[j]:.3g}, to which scale_inputs='minmax' was fitted; clip "
+            "it, fit anew on all rows, or take loss='squared_error'"
+        )
+
+
+# -- what acts while training ------------------------------------------------------------------------
+
+
+def _is_strength(value: Any) -> bool:
+    is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+    return is_number or (callable(value) and not isinstance(value, type) and not hasattr(value, "corrupt"))
+
+
+def _checked(name: str, value: Any, parameter: str, optimizer: Any) -> None:
+    """Check a strength that may be a schedule."""
+    if callable(getattr(value, parameter)):
+        check_strength(f"{name}: {type(value).__name__}({parameter}=...)", getattr(value, parameter))
+        refuse_schedule_with_lbfgs(name, value, optimizer)
+
+
+def _shares(g: Activation) -> bool:
+    """Return whether an output can be a share of the activation's range, and be moved there."""
+    return all(math.isfinite(end) for end in g.range) and not isinstance(g, Threshold)
+
+
+def sparsity_of(estimator: Any, network: Network, optimizer: Any) -> tuple[Activity, ...]:
+    """Return the penalties on outputs that ``sparsity`` asks for (A3, A4).
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is no such penalty, layers that there are not, and activations without a share.
+    """
+    given = estimator.sparsity
+    if given is None:
+        return ()
+    found = []
+    for one in given if isinstance(given, tuple | list) else (given,):
+        if _is_strength(one):
+            if not callable(one):
+                require("sparsity", one, "[0, inf)", others=", ActivityL1(...) or KLDivergence(...)")
+                if not one:
+                    continue
+            one = (KLDivergence if _shares(network.activation(network.m // 2)) else ActivityL1)(one)
+        if not isinstance(one, Sparsity):
+            raise TypeError(
+                "sparsity must be None, a strength, ActivityL1(...), KLDivergence(...) or a tuple of them, got "
+                f"{given!r}"
+            )
+        _checked("sparsity", one, "strength", optimizer)
+        layers = layers_of(f"sparsity: {type(one).__name__}(layers=...)", one.layers, network.m)
+        found += _activities(one, layers, network)
+    return tuple(found)
+
+
+def _activities(one: Any, layers: tuple[int, ...], network: Network) -> list[Activity]:
+    if isinstance(one, ActivityL1):
+        return [Activity(rules.ActivityL1(), one.strength, layers)]
+    found = []
+    for k in layers:  # each with the range of its own activation
+        g = network.activation(k)
+        if not _shares(g):
+            argument = "code_activation" if k == network.m // 2 else "activation"
+            raise ValueError(
+                f"sparsity={one!r} needs outputs that are shares of a range, and {argument}={g.name or g!r} of "
+                f"layer {k} has none to be trained to; take {argument}={SUITABLE}, or sparsity=ActivityL1(...)"
+            )
+        found.append(Activity(rules.KLSparsity(one.rho, *g.range), one.strength, (k,)))
+    return found
+
+
+def corruption_of(estimator: Any, optimizer: Any, sparse: bool) -> Any:
+    """Return the corruption that ``corruption`` asks for, or None (A5).
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is no corruption, with L-BFGS, and where it would fill a sparse matrix.
+    """
+    given = estimator.corruption
+    if given is None or (_is_strength(given) and not callable(given) and given == 0):
+        return None
+    if _is_strength(given):
+        if not callable(given):
+            require("corruption", given, "[0, 1)", others=" or an object such as Gaussian(0.3)")
+        given = Masking(given)
+    if isinstance(given, type) or not (is_ours(given) or hasattr(given, "corrupt")):
+        raise TypeError(
+            "corruption must be None, a rate, Masking(...), Gaussian(...), SaltAndPepper(...), Multiplicative(...) or "
+            f"an object with corrupt(x, random), got {given!r}"
+        )
+    if isinstance(optimizer, LBFGS):
+        raise ValueError(
+            f"corruption={given!r} is drawn afresh at each step, but L-BFGS minimises one fixed objective; take "
+            "another solver, such as solver='adam'"
+        )
+    if sparse and not takes_sparse(given):
+        raise ValueError(
+            f"corruption={given!r} would fill a sparse matrix; take Masking(...) without emphasis, which leaves zeros "
+            "alone, or pass X.toarray()"
+        )
+    if isinstance(given, Corruption):
+        _checked("corruption", given, given.strength, optimizer)
+    return given
+
+
+def takes_sparse(corruption: Any) -> bool:
+    """Return whether ``corruption`` leaves the zeros of a sparse matrix alone."""
+    masks = isinstance(corruption, Masking) and corruption.emphasis is None
+    return corruption is None or _is_strength(corruption) or masks
+
+
+def contraction_of(estimator: Any, network: Network, optimizer: Any) -> Contraction | None:
+    """Return the contractive penalty that ``contraction`` asks for, or None (A6).
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is no such penalty, layers that there are not, and estimates with L-BFGS.
+    """
+    given = estimator.contraction
+    if _is_strength(given):
+        if not callable(given):
+            require("contraction", given, "[0, inf)", others=" or Contraction(...)")
+            if not given:
+                return None
+        given = Contraction(given)
+    if given is None:
+        return None
+    if not isinstance(given, Contraction):
+        raise TypeError(f"contraction must be None, a strength or Contraction(...), got {given!r}")
+    _checked("contraction", given, "strength", optimizer)
+    if given.probes is not None and isinstance(optimizer, LBFGS):
+        raise ValueError(
+            f"contraction={given!r} is an estimate, drawn afresh at each step, but L-BFGS minimises one fixed "
+            "objective; leave probes=None, or take another solver"
+        )
+    layers = layers_of("contraction: Contraction(layers=...)", given.layers, network.m)
+    return dataclasses.replace(given, layers=layers)

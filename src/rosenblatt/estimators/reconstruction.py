@@ -1,0 +1,149 @@
+"""What a fitted autoencoder does with samples: their codes, their reconstructions, and how far those are off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_array, check_is_fitted
+
+from ..catalogue import unknown
+from .fitted import FittedNetwork
+from .inputs import dense, validated
+
+ERRORS_PER = ("sample", "feature", "entry")
+
+
+def errors_per(per: str, entries: NDArray[Any]) -> NDArray[Any]:
+    """Return squared errors of entries, their sums over features or their means over samples.
+
+    Parameters
+    ----------
+    per : {"sample", "feature", "entry"}
+    entries : array of shape (n, n_features)
+
+    Returns
+    -------
+    array of shape (n,), (n_features,) or (n, n_features)
+    """
+    if per == "entry":
+        return np.asarray(entries)
+    return np.asarray(entries.sum(axis=1) if per == "sample" else entries.mean(axis=0))
+
+
+class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNetwork):
+    """The transformer that a fitted autoencoder is (A1)."""
+
+    target_scaling_: Any
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.network_.sizes[self.network_.m // 2]
+
+    def transform(self, X: Any) -> NDArray[Any]:
+        """Return the codes of samples.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+
+        Returns
+        -------
+        array of shape (n, n_code)
+        """
+        check_is_fitted(self)
+        return self._through(self._entering(X), 0, self.network_.m // 2)
+
+    def inverse_transform(self, X: Any) -> NDArray[Any]:
+        """Return the reconstructions that codes stand for, in the units of the inputs.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, n_code)
+
+        Returns
+        -------
+        array of shape (n, n_features)
+
+        Raises
+        ------
+        ValueError
+            If the codes are of another width.
+        """
+        check_is_fitted(self)
+        codes = check_array(X, dtype=self.theta_.dtype, order="C")
+        if codes.shape[1] != self._n_features_out:
+            raise ValueError(
+                f"codes have {self._n_features_out} columns, got {codes.shape[1]}; pass what transform returned"
+            )
+        o = self._through(codes, self.network_.m // 2, self.network_.m)
+        return o if self.target_scaling_ is None else self._in_units(o, self.target_scaling_, self.plan_.loss)
+
+    def reconstruct(self, X: Any) -> NDArray[Any]:
+        """Return what the network makes of samples, in their units.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+
+        Returns
+        -------
+        array of shape (n, n_features)
+        """
+        check_is_fitted(self)
+        return self._outputs(X)
+
+    def reconstruction_error(self, X: Any, per: str = "sample") -> NDArray[Any]:
+        r"""Return squared errors :math:`(\hat x - x)^2`, without a half, in the units of the inputs.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+        per : {"sample", "feature", "entry"}, default="sample"
+            The sum over features, the mean over samples, or neither.
+
+        Returns
+        -------
+        array of shape (n,), (n_features,) or (n, n_features)
+        """
+        if per not in ERRORS_PER:
+            raise ValueError(unknown("per", per, ERRORS_PER))
+        o = self.reconstruct(X)
+        X = validated(self, X, reset=False)
+        return errors_per(per, (o - dense(X)) ** 2)
+
+    def _scaled_errors(self, X: Any) -> NDArray[Any]:
+        """Return squared errors of entries in the units that are trained on, shape (n, n_features)."""
+        X = self._entering(X)
+        o = np.asarray(self._predictor().predict(self.theta_, X))
+        return np.asarray((o - dense(X)) ** 2)
+
+    def score_samples(self, X: Any) -> NDArray[Any]:
+        """Return minus the reconstruction error of each sample: higher is better.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+
+        Returns
+        -------
+        array of shape (n,)
+        """
+        return -self.reconstruction_error(X)
+
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:  # noqa: ARG002
+        """Return minus the mean of the samples' reconstruction errors.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+        y : ignored
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        float
+        """
+        return float(np.average(self.score_samples(X), weights=sample_weight))
