@@ -6,7 +6,18 @@ from sklearn.datasets import load_digits, load_iris
 from sklearn.decomposition import PCA
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from rosenblatt import Autoencoder
+from rosenblatt import (
+    ActivityL1,
+    Autoencoder,
+    Contraction,
+    ContractiveAutoencoder,
+    DenoisingAutoencoder,
+    Gaussian,
+    KLDivergence,
+    Masking,
+    SparseAutoencoder,
+    after,
+)
 from tests import tolerances
 
 IRIS = load_iris().data
@@ -46,15 +57,58 @@ def test_refusals():
         Autoencoder(5, solver="lbfgs", max_iter=2, tol=1.0).fit(IRIS)
 
 
+# Everything at once, without what belongs to single rows.
+MIXTURE = {
+    "hidden_layer_sizes": (6, 2, 6),
+    "activation": "tanh",
+    "code_activation": "logistic",
+    "sparsity": (KLDivergence(0.01, layers="encoder"), ActivityL1(after(2, 1e-3), layers="hidden")),
+    "contraction": Contraction(0.01, layers="encoder"),
+    "tied_weights": True,
+    "scale_inputs": "standard",
+    "learning_rate_init": 0.05,
+    "max_iter": 40,
+}
+NOISY = {
+    **MIXTURE,
+    "max_iter": 20,
+    "corruption": Masking(0.1),
+    "contraction": Contraction(0.01, probes=2),
+    "dropout": 0.05,
+}
+BY_ROWS = ("check_sample_weight_equivalence_on_dense_data", "check_sample_weight_equivalence_on_sparse_data")
+
+
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning", "ignore:the code has")
 @parametrize_with_checks(
     [
         Autoencoder(),
-        Autoencoder((6, 2, 6), loss="huber", activation="tanh", scale_inputs="standard", engine="array"),
+        Autoencoder(
+            (6, 2, 6), loss="huber", activation="tanh", scale_inputs="standard", engine="array", max_iter=40
+        ),
         Autoencoder(1, loss="binary_cross_entropy", scale_inputs="minmax", learning_rate_init=0.1),
+        Autoencoder(**MIXTURE),
+        Autoencoder(**MIXTURE, engine="array"),
+        SparseAutoencoder(max_iter=20),
+        ContractiveAutoencoder(max_iter=20),
+        DenoisingAutoencoder(corruption=None, engine="array", max_iter=20),
     ]
 )
 def test_common_check(estimator, check):
+    check(estimator)
+
+
+# Noise belongs to a row, so a repeated row is not a row of weight 2.
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning", "ignore:the code has")
+@parametrize_with_checks(
+    [
+        DenoisingAutoencoder(max_iter=20),
+        Autoencoder(**NOISY),
+        Autoencoder(**{**NOISY, "corruption": Gaussian(0.1)}, engine="array"),
+    ],
+    expected_failed_checks=lambda _: dict.fromkeys(BY_ROWS, "noise belongs to rows, not to their weights"),
+)
+def test_common_check_with_noise(estimator, check):
     check(estimator)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from ..catalogue import unknown
@@ -101,7 +103,8 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     Layer k is trained as the code of an autoencoder with that one hidden layer, whose inputs are the codes of the
     layers below. Solver, rate, epochs, ``alpha`` and the rest are the estimator's. A classifier or regressor gets
     its hidden layers so; an :class:`Autoencoder` its encoder, and the decoders in reverse order as its own.
-    ``fit`` then trains the whole. The scaling of inputs is fitted to X and kept, so that a few rows with targets
+    ``fit`` then trains the whole; that a layer has not converged is no reason to warn.
+    The scaling of inputs is fitted to X and kept, so that a few rows with targets
     are scaled as the many without.
 
     Hinton, Osindero and Teh, *A fast learning algorithm for deep belief nets* (2006); Bengio, Lamblin, Popovici
@@ -165,7 +168,9 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
             "output_activation": outputs[k],
             **_of_kind(estimator, k),
         }
-        coder = KINDS[kind](size, **{**of_layer, **arguments}).fit(codes)
+        with warnings.catch_warnings():  # a start need not have converged
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            coder = KINDS[kind](size, **{**of_layer, **arguments}).fit(codes)
         codes = coder.transform(codes)
         coders.append(coder)
     return copy.set_params(initializer=_stacked(estimator, coders), scale_inputs=coders[0].scaling_)
