@@ -103,9 +103,8 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     Layer k is trained as the code of an autoencoder with that one hidden layer, whose inputs are the codes of the
     layers below. Solver, rate, epochs, ``alpha`` and the rest are the estimator's. A classifier or regressor gets
     its hidden layers so; an :class:`Autoencoder` its encoder, and the decoders in reverse order as its own.
-    ``fit`` then trains the whole; that a layer has not converged is no reason to warn.
-    The scaling of inputs is fitted to X and kept, so that a few rows with targets
-    are scaled as the many without.
+    ``fit`` then trains the whole; that a layer has not converged is no reason to warn. The scaling of inputs is
+    fitted to X and kept, so that a few rows with targets are scaled as the many without.
 
     Hinton, Osindero and Teh, *A fast learning algorithm for deep belief nets* (2006); Bengio, Lamblin, Popovici
     and Larochelle, *Greedy layer-wise training of deep networks* (2007).
