@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from rosenblatt import (
     after,
 )
 
+from ..mnist import images_of
 from .statistics import Outcome, half_width, shown
 
 SGD = {"solver": "sgd", "learning_rate_init": 0.01, "momentum": 0.9, "n_iter_no_change": np.inf}
@@ -30,15 +30,6 @@ def digits(seed: int) -> Any:
     """Return digits with pixels in [0, 1], split by a seed."""
     X, y = load_digits(return_X_y=True)
     return train_test_split(X / 16, y, random_state=seed, stratify=y)
-
-
-def mnist(folder: Path, kind: str) -> tuple[Any, Any]:
-    """Return images in [0, 1] and labels of MNIST from files in the idx format."""
-    with gzip.open(folder / f"mnist-{kind}-images-idx3-ubyte.gz") as images:
-        X = np.frombuffer(images.read(), dtype=np.uint8, offset=16).reshape(-1, 784)
-    with gzip.open(folder / f"mnist-{kind}-labels-idx1-ubyte.gz") as labels:
-        y = np.frombuffer(labels.read(), dtype=np.uint8, offset=8)
-    return X.astype(np.float32) / 255, y.astype(int)
 
 
 def relu_against_logistic(seeds: int) -> Outcome:
@@ -195,8 +186,7 @@ def late_against_early_l1(seeds: int) -> Outcome:
 def dropout(seeds: int, folder: Path) -> Outcome:
     """T7: 500 digits of MNIST, 784-512-512-10."""
     outcome = Outcome("T7", "seed", "test accuracy, %")
-    X, y = mnist(folder, "train")
-    X_test, y_test = mnist(folder, "t10k")
+    X, y, X_test, y_test = images_of(folder)
     masks = (0.2, 0.5, 0.5)
     for pixels, scale in (("pixels / 255", None), ("standardised pixels", "standard")):
         scores = np.zeros((2, seeds))
