@@ -108,7 +108,7 @@ def jacobian_norm(model: Autoencoder, X: Any) -> float:
 
 
 def contractive_codes(images: Images, steps: int) -> list[list[str]]:
-    """The same tied network with and without the penalty."""
+    """Compare the same tied network with and without the penalty."""
     train, test = images.train[:10_000], images.test
     pca = pca_error(train, test, test)
     found = {}

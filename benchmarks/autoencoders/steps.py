@@ -1,7 +1,7 @@
 """Time of a training step of 784-256-32-256-784, batch 128: plain, denoising, contractive on the code.
 
-Ours through ``fit``, PyTorch eager and compiled, JAX with an epoch in one scan; one processor, interleaved rounds in one
-process. The contractive penalty of the peers is written in both ways: the Jacobian by hand, and the Gram matrix of
+Ours through ``fit``, PyTorch eager and compiled, JAX with an epoch in one scan; one processor, interleaved rounds in
+one process. The contractive penalty of the peers is written in both ways: the Jacobian by hand, and the Gram matrix of
 ``docs/contractive.md``; the faster counts.
 """
 
@@ -12,6 +12,7 @@ import statistics
 import time
 import warnings
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def layers() -> list[tuple[Any, Any]]:
     random = np.random.default_rng(1)
     return [
         ((random.normal(size=(a, b)) * np.sqrt(1 / a)).astype(np.float32), np.zeros(b, np.float32))
-        for a, b in zip(SIZES, SIZES[1:], strict=False)
+        for a, b in pairwise(SIZES)
     ]
 
 
