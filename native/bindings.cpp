@@ -32,8 +32,8 @@ class Bound_engine {
    public:
     Bound_engine(std::vector<long> sizes, std::vector<NamedRule> hidden, NamedRule output, NamedRule loss,
                  NamedRule optimizer, std::vector<std::pair<std::string, bool>> penalties, std::map<std::string, int> extras,
-                 bool non_negative, std::vector<double> multipliers, std::vector<long> contracted)
-        : engine_({sizes, hidden, output, loss, optimizer, penalties, extras, non_negative, multipliers, contracted}) {}
+                 bool non_negative, std::vector<double> multipliers, std::vector<long> contracted, NamedRule corruption)
+        : engine_({sizes, hidden, output, loss, optimizer, penalties, extras, non_negative, multipliers, corruption, contracted}) {}
 
     void epochs(Writable theta, std::vector<Writable> slots, nb::handle x, ReadOnly y, std::optional<ReadOnly> weight,
                 std::optional<ReadOnly> indices, ReadOnly bounds, ReadOnly settings, Writable rows, int n_threads, Noise noise) {
@@ -42,7 +42,8 @@ class Bound_engine {
         Run<T> run{program(), state.theta, state.slots, samples.get()};
         run.targets = checked_targets<T>(y, weight, run.x.rows, program().outputs());
         run.order = checked_order(indices, bounds, run.x.rows);
-        run.settings = checked_array<double>(settings, "settings", {run.order.steps, program().n_columns()});
+        run.settings = checked_settings(settings, run.order.steps, program());
+        check_sparse(run.x, program());
         run.table = checked_array<double>(rows, "rows", {run.order.steps, n_columns});
         run.noise = noise_source(noise);
         run.threads = threads_for(n_threads);
@@ -67,7 +68,8 @@ class Bound_engine {
         const std::int64_t bounds[2] = {0, run.x.rows};
         run.order = {nullptr, bounds, 1};
         if (run.x.rows < 1) refuse("X", "must have at least one row");
-        if (settings) run.settings = checked_array<double>(*settings, "settings", {1, program().n_columns()});
+        if (settings) run.settings = checked_settings(*settings, 1, program());
+        check_sparse(run.x, program());
         run.noise = noise_source(noise);
         run.threads = threads_for(n_threads);
         run.exactly = n_threads > 0;
@@ -121,10 +123,10 @@ void define(nb::module_& m, const char* name) {
     using P = Bound_engine<T>;
     nb::class_<P>(m, name)
         .def(nb::init<std::vector<long>, std::vector<NamedRule>, NamedRule, NamedRule, NamedRule,
-                      std::vector<std::pair<std::string, bool>>, std::map<std::string, int>, bool, std::vector<double>, std::vector<long>>(),
+                      std::vector<std::pair<std::string, bool>>, std::map<std::string, int>, bool, std::vector<double>, std::vector<long>, NamedRule>(),
              "sizes"_a, "hidden"_a, "output"_a, "loss"_a, "optimizer"_a, "penalties"_a,
              "extras"_a = std::map<std::string, int>{}, "non_negative"_a = false, "multipliers"_a = std::vector<double>{},
-             "contracted"_a = std::vector<long>{})
+             "contracted"_a = std::vector<long>{}, "corruption"_a = NamedRule{})
         .def("epochs", &P::epochs, "theta"_a.noconvert(), "slots"_a.noconvert(), "X"_a, "y"_a.noconvert(),
              "weight"_a.noconvert().none(), "indices"_a.noconvert().none(), "bounds"_a.noconvert(),
              "settings"_a.noconvert(), "rows"_a.noconvert(), "n_threads"_a = 0, "noise"_a = Noise{},

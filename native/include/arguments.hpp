@@ -134,6 +134,26 @@ inline Order checked_order(const std::optional<ReadOnly>& indices, const ReadOnl
     return order;
 }
 
+// One row of settings for each step. The strengths of what acts inside a step are checked one by one.
+template <class T>
+const double* checked_settings(const ReadOnly& settings, long steps, const Program<T>& program) {
+    const double* rows = checked_array<double>(settings, "settings", {steps, program.n_columns()});
+    const auto check = [&](int column, double highest) {
+        for (long step = 0; column >= 0 && step < steps; ++step)
+            if (const double strength = rows[step * program.n_columns() + column]; !(strength >= 0 && strength <= highest))
+                refuse("settings", "must hold strengths from 0 to " + std::to_string(highest) + ", got " + std::to_string(strength));
+    };
+    check(program.extras.corruption, program.corruption.replaces() ? 1 : std::numeric_limits<T>::max());
+    return rows;
+}
+
+// Corruption of a sparse matrix may take entries away, but not make any.
+template <class T>
+void check_sparse(const Samples<T>& x, const Program<T>& program) {
+    if (x.sparse() && !program.corruption.takes_sparse())
+        refuse("X", "is sparse, which this corruption would fill: only masking without emphasis keeps its form");
+}
+
 // theta and the optimiser's slots: written to, so they must not overlap.
 template <class T>
 struct GivenState {

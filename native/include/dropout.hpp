@@ -2,7 +2,7 @@
 #pragma once
 
 #include "forward.hpp"
-#include "noise.hpp"
+#include "corruption.hpp"
 
 namespace rosenblatt {
 

@@ -31,9 +31,10 @@ struct OutputBlock {
     const T* a;       // pre-activations
     T* o;             // outputs; a row-wise loss computes them itself
     const T* y;       // targets
-    const T* weight;  // (samples,), 0 for those beyond the last
+    const T* weight;  // of entry (j, s) at j * weight_stride + s, 0 for samples beyond the last
     T* delta;         // written: the error term times the weight, before g_o' where the loss is no pair
     long columns, samples, stride;
+    long weight_stride = 0;  // 0: the entries of a sample weigh the same
 };
 
 struct LossSums {

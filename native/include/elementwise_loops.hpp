@@ -44,7 +44,7 @@ LossSums elementwise_error_term(const double* p, const OutputBlock<T>& block) {
         for (long s = 0; s < block.samples; s += lanes<V>) {
             const V o = load<V>(block.o + row + s), y = load<V>(block.y + row + s);
             const V z = of_a ? load<V>(block.a + row + s) : o;
-            const V weight = load<V>(block.weight + s);
+            const V weight = load<V>(block.weight + j * block.weight_stride + s);
             loss += weight * rule.value(z, y);
             reported += weight * rule.reported(o, y, double(block.columns));
             store<V>(block.delta + row + s, weight * rule.derivative(Rule::derivative_of_a ? z : o, y));

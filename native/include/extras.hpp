@@ -12,6 +12,7 @@ namespace rosenblatt {
 struct Extras {
     int decay = -1, threshold = -1, clip_norm = -1, clip_value = -1, max_norm = -1, average = -1;
     int contraction = -1;
+    int corruption = -1;
     int noise = -1, dropout = -1;  // dropout: the first of m columns, one for each layer 0 to m - 1
     bool non_negative = false;
     std::vector<double> multipliers;  // what the step of layer k is multiplied by, at k - 1; or empty
@@ -19,7 +20,7 @@ struct Extras {
     bool updates() const {
         return decay >= 0 || threshold >= 0 || clip_value >= 0 || clip_norm >= 0 || average >= 0 || non_negative || !multipliers.empty();
     }
-    bool any() const { return updates() || max_norm >= 0 || noise >= 0 || dropout >= 0 || contraction >= 0; }
+    bool any() const { return updates() || max_norm >= 0 || noise >= 0 || dropout >= 0 || contraction >= 0 || corruption >= 0; }
     double multiplier(long layer) const { return multipliers.empty() ? 1.0 : multipliers[std::size_t(layer - 1)]; }
 
     // Reads the columns by name; throws std::invalid_argument for a name or a number that cannot be.
@@ -30,6 +31,7 @@ struct Extras {
                                            {"clip_norm", &extras.clip_norm}, {"clip_value", &extras.clip_value},
                                            {"max_norm", &extras.max_norm}, {"average", &extras.average},
                                            {"noise", &extras.noise}, {"contraction", &extras.contraction},
+                                           {"corruption", &extras.corruption},
                                            {"dropout_0", &extras.dropout}};
         std::vector<int> rates(std::size_t(layers), 0);
         for (long k = 1; k < layers; ++k) places["dropout_" + std::to_string(k)] = &rates[std::size_t(k)];

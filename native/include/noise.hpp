@@ -16,7 +16,7 @@ struct NoisePlace {
     long epoch, position;
 };
 
-enum Purpose { dropout_purpose = 3, input_noise_purpose = 4 };
+enum Purpose { dropout_purpose = 3, input_noise_purpose = 4, corruption_purpose = 5 };
 
 // A dropout rate in units of 2^-16, and what the units that stay are multiplied by.
 struct DropoutRate {
@@ -26,11 +26,12 @@ struct DropoutRate {
         : threshold(std::min(std::lrint(rate * 65536), 65535L)), scale(65536.0 / double(65536 - threshold)) {}
 };
 
-// Calls take(row, block, words) for every block of Philox of some rows, `per_row` of them in each. The lanes are several rows,
-// or several blocks of a row where few rows are left.
-template <class Take>
-ROSENBLATT_INLINE void for_blocks(NoisePlace place, Purpose purpose, long layer, long row_begin, long row_end, long per_row,
-                                  Take&& take) {
+// Calls take(row, block, numbers) for every block of Philox of some rows, `per_row` of them in each. The lanes are several rows,
+// or several blocks of a row where few rows are left. What convert(words) makes of the words of all lanes, four of each,
+// is what `take` gets its four numbers from.
+template <class Convert, class Take>
+ROSENBLATT_INLINE void for_converted_blocks(NoisePlace place, Purpose purpose, long layer, long row_begin, long row_end, long per_row,
+                                            Convert&& convert, Take&& take) {
     const Words last = Words{} + (std::uint64_t(purpose) | std::uint64_t(layer) << 8);
     const Words epoch = Words{} + (std::uint64_t(place.epoch) & 0xFFFFFFFFu);
     const PhiloxKeys keys(place.seed);
@@ -40,7 +41,8 @@ ROSENBLATT_INLINE void for_blocks(NoisePlace place, Purpose purpose, long layer,
     const auto take_rows = [&](const PhiloxBlocks& c, long row, long block) {
         std::uint32_t words[4 * philox_lanes];
         store_words(c, words);
-        for (int i = 0; i < philox_lanes; ++i) take(row + i, block, words + 4 * i);
+        const auto* numbers = convert(words);
+        for (int i = 0; i < philox_lanes; ++i) take(row + i, block, numbers + 4 * i);
     };
     long row = row_begin;
     for (; row + philox_lanes <= row_end; row += philox_lanes) {
@@ -62,9 +64,16 @@ ROSENBLATT_INLINE void for_blocks(NoisePlace place, Purpose purpose, long layer,
             philox(one, keys);
             std::uint32_t words[4 * philox_lanes];
             store_words(one[0], words);
+            const auto* numbers = convert(words);
             const int count = int(std::min<long>(per_row - block, philox_lanes));
-            for (int i = 0; i < count; ++i) take(row, block + i, words + 4 * i);
+            for (int i = 0; i < count; ++i) take(row, block + i, numbers + 4 * i);
         }
+}
+
+template <class Take>
+ROSENBLATT_INLINE void for_blocks(NoisePlace place, Purpose purpose, long layer, long row_begin, long row_end, long per_row,
+                                  Take&& take) {
+    for_converted_blocks(place, purpose, layer, row_begin, row_end, per_row, [](const std::uint32_t* words) { return words; }, take);
 }
 
 // The factors of eight units: 0 where the unit's 16 bits are below the threshold. By reference: eight doubles are wider than
@@ -119,44 +128,74 @@ ROSENBLATT_INLINE V standard_normal(Vec<std::uint32_t, lanes<V>> words) {
     return sign * size;
 }
 
-// x (rows, size) plus noise: input j reads word j % 4 of block j / 4.
+// Calls take(row, block, normals) for every four inputs of some rows: input j reads word j % 4 of block j / 4.
+template <class T, class Take>
+ROSENBLATT_INLINE void for_normals(NoisePlace place, Purpose purpose, long row_begin, long row_end, long size, Take&& take) {
+    using V = NativeVec<T>;
+    T normals[4 * philox_lanes];  // of all lanes, in whole vectors
+    const auto convert = [&normals](const std::uint32_t* words) {
+        for (int i = 0; i < 4 * philox_lanes; i += lanes<V>) {
+            Vec<std::uint32_t, lanes<V>> some;
+            std::memcpy(&some, words + i, sizeof some);
+            store<V>(normals + i, standard_normal<V>(some));
+        }
+        return normals;
+    };
+    for_converted_blocks(place, purpose, 0, row_begin, row_end, (size + 3) / 4, convert, take);
+}
+
+// x (rows, size) plus noise.
 template <class T>
 void add_noise(NoisePlace place, double deviation, long row_begin, long row_end, long size, T* x, long stride) {
     using V = Vec<T, 4>;
-    for_blocks(place, input_noise_purpose, 0, row_begin, row_end, (size + 3) / 4, [&](long row, long block, const std::uint32_t* words) {
-        Vec<std::uint32_t, 4> four;
-        std::memcpy(&four, words, sizeof four);
-        const V noise = standard_normal<V>(four) * same<V>(deviation);
+    for_normals<T>(place, input_noise_purpose, row_begin, row_end, size, [&](long row, long block, const T* normals) {
         T* at = x + row * stride + 4 * block;
-        store<V>(at, load<V>(at) + noise);  // what it adds to the padding is never read
+        store<V>(at, load<V>(at) + load<V>(normals) * same<V>(deviation));  // what it adds to the padding is never read
     });
 }
 
-// A block of sparse samples without the entries that are dropped, the others scaled, in the workspace's own rows.
+// The 16 bits of single inputs of a sparse block, whose columns are asked for in turn.
+class HalvesOfEntries {
+   public:
+    HalvesOfEntries(NoisePlace place, Purpose purpose) : place_(place), purpose_(purpose), keys_(place.seed) {}
+
+    std::uint16_t at(long sample, long column) {
+        if (sample != sample_ || column / 8 != block_) draw(sample, column / 8);
+        return halves_[column % 8];
+    }
+
+   private:
+    void draw(long sample, long block) {
+        sample_ = sample, block_ = block;
+        PhiloxBlocks one[1] = {{Words{} + std::uint64_t(block), Words{} + (std::uint64_t(place_.position + sample) & 0xFFFFFFFFu),
+                                Words{} + (std::uint64_t(place_.epoch) & 0xFFFFFFFFu), Words{} + std::uint64_t(purpose_)}};
+        philox(one, keys_);
+        std::uint32_t words[4 * philox_lanes];
+        store_words(one[0], words);
+        std::memcpy(halves_, words, sizeof halves_);
+    }
+
+    NoisePlace place_;
+    Purpose purpose_;
+    PhiloxKeys keys_;
+    long sample_ = -1, block_ = -1;  // whose halves are known
+    std::uint16_t halves_[8];
+};
+
+// A block of sparse samples without the entries that masking or dropout takes, the others scaled (dropout alone does), in
+// the workspace's own rows.
 template <class T>
-Samples<T> thinned(NoisePlace place, double rate, const Samples<T>& x, Taken taken, Workspace<T>& w) {
-    const DropoutRate drop(rate);
-    const PhiloxKeys keys(place.seed);
+Samples<T> thinned(NoisePlace place, double masking, double dropout, const Samples<T>& x, Taken taken, Workspace<T>& w) {
+    const DropoutRate mask(masking), drop(dropout);
+    HalvesOfEntries masked(place, corruption_purpose), dropped(place, dropout_purpose);
     std::int64_t stored = 0;
     w.thin_start[0] = 0;
     for (long s = 0; s < taken.count; ++s) {
-        long known = -1;  // the block of eight columns whose words are known
-        T factor[8];
         for (std::int64_t e = x.start[taken[s]]; e < x.start[taken[s] + 1]; ++e) {
             const long column = x.column[e];
-            if (column / 8 != known) {
-                known = column / 8;
-                PhiloxBlocks c[1] = {{Words{} + std::uint64_t(known), Words{} + (std::uint64_t(place.position + s) & 0xFFFFFFFFu),
-                                      Words{} + (std::uint64_t(place.epoch) & 0xFFFFFFFFu), Words{} + std::uint64_t(dropout_purpose)}};
-                std::uint32_t words[4 * philox_lanes];
-                philox(c, keys);
-                store_words(c[0], words);
-                Vec<T, 8> eight;
-                factors<T>(words, drop, eight);
-                std::memcpy(factor, &eight, sizeof eight);
-            }
-            if (factor[column % 8] == 0) continue;
-            w.thin_value[stored] = x.values[e] * factor[column % 8];
+            if (masking > 0 && masked.at(s, column) < mask.threshold) continue;
+            if (dropout > 0 && dropped.at(s, column) < drop.threshold) continue;
+            w.thin_value[stored] = x.values[e] * T(drop.scale);
             w.thin_column[stored++] = column;
         }
         w.thin_start[s + 1] = stored;

@@ -68,16 +68,31 @@ void output_on_desk(const Program<T>& program, const Desk<T>& desk, long samples
         last.g.rule->apply(last.g.p(), desk.a, desk.o, {last.size, whole, stride});
 }
 
-// B1 for samples [begin, end) of a block, at most samples_per_group of them: a (n, r_m) -> delta (n, r_m).
+// A5: the weights of single entries on the desk, emphasis (n, r_m) times the sample's.
+template <class T>
+void weigh_entries(const T* emphasis, long emphasis_row, long n, long outputs, const Desk<T>& desk, long stride) {
+    using V = NativeVec<T>;
+    turn(emphasis, emphasis_row, n, outputs, desk.emphasis, stride);
+    for (long j = 0; j < outputs; ++j)
+        for (long s = 0; s < n; s += lanes<V>) {
+            T* entry = desk.emphasis + j * stride + s;
+            store<V>(entry, load<V>(entry) * load<V>(desk.weight + s));
+        }
+}
+
+// B1 for samples [begin, end) of a block, at most samples_per_group of them: a (n, r_m) -> delta (n, r_m). Where `emphasis`
+// (n, x_stride) is not null, the loss of an entry counts so much (A5).
 template <class T>
 LossSums output_error_term(const Program<T>& program, const Targets<T>& targets, Taken taken, long begin, long end,
-                           const T* a, T* delta, const Desk<T>& desk) {
+                           const T* a, T* delta, const Desk<T>& desk, const T* emphasis = nullptr, long x_stride = 0) {
     const auto& last = program.last();
     const long n = end - begin, stride = samples_per_group, whole = rounded_to_vectors<T>(n);
     fetch_targets(targets, taken, begin, end, last.size, desk, stride);
     turn(a + begin * last.stride, last.stride, n, last.size, desk.a, stride);
     if (!program.softmax) output_on_desk(program, desk, n, stride);
-    const OutputBlock<T> block{desk.a, desk.o, desk.y, desk.weight, desk.delta, last.size, whole, stride};
+    if (emphasis) weigh_entries(emphasis + begin * x_stride, x_stride, n, last.size, desk, stride);
+    const OutputBlock<T> block{desk.a, desk.o, desk.y, emphasis ? desk.emphasis : desk.weight, desk.delta, last.size, whole, stride,
+                               emphasis ? stride : 0};
     LossSums sums = program.loss.rule->error_term(program.loss.p(), block);
     for (long s = 0; s < n; ++s) sums.weight += double(desk.weight[s]);
     if (program.loss.rule->pair[0] == '\0')

@@ -42,6 +42,16 @@ struct Penalty {
     bool divided;  // the strength is divided by the batch's sum of weights
 };
 
+// A5: what is done to the inputs while training; how much of it is a column of the settings.
+struct Corruption {
+    enum Kind { none, masking, gaussian, salt_and_pepper, multiplicative } kind = none;
+    double low = 0, high = 0;  // what entries are replaced by
+    bool emphasizes = false;
+    double emphasis_chosen = 1, emphasis_other = 1;  // what the loss of a chosen entry counts, and of any other
+    bool replaces() const { return kind == masking || kind == salt_and_pepper; }
+    bool takes_sparse() const { return kind == none || (kind == masking && !emphasizes); }
+};
+
 // A piece of theta that one thread computes the gradient of and updates: rows [begin, end) of W^k, or all biases.
 struct Strip {
     long layer;  // 0 for the biases
@@ -64,6 +74,7 @@ struct Program {
     Bound<OptimizerRule<T>> optimizer;
     std::vector<Penalty<T>> penalties;
     Extras extras;
+    Corruption corruption;
     std::vector<long> contracted;  // hidden layers with a contractive penalty (A6)
     std::vector<Strip> strips;
     long block_rows = 0;  // samples that go through the network together; larger batches are taken in pieces
@@ -90,6 +101,7 @@ struct Description {
     std::map<std::string, int> extras{};  // column of each
     bool non_negative = false;
     std::vector<double> multipliers{};
+    NamedRule corruption{};        // no name: none
     std::vector<long> contracted{};  // hidden layers whose slopes are penalised (A6)
 };
 

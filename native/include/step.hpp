@@ -141,6 +141,9 @@ class Step {
     double drop_rate(std::size_t k) const { return program_.extras.dropout < 0 ? 0 : setting(program_.extras.dropout + int(k)); }
     const T* mask(std::size_t k) const { return drop_rate(k) > 0 ? w_.keep[k] : nullptr; }
 
+    double corruption() const { return setting(program_.extras.corruption); }
+    const T* emphasis() const { return corruption() > 0 ? w_.emphasis : nullptr; }
+
     // o^0: the samples of this block, side by side in memory, with their noise; and the masks of all layers.
     void gather(NoisePlace place, Taken taken) {
         const Piece piece = own_rows(taken.count, program_.inputs());
@@ -151,6 +154,9 @@ class Step {
         if (run_.x.sparse()) return gather_sparse(place, taken);
         for (long s = piece.row_begin; s < piece.row_end; ++s)
             copy_row<NativeVec<T>>(run_.x.dense + taken[s] * run_.x.columns, w_.o[0] + s * w_.x_stride, run_.x.columns);
+        if (corruption() > 0 && !empty(piece))
+            corrupt(program_.corruption, place, corruption(), piece.row_begin, piece.row_end, program_.inputs(), w_.o[0], w_.emphasis,
+                    w_.x_stride);
         if (const double deviation = setting(program_.extras.noise); deviation > 0 && !empty(piece))
             add_noise(place, deviation, piece.row_begin, piece.row_end, program_.inputs(), w_.o[0], w_.x_stride);
         if (drop_rate(0) > 0 && !empty(piece))
@@ -159,13 +165,13 @@ class Step {
     }
 
     void gather_sparse(NoisePlace place, Taken taken) {
-        if (drop_rate(0) > 0) {
-            if (thread_ == 0) thinned(place, drop_rate(0), run_.x, taken, w_);
+        if (drop_rate(0) > 0 || corruption() > 0) {
+            if (thread_ == 0) thinned(place, corruption(), drop_rate(0), run_.x, taken, w_);
             x_ = {taken.count, run_.x.columns, nullptr, w_.thin_value, w_.thin_column, w_.thin_start};
             x_taken_ = {nullptr, 0, taken.count};
         }
         if (thread_ == 0) turn_into_columns(x_, x_taken_, w_);
-        if (program_.extras.dropout >= 0) team_.barrier.wait();  // others read what one has thinned
+        if (program_.extras.dropout >= 0 || program_.extras.corruption >= 0) team_.barrier.wait();  // others read what one has thinned
     }
 
     void forward(std::size_t k, Taken taken) {
@@ -192,7 +198,7 @@ class Step {
         const Piece piece = own_rows(taken.count, program_.outputs());
         for (long s = piece.row_begin; s < piece.row_end; s += group())
             w_.losses[s / group()] = output_error_term(program_, run_.targets, taken, s, std::min(s + group(), piece.row_end),
-                                                       w_.a[m], w_.delta[m], desk_);
+                                                       w_.a[m], w_.delta[m], desk_, emphasis(), w_.x_stride);
         meet();
     }
 

@@ -45,7 +45,8 @@ struct Desk {
     T* before;    // (largest strip + a vector): its weights before the update, where layers have rates of their own
     // Of one group of samples, turned: (outputs, samples) each.
     T *a, *o, *y, *delta;
-    T* weight;  // (samples,)
+    T* weight;    // (samples,)
+    T* emphasis;  // (outputs, samples): the weight of each entry, where they differ (A5)
 };
 
 // Samples whose rows of the Jacobian of a layer go through the network together (A6).
@@ -74,6 +75,7 @@ struct Workspace {
     std::vector<T*> delta;  // delta[k]: (rows, stride of layer k)
     std::vector<T*> keep;   // keep[k]: (rows, stride of layer k), the dropout mask; null where there is none
     long x_stride = 0;
+    T* emphasis = nullptr;  // (rows, x_stride): what the loss of each entry counts (A5)
     T* gradient = nullptr;  // (n_parameters + a vector), if whole_gradient
     std::vector<Desk<T>> desks;
     ContractionPlaces<T> contraction;

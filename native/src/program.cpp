@@ -2,6 +2,7 @@
 #include "program.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace rosenblatt {
@@ -111,6 +112,36 @@ void check_output(const Program<T>& program, const std::string& output) {
         throw std::invalid_argument("the output 'mean_variance' needs an even number of outputs");
 }
 
+// A5: the kind by its name, with its numbers.
+template <class T>
+void corrupt(Program<T>& program, const NamedRule& wanted) {
+    const std::map<std::string, Corruption::Kind> kinds{{"", Corruption::none}, {"masking", Corruption::masking},
+                                                        {"gaussian", Corruption::gaussian},
+                                                        {"salt_and_pepper", Corruption::salt_and_pepper},
+                                                        {"multiplicative", Corruption::multiplicative}};
+    const auto kind = kinds.find(wanted.first);
+    if (kind == kinds.end()) throw std::invalid_argument("the native engine has no corruption '" + wanted.first + "'");
+    Corruption& corruption = program.corruption;
+    corruption.kind = kind->second;
+    std::map<std::string, double*> places{{"emphasis[0]", &corruption.emphasis_chosen}, {"emphasis[1]", &corruption.emphasis_other}};
+    if (corruption.kind == Corruption::salt_and_pepper) places.insert({{"low", &corruption.low}, {"high", &corruption.high}});
+    for (const auto& [name, value] : wanted.second) {
+        const auto place = places.find(name);
+        const bool is_emphasis = name.starts_with("emphasis");
+        if (place == places.end() || !std::isfinite(value) || (is_emphasis && value < 0))
+            throw std::invalid_argument("a corruption cannot have '" + name + "' at " + std::to_string(value));
+        *place->second = value;
+        corruption.emphasizes |= is_emphasis;
+    }
+    if ((corruption.kind == Corruption::none) != (program.extras.corruption < 0))
+        throw std::invalid_argument("a corruption needs a name and a column of strengths");
+    if (!corruption.emphasizes) return;
+    const bool single = program.loss.rule->pair != std::string("softmax") && program.loss.rule->pair != std::string("mean_variance") &&
+                        program.loss.rule->name != std::string("quantiles");
+    if (corruption.kind == Corruption::none || program.inputs() != program.outputs() || !single)
+        throw std::invalid_argument("emphasis needs a corruption, as many outputs as inputs, and a loss of single outputs");
+}
+
 // A6: which hidden layers, and how many multiplications that takes beside the plain step.
 template <class T>
 void contract(Program<T>& program, const std::vector<long>& layers) {
@@ -147,6 +178,7 @@ Program<T> make_program(const Description& description) {
     program.extras = Extras::of(description.extras, description.non_negative, description.multipliers, program.first_extra(),
                                 long(program.layers.size()));
     program.n_extras = long(description.extras.size());
+    corrupt(program, description.corruption);
     contract(program, description.contracted);
     program.strips = cut_into_strips(program);
     // A block of samples is 512, fewer where a layer is so wide that the buffers would not stay in the cache, or the

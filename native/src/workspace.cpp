@@ -37,6 +37,7 @@ class Places {
 template <class T>
 void place_layers(Workspace<T>& w, const Program<T>& program, long rows, bool sparse, Places& places) {
     w.o.assign(1, sparse ? nullptr : places.take<T>(rows * w.x_stride));
+    if (program.corruption.emphasizes) w.emphasis = places.take<T>(rows * w.x_stride);
     w.a.assign(1, nullptr);
     w.delta.assign(1, nullptr);
     w.keep.assign(1, nullptr);
@@ -69,6 +70,7 @@ void place_desks(Workspace<T>& w, const Program<T>& program, int threads, Places
         desk.y = places.take<T>(turned);
         desk.delta = places.take<T>(turned);
         desk.weight = places.take<T>(samples_per_group);
+        if (program.corruption.emphasizes) desk.emphasis = places.take<T>(turned);
         w.desks.push_back(desk);
     }
 }
@@ -116,7 +118,7 @@ void place_all(Workspace<T>& w, const Program<T>& program, const Extent& extent,
     w.column_start = places.take<long>(program.inputs() + 2);
     w.entry_sample = places.take<long>(extent.stored);
     w.entry_value = places.take<T>(extent.stored);
-    if (program.extras.dropout < 0) return;
+    if (program.extras.dropout < 0 && program.extras.corruption < 0) return;
     w.thin_start = places.take<std::int64_t>(extent.rows + 1);
     w.thin_column = places.take<std::int64_t>(extent.stored);
     w.thin_value = places.take<T>(extent.stored);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import os
 from functools import cache
@@ -12,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..catalogue import is_ours
+from ..corruption import COLUMN, strength_of
+from ..corruption import is_ours as is_known_corruption
 from ..network import Network
 from ..plan import LBFGS, Plan
 from .engine import Batch, Order, Row, State, Sums
@@ -92,7 +95,9 @@ def unknown_rules(network: Network, plan: Plan) -> list[Any]:
     )
     missing: list[Any] = [*plan.activities] if plan.activities else []
     missing += ["tied weights"] if network.tied else []
-    missing += [plan.corruption] if plan.corruption is not None else []
+    missing += (
+        [plan.corruption] if not (plan.corruption is None or is_known_corruption(plan.corruption)) else []
+    )
     missing += [plan.contraction] if estimated(plan) else []
     return missing + [
         rule for rules, known in kinds for rule in rules if rule.name not in known or not is_ours(rule)
@@ -126,11 +131,19 @@ def require(network: Network, plan: Plan) -> None:
 def _named(rule: Any) -> tuple[str, dict[str, float]]:
     parameters: dict[str, float] = {}
     for name, value in vars(rule).items():
+        if value is None:
+            continue
         several = (
             {f"{name}[{i}]": number for i, number in enumerate(value)} if isinstance(value, tuple) else {}
         )
         parameters |= {key: float(number) for key, number in (several or {name: value}).items()}
     return rule.name, parameters
+
+
+def _corruption(corruption: Any) -> tuple[str, dict[str, float]]:
+    """Return the name of a corruption and its numbers but for its strength, which is a column of the settings."""
+    name, numbers = _named(dataclasses.replace(corruption, **{corruption.strength: 0.0}))
+    return name, {key: number for key, number in numbers.items() if key != corruption.strength}
 
 
 class NativeEngine:
@@ -186,6 +199,7 @@ class NativeEngine:
                 plan.is_non_negative,
                 list(plan.multipliers),
                 list(plan.contraction.layers) if plan.contraction is not None else [],
+                ("", {}) if plan.corruption is None else _corruption(plan.corruption),
             )
         return self._programs[dtype]
 
@@ -211,6 +225,8 @@ class NativeEngine:
             row[0, self.plan.columns.index(f"dropout_{k}")] = rate
         if noise.standard_deviation:
             row[0, self.plan.columns.index("noise")] = noise.standard_deviation
+        if noise.corruption is not None:
+            row[0, self.plan.columns.index(COLUMN)] = strength_of(noise.corruption)
         return row, (noise.seed, noise.epoch, noise.position, 0)
 
     def update(self, state: State, sums: Sums, settings: NDArray[np.float64]) -> tuple[State, Row]:
