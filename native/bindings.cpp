@@ -32,8 +32,10 @@ class Bound_engine {
    public:
     Bound_engine(std::vector<long> sizes, std::vector<NamedRule> hidden, NamedRule output, NamedRule loss,
                  NamedRule optimizer, std::vector<std::pair<std::string, bool>> penalties, std::map<std::string, int> extras,
-                 bool non_negative, std::vector<double> multipliers, std::vector<long> contracted, NamedRule corruption)
-        : engine_({sizes, hidden, output, loss, optimizer, penalties, extras, non_negative, multipliers, corruption, contracted}) {}
+                 bool non_negative, std::vector<double> multipliers, std::vector<long> contracted, NamedRule corruption,
+                 std::vector<std::pair<NamedRule, std::vector<long>>> activities)
+        : engine_({sizes, hidden, output, loss, optimizer, penalties, extras, non_negative, multipliers, corruption, activities,
+                   contracted}) {}
 
     void epochs(Writable theta, std::vector<Writable> slots, nb::handle x, ReadOnly y, std::optional<ReadOnly> weight,
                 std::optional<ReadOnly> indices, ReadOnly bounds, ReadOnly settings, Writable rows, int n_threads, Noise noise) {
@@ -123,10 +125,12 @@ void define(nb::module_& m, const char* name) {
     using P = Bound_engine<T>;
     nb::class_<P>(m, name)
         .def(nb::init<std::vector<long>, std::vector<NamedRule>, NamedRule, NamedRule, NamedRule,
-                      std::vector<std::pair<std::string, bool>>, std::map<std::string, int>, bool, std::vector<double>, std::vector<long>, NamedRule>(),
+                      std::vector<std::pair<std::string, bool>>, std::map<std::string, int>, bool, std::vector<double>, std::vector<long>, NamedRule,
+                      std::vector<std::pair<NamedRule, std::vector<long>>>>(),
              "sizes"_a, "hidden"_a, "output"_a, "loss"_a, "optimizer"_a, "penalties"_a,
              "extras"_a = std::map<std::string, int>{}, "non_negative"_a = false, "multipliers"_a = std::vector<double>{},
-             "contracted"_a = std::vector<long>{}, "corruption"_a = NamedRule{})
+             "contracted"_a = std::vector<long>{}, "corruption"_a = NamedRule{},
+             "activities"_a = std::vector<std::pair<NamedRule, std::vector<long>>>{})
         .def("epochs", &P::epochs, "theta"_a.noconvert(), "slots"_a.noconvert(), "X"_a, "y"_a.noconvert(),
              "weight"_a.noconvert().none(), "indices"_a.noconvert().none(), "bounds"_a.noconvert(),
              "settings"_a.noconvert(), "rows"_a.noconvert(), "n_threads"_a = 0, "noise"_a = Noise{},
@@ -180,6 +184,7 @@ NB_MODULE(ROSENBLATT_MODULE, m) {
     m.attr("activations") = names(activation_rules<float>());
     m.attr("losses") = names(loss_rules<float>());
     m.attr("penalties") = names(penalty_rules<float>());
+    m.attr("activities") = names(activity_rules<float>());
     m.attr("optimizers") = names(optimizer_rules<float>());
 #if defined(ROSENBLATT_ISA_BASE) && defined(__x86_64__)
     // The base module also says which of the others this processor can run.

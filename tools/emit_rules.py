@@ -76,9 +76,9 @@ def loss(cls: type) -> list[str]:
 
 
 def penalty(cls: type) -> list[str]:
-    rule, w = with_symbols(cls), vector("w")
-    value = function("V value(V w)", rule.value(XP, w))
-    return value + function("V derivative(V w)", rule.derivative(XP, w))
+    rule, w, of_mean = with_symbols(cls), vector("w"), str(getattr(cls, "of_mean", False)).lower()
+    formulas = [function(f"V {name}(V w)", getattr(rule, name)(XP, w)) for name in ("value", "derivative")]
+    return [f"    static constexpr bool of_mean = {of_mean};", *formulas[0], *formulas[1]]
 
 
 def optimizer(cls: type) -> list[str]:
@@ -98,13 +98,11 @@ def optimizer(cls: type) -> list[str]:
 
 def text() -> str:
     """Return the whole file."""
-    lines = [
-        "// Printed by tools/emit_rules.py from src/rosenblatt/rules: change the rules there, not here.",
-        "",
-    ]
-    kinds = (activations.Activation, losses.Loss, penalties.WeightPenalty, optimizers.Optimizer)
-    plurals = ("ACTIVATIONS", "LOSSES", "PENALTIES", "OPTIMIZERS")
-    for kind, plural, printer in zip(kinds, plurals, (activation, loss, penalty, optimizer), strict=True):
+    lines = ["// Printed by tools/emit_rules.py from src/rosenblatt/rules: change the rules there.", ""]
+    kinds = (activations.Activation, losses.Loss, penalties.WeightPenalty, penalties.ActivityPenalty)
+    plurals = ("ACTIVATIONS", "LOSSES", "PENALTIES", "ACTIVITIES", "OPTIMIZERS")
+    printers = (activation, loss, penalty, penalty, optimizer)
+    for kind, plural, printer in zip((*kinds, optimizers.Optimizer), plurals, printers, strict=True):
         rules = [cls for _, cls in sorted(catalogue(kind).items()) if not cls.row_wise]
         for cls in rules:
             lines += rule_struct(cls, printer(cls))

@@ -144,6 +144,8 @@ const double* checked_settings(const ReadOnly& settings, long steps, const Progr
                 refuse("settings", "must hold strengths from 0 to " + std::to_string(highest) + ", got " + std::to_string(strength));
     };
     check(program.extras.corruption, program.corruption.replaces() ? 1 : std::numeric_limits<T>::max());
+    for (std::size_t i = 0; i < program.activities.size(); ++i)
+        check(program.extras.activity + int(i), std::numeric_limits<T>::max());
     return rows;
 }
 

@@ -82,6 +82,16 @@ struct PenaltyRule {
     double (*add)(const ThetaPiece<T>& piece);
 };
 
+// A penalty on outputs (A3), or on their means over the batch (A4).
+template <class T>
+struct ActivityRule {
+    const char* name;
+    std::vector<std::string> parameters;
+    bool of_mean;
+    // push (n, padded) += factor * derivative(o); returns the sum of value(o)
+    double (*add)(const double* p, const T* o, T* push, T factor, long n);
+};
+
 template <class T>
 struct OptimizerRule {
     const char* name;
@@ -101,6 +111,8 @@ template <class T>
 const std::vector<LossRule<T>>& loss_rules();
 template <class T>
 const std::vector<PenaltyRule<T>>& penalty_rules();
+template <class T>
+const std::vector<ActivityRule<T>>& activity_rules();
 template <class T>
 const std::vector<OptimizerRule<T>>& optimizer_rules();
 

@@ -52,6 +52,15 @@ struct Corruption {
     bool takes_sparse() const { return kind == none || (kind == masking && !emphasizes); }
 };
 
+// A penalty on the outputs of some hidden layers (A3, A4); its strength is a column of the settings.
+template <class T>
+struct ActivityTerm {
+    Bound<ActivityRule<T>> rule;
+    std::vector<long> layers;
+    bool has(long k) const { return std::count(layers.begin(), layers.end(), k) > 0; }
+    long deepest() const { return *std::max_element(layers.begin(), layers.end()); }
+};
+
 // A piece of theta that one thread computes the gradient of and updates: rows [begin, end) of W^k, or all biases.
 struct Strip {
     long layer;  // 0 for the biases
@@ -75,6 +84,7 @@ struct Program {
     std::vector<Penalty<T>> penalties;
     Extras extras;
     Corruption corruption;
+    std::vector<ActivityTerm<T>> activities;
     std::vector<long> contracted;  // hidden layers with a contractive penalty (A6)
     std::vector<Strip> strips;
     long block_rows = 0;  // samples that go through the network together; larger batches are taken in pieces
@@ -102,6 +112,7 @@ struct Description {
     bool non_negative = false;
     std::vector<double> multipliers{};
     NamedRule corruption{};        // no name: none
+    std::vector<std::pair<NamedRule, std::vector<long>>> activities{};  // penalties on outputs, each with its layers
     std::vector<long> contracted{};  // hidden layers whose slopes are penalised (A6)
 };
 

@@ -1,8 +1,9 @@
 // One step as each thread of a team sees it: its share of every phase, and where the threads must meet.
 #pragma once
 
+#include "activity.hpp"
 #include "contraction.hpp"
-#include "epoch.hpp"
+#include "one_sample.hpp"
 
 namespace rosenblatt {
 
@@ -36,11 +37,15 @@ class Step {
         const long begin = order.bounds[step], end = order.bounds[step + 1], block = program_.block_rows;
         sums_ = {};
         if (is_alone(end - begin)) return take_one(step, begin);
+        row_ = run_.settings ? run_.settings + step * program_.n_columns() : nullptr;
+        looks_inside_ = row_ && !program_.activities.empty();
+        is_one_block_ = end - begin <= block;
+        if (looks_inside_ && !is_one_block_ && activities().any(true) && !take_means(begin, end)) return false;
         for (long from = begin; from < end; from += block) {
             const long count = std::min(block, end - from);
             const Taken taken{order.indices ? order.indices + from : nullptr, from, count};
             if (thread_ == 0 && run_.interrupted && run_.interrupted()) team_.stop = true;
-            forward_and_backward(step, from, taken);
+            forward_and_backward(from, taken);
             team_.barrier.wait();
             if (team_.stop) return false;
             add_losses(count);
@@ -48,7 +53,7 @@ class Step {
             team_.barrier.wait();
         }
         if (program_.extras.max_norm >= 0 && !run_.gradient_out) limit_norms(step);
-        if (thread_ == 0 && run_.table) write_row(step, end - begin, program_.strips.size());
+        if (thread_ == 0 && run_.table) write_row(run_, w_, sums_, step, end - begin, program_.strips.size());
         return true;
     }
 
@@ -65,38 +70,12 @@ class Step {
     bool take_one(long step, long begin) {
         if (thread_ == 0) {
             team_.stop = run_.interrupted && run_.interrupted();
-            if (!team_.stop) one_sample(step, Taken{run_.order.indices ? run_.order.indices + begin : nullptr, begin, 1});
+            if (!team_.stop) sums_ = one_sample(run_, w_, desk_, step, Taken{run_.order.indices ? run_.order.indices + begin : nullptr, begin, 1});
         }
         team_.barrier.wait();
         const bool goes_on = !team_.stop;
         team_.barrier.wait();  // all have read it before the next step may write it
         return goes_on;
-    }
-
-    void one_sample(long step, Taken taken) {
-        const std::size_t m = program_.layers.size();
-        const T* x = run_.x.dense + taken[0] * run_.x.columns;
-        for (std::size_t k = 1; k <= m; ++k) {
-            const auto& layer = program_.layers[k - 1];
-            const T* o = k == 1 ? x : w_.o[k - 1];
-            if (narrow_forward(layer))
-                narrow_pre_activation(layer, run_.theta, o, 0, w_.a[k], 0, 1, desk_.panel);
-            else
-                row_times_matrix<4>(layer, run_.theta, o, w_.a[k], 0, layer.size);
-            if (k < m) output(layer, w_.a[k], w_.o[k], {0, 1, 0, layer.size});
-        }
-        sums_ = output_error_term(program_, run_.targets, taken, 0, 1, w_.a[m], w_.delta[m], desk_);
-        for (std::size_t k = m - 1; k >= 1; --k) backward(k, 1, {0, 1, 0, program_.layers[k - 1].size});
-        const StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
-        for (std::size_t k = 1; k <= m; ++k)
-            w_.strip_sums[k - 1] = update_from_one_sample(program_, settings, run_.theta, run_.slots, program_.layers[k - 1],
-                                                          k == 1 ? x : w_.o[k - 1], w_.delta[k], desk_.gradient);
-        T* biases = desk_.gradient;
-        for (const auto& layer : program_.layers)
-            std::copy_n(w_.delta[std::size_t(&layer - program_.layers.data()) + 1], layer.size, biases + layer.biases - program_.n_weights);
-        w_.strip_sums[m] = update(program_, settings, run_.theta, run_.slots, program_.n_weights,
-                                  program_.n_parameters - program_.n_weights, biases);
-        if (run_.table) write_row(step, 1, m + 1);
     }
 
     // This thread's samples of a block, in whole groups.
@@ -124,13 +103,11 @@ class Step {
         if (team_.by_columns) team_.barrier.wait();
     }
 
-    void forward_and_backward(long step, long from, Taken taken) {
-        row_ = run_.settings ? run_.settings + step * program_.n_columns() : nullptr;
-        x_ = run_.x;
-        x_taken_ = taken;
+    void forward_and_backward(long from, Taken taken) {
         gather(run_.noise.at(from), taken);
         for (std::size_t k = 1; k <= program_.layers.size(); ++k) forward(k, taken);
         output_errors(taken);
+        if (looks_inside_) look_inside(taken);
         contracts_ = setting(program_.extras.contraction) > 0;
         if (contracts_) contract(taken);
         for (std::size_t k = program_.layers.size() - 1; k >= 1; --k) backward(k, taken.count);
@@ -144,8 +121,63 @@ class Step {
     double corruption() const { return setting(program_.extras.corruption); }
     const T* emphasis() const { return corruption() > 0 ? w_.emphasis : nullptr; }
 
+    Activities<T> activities() { return {program_, w_, row_, thread_, team_.threads}; }
+
+    // A4 for a batch of several blocks: its mean outputs must be known before the first of them goes backward, and so all go
+    // forward twice. Returns false if the run was interrupted.
+    bool take_means(long begin, long end) {
+        Activities<T> penalties = activities();
+        penalties.clear_totals();
+        for (long from = begin; from < end; from += program_.block_rows) {
+            const long count = std::min(program_.block_rows, end - from);
+            const Taken taken{run_.order.indices ? run_.order.indices + from : nullptr, from, count};
+            if (thread_ == 0 && run_.interrupted && run_.interrupted()) team_.stop = true;
+            gather(run_.noise.at(from), taken);
+            for (std::size_t k = 1; k <= std::size_t(penalties.deepest(true)); ++k) forward(k, taken);
+            penalties.keep_whole(own_rows(count, 0));
+            team_.barrier.wait();
+            if (team_.stop) return false;
+            penalties.add_totals(taken, run_.targets.weight);
+            team_.barrier.wait();
+        }
+        look_at_means(penalties, {run_.order.indices ? run_.order.indices + begin : nullptr, begin, end - begin});
+        return true;
+    }
+
+    // From the sums of the outputs over the batch to the penalty's slopes and its value.
+    void look_at_means(Activities<T>& penalties, Taken batch) {
+        double total = 0;
+        for (long s = 0; s < batch.count; ++s) total += run_.targets.weight ? double(run_.targets.weight[batch[s]]) : 1.0;
+        penalties.look_at_means(total);
+        team_.barrier.wait();
+        sums_.loss += total * penalties.mean_value();
+    }
+
+    // A3, A4, between the phases: what penalties on outputs add to the error terms, and their values.
+    void look_inside(Taken taken) {
+        Activities<T> penalties = activities();
+        const Piece own = own_rows(taken.count, 0);
+        penalties.keep_whole(own);
+        penalties.look_at_outputs(own, taken, run_.targets.weight);
+        if (penalties.any(true)) {
+            if (is_one_block_) {
+                penalties.clear_totals();
+                team_.barrier.wait();
+                penalties.add_totals(taken, run_.targets.weight);
+                look_at_means(penalties, taken);
+            }
+            penalties.push_means(own, taken, run_.targets.weight);
+        }
+        for (std::size_t k = 1; k < program_.layers.size(); ++k)
+            if (T* push = w_.activity.push[k])
+                times_derivative(program_.layers[k - 1], w_.a[k], kept(k), push, {own.row_begin, own.row_end, 0, program_.layers[k - 1].size});
+        meet();
+    }
+
     // o^0: the samples of this block, side by side in memory, with their noise; and the masks of all layers.
     void gather(NoisePlace place, Taken taken) {
+        x_ = run_.x;
+        x_taken_ = taken;
         const Piece piece = own_rows(taken.count, program_.inputs());
         for (std::size_t k = 1; k < program_.layers.size(); ++k)
             if (drop_rate(k) > 0 && !empty(piece))
@@ -213,6 +245,7 @@ class Step {
         propagate(next, run_.theta, w_.delta[k + 1], w_.delta[k], layer.stride, count, piece, desk_.panel);
         times_derivative(layer, w_.a[k], kept(k), w_.delta[k], piece);
         if (const T* keep = mask(k)) times_mask(w_.delta[k], keep, w_.delta[k], layer.stride, piece);
+        if (looks_inside_ && w_.activity.push[k]) add_to(w_.delta[k], w_.activity.push[k], layer.stride, piece);
         if (contracts_ && long(k) <= program_.contraction_depth()) add_to(w_.delta[k], w_.contraction.bend[k], layer.stride, piece);
     }
 
@@ -259,6 +292,8 @@ class Step {
     }
 
     void add_losses(long count) {
+        if (looks_inside_)
+            for (long s = 0; s < count; ++s) sums_.loss += w_.activity.value[s];
         if (contracts_)
             for (long s = 0; s < count; ++s) sums_.loss += w_.contraction.value[s];
         const LossSums* group_sums = w_.losses;
@@ -336,19 +371,6 @@ class Step {
                         strip.end, gradient, add, desk_.panel);
     }
 
-    void write_row(long step, long rows, std::size_t n_sums) const {
-        double* row = run_.table + step * n_columns;
-        row[loss_column] = sums_.loss;
-        row[reported_column] = sums_.reported;
-        row[weight_column] = sums_.weight;
-        row[rows_column] = double(rows);
-        row[penalty_column] = row[square_column] = 0;
-        for (std::size_t i = 0; i < n_sums; ++i) {
-            row[penalty_column] += w_.strip_sums[i].penalty;
-            row[square_column] += w_.strip_sums[i].square;
-        }
-    }
-
     Team<T>& team_;
     const Run<T>& run_;
     const Program<T>& program_;
@@ -362,6 +384,7 @@ class Step {
     Samples<T> x_{};
     Taken x_taken_{};
     bool contracts_ = false;
+    bool looks_inside_ = false, is_one_block_ = true;  // penalties on outputs; the batch is a single block
 };
 
 }  // namespace rosenblatt

@@ -66,6 +66,18 @@ struct ContractionPlaces {
     double* value = nullptr;  // (rows,)
 };
 
+// What penalties on outputs need of a block (A3, A4), by layer; null where there is none.
+template <class T>
+struct ActivityPlaces {
+    std::vector<T*> whole;  // (rows, stride): outputs before dropout, where nothing else keeps them
+    std::vector<T*> push;   // (rows, stride): the derivative by the outputs, then by the pre-activations
+    std::vector<T*> slope;  // (stride,): of the means' penalty
+    std::vector<double*> total;    // (stride,): sums of the outputs over the batch
+    double* mean_value = nullptr;  // (n_vectors,): the means' penalty, for each vector of columns
+    double* value = nullptr;       // (rows,): the penalty on single outputs
+    long n_vectors = 0;
+};
+
 template <class T>
 struct Workspace {
     Extent extent;
@@ -79,6 +91,7 @@ struct Workspace {
     T* gradient = nullptr;  // (n_parameters + a vector), if whole_gradient
     std::vector<Desk<T>> desks;
     ContractionPlaces<T> contraction;
+    ActivityPlaces<T> activity;
     LossSums* losses = nullptr;  // one per group of samples of a block
     UpdateSums* strip_sums = nullptr;  // one per strip
     double* strip_squares = nullptr;   // one per strip, where the gradient has a norm that it may not pass

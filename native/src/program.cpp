@@ -1,5 +1,6 @@
 // Building a Program: rules by name, places in theta, and how the work is cut.
 #include "program.hpp"
+#include "partial.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -142,6 +143,34 @@ void corrupt(Program<T>& program, const NamedRule& wanted) {
         throw std::invalid_argument("emphasis needs a corruption, as many outputs as inputs, and a loss of single outputs");
 }
 
+template <class Rule, class T>
+double add_activity(const double* p, const T* o, T* push, T factor, long n) {
+    using V = NativeVec<T>;
+    const Rule rule(p);
+    V sum{};
+    for (long j = 0; j < n; j += lanes<V>) {
+        const long count = std::min<long>(n - j, lanes<V>);
+        const V x = load<V>(o + j, first<V>(count));
+        sum += select<V>(lane_numbers<V> < IntOf<T>(count), rule.value(x), V{});
+        store<V>(push + j, load<V>(push + j) + splat<V>(factor) * rule.derivative(x));
+    }
+    return double(sum_of_lanes(sum));
+}
+
+// A3, A4: which rules on which hidden layers.
+template <class T>
+void look_inside(Program<T>& program, const std::vector<std::pair<NamedRule, std::vector<long>>>& activities) {
+    for (const auto& [name, layers] : activities) {
+        program.activities.push_back({bind("penalty on outputs", activity_rules<T>(), name), layers});
+        for (const double parameter : program.activities.back().rule.parameters)
+            if (!std::isfinite(parameter)) throw std::invalid_argument("the parameters of a penalty on outputs must be finite");
+        if (layers.empty()) throw std::invalid_argument("a penalty on outputs needs a hidden layer");
+        for (const long k : layers)
+            if (k < 1 || k >= long(program.layers.size()) || std::count(layers.begin(), layers.end(), k) > 1)
+                throw std::invalid_argument("layers of a penalty on outputs must be numbers of hidden layers, each once");
+    }
+}
+
 // A6: which hidden layers, and how many multiplications that takes beside the plain step.
 template <class T>
 void contract(Program<T>& program, const std::vector<long>& layers) {
@@ -163,6 +192,16 @@ void contract(Program<T>& program, const std::vector<long>& layers) {
 }  // namespace
 
 template <class T>
+const std::vector<ActivityRule<T>>& activity_rules() {
+    static const std::vector<ActivityRule<T>> rules{
+#define RULE(R) {R::name, {R::parameters.begin(), R::parameters.end()}, R::of_mean, add_activity<R, T>},
+        ROSENBLATT_ACTIVITIES(RULE)
+#undef RULE
+    };
+    return rules;
+}
+
+template <class T>
 Program<T> make_program(const Description& description) {
     Program<T> program;
     program.sizes = description.sizes;
@@ -176,9 +215,10 @@ Program<T> make_program(const Description& description) {
         program.penalties.push_back({bound, pass, divided});
     }
     program.extras = Extras::of(description.extras, description.non_negative, description.multipliers, program.first_extra(),
-                                long(program.layers.size()));
+                                long(program.layers.size()), long(description.activities.size()));
     program.n_extras = long(description.extras.size());
     corrupt(program, description.corruption);
+    look_inside(program, description.activities);
     contract(program, description.contracted);
     program.strips = cut_into_strips(program);
     // A block of samples is 512, fewer where a layer is so wide that the buffers would not stay in the cache, or the
@@ -190,6 +230,8 @@ Program<T> make_program(const Description& description) {
 }
 
 template Program<float> make_program<float>(const Description&);
+template const std::vector<ActivityRule<float>>& activity_rules();
+template const std::vector<ActivityRule<double>>& activity_rules();
 template Program<double> make_program<double>(const Description&);
 
 }  // namespace rosenblatt

@@ -106,11 +106,36 @@ void place_contraction(ContractionPlaces<T>& c, const Program<T>& program, long 
 }
 
 template <class T>
+void place_activity(ActivityPlaces<T>& c, const Program<T>& program, long rows, Places& places) {
+    const std::size_t layers = program.layers.size() + 1;
+    for (auto* each : {&c.whole, &c.push, &c.slope}) each->assign(layers, nullptr);
+    c.total.assign(layers, nullptr);
+    c.n_vectors = 0;
+    if (program.activities.empty()) return;
+    for (std::size_t k = 1; k < program.layers.size(); ++k) {
+        const auto& layer = program.layers[k - 1];
+        bool looks = false, of_mean = false;
+        for (const auto& term : program.activities)
+            if (term.has(long(k))) looks = true, of_mean |= term.rule.rule->of_mean;
+        if (!looks) continue;
+        if (program.extras.dropout >= 0 && layer.keeps_a()) c.whole[k] = places.take<T>(rows * layer.stride);
+        c.push[k] = places.take<T>(rows * layer.stride);
+        if (!of_mean) continue;
+        c.slope[k] = places.take<T>(layer.stride);
+        c.total[k] = places.take<double>(layer.stride);
+        c.n_vectors += rounded_to_vectors<T>(layer.size) / native_lanes<T>;
+    }
+    c.value = places.take<double>(rows);
+    c.mean_value = places.take<double>(c.n_vectors);
+}
+
+template <class T>
 void place_all(Workspace<T>& w, const Program<T>& program, const Extent& extent, bool sparse, Places& places) {
     place_layers(w, program, extent.rows, sparse, places);
     place_desks(w, program, extent.threads, places);
     if (extent.whole_gradient) w.gradient = places.take<T>(program.n_parameters + native_lanes<T>);
     place_contraction(w.contraction, program, extent.rows, places);
+    place_activity(w.activity, program, extent.rows, places);
     w.losses = places.take<LossSums>(extent.rows / samples_per_group + 1);
     w.strip_sums = places.take<UpdateSums>(long(program.strips.size()));
     if (program.extras.clip_norm >= 0) w.strip_squares = places.take<double>(long(program.strips.size()));

@@ -92,9 +92,9 @@ def unknown_rules(network: Network, plan: Plan) -> list[Any]:
         ((plan.loss,), {*module.losses}),
         (penalties, {*module.penalties}),
         (optimizer, {*module.optimizers}),
+        (tuple(one.rule for one in plan.activities), {*module.activities}),
     )
-    missing: list[Any] = [*plan.activities] if plan.activities else []
-    missing += ["tied weights"] if network.tied else []
+    missing: list[Any] = ["tied weights"] if network.tied else []
     missing += (
         [plan.corruption] if not (plan.corruption is None or is_known_corruption(plan.corruption)) else []
     )
@@ -200,6 +200,7 @@ class NativeEngine:
                 list(plan.multipliers),
                 list(plan.contraction.layers) if plan.contraction is not None else [],
                 ("", {}) if plan.corruption is None else _corruption(plan.corruption),
+                [(_named(one.rule), list(one.layers)) for one in plan.activities],
             )
         return self._programs[dtype]
 
@@ -219,6 +220,8 @@ class NativeEngine:
         noise, row = batch.noise, np.zeros((1, len(self.plan.columns)))
         if self.plan.contraction is not None:
             row[0, self.plan.columns.index("contraction")] = batch.contraction
+        for i, strength in enumerate(batch.activity or ()):
+            row[0, self.plan.columns.index(f"activity_{i}")] = strength
         if noise is None:
             return row, (0, 0, 0, 0)
         for k, rate in enumerate(noise.dropout):
