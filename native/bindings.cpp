@@ -33,9 +33,9 @@ class Bound_engine {
     Bound_engine(std::vector<long> sizes, std::vector<NamedRule> hidden, NamedRule output, NamedRule loss,
                  NamedRule optimizer, std::vector<std::pair<std::string, bool>> penalties, std::map<std::string, int> extras,
                  bool non_negative, std::vector<double> multipliers, std::vector<long> contracted, NamedRule corruption,
-                 std::vector<std::pair<NamedRule, std::vector<long>>> activities)
+                 std::vector<std::pair<NamedRule, std::vector<long>>> activities, bool tied)
         : engine_({sizes, hidden, output, loss, optimizer, penalties, extras, non_negative, multipliers, corruption, activities,
-                   contracted}) {}
+                   tied, contracted}) {}
 
     void epochs(Writable theta, std::vector<Writable> slots, nb::handle x, ReadOnly y, std::optional<ReadOnly> weight,
                 std::optional<ReadOnly> indices, ReadOnly bounds, ReadOnly settings, Writable rows, int n_threads, Noise noise) {
@@ -126,11 +126,11 @@ void define(nb::module_& m, const char* name) {
     nb::class_<P>(m, name)
         .def(nb::init<std::vector<long>, std::vector<NamedRule>, NamedRule, NamedRule, NamedRule,
                       std::vector<std::pair<std::string, bool>>, std::map<std::string, int>, bool, std::vector<double>, std::vector<long>, NamedRule,
-                      std::vector<std::pair<NamedRule, std::vector<long>>>>(),
+                      std::vector<std::pair<NamedRule, std::vector<long>>>, bool>(),
              "sizes"_a, "hidden"_a, "output"_a, "loss"_a, "optimizer"_a, "penalties"_a,
              "extras"_a = std::map<std::string, int>{}, "non_negative"_a = false, "multipliers"_a = std::vector<double>{},
              "contracted"_a = std::vector<long>{}, "corruption"_a = NamedRule{},
-             "activities"_a = std::vector<std::pair<NamedRule, std::vector<long>>>{})
+             "activities"_a = std::vector<std::pair<NamedRule, std::vector<long>>>{}, "tied"_a = false)
         .def("epochs", &P::epochs, "theta"_a.noconvert(), "slots"_a.noconvert(), "X"_a, "y"_a.noconvert(),
              "weight"_a.noconvert().none(), "indices"_a.noconvert().none(), "bounds"_a.noconvert(),
              "settings"_a.noconvert(), "rows"_a.noconvert(), "n_threads"_a = 0, "noise"_a = Noise{},

@@ -13,16 +13,17 @@ import numpy as np
 from hypothesis import strategies as st
 
 from rosenblatt.catalogue import catalogue
+from rosenblatt.corruption import Gaussian, Masking, Multiplicative, SaltAndPepper
 from rosenblatt.engines.engine import Batch
 from rosenblatt.intervals import lies_in
 from rosenblatt.network import Network
-from rosenblatt.plan import Penalty, Plan
+from rosenblatt.plan import Activity, Penalty, Plan
 from rosenblatt.regularizers import Clip, InputNoise, MaxNorm, NonNegative, ProximalL1, WeightDecay
 from rosenblatt.rules.activations import Activation
 from rosenblatt.rules.losses import Loss
 from rosenblatt.rules.optimizers import SGD, Optimizer
 from rosenblatt.rules.outputs import RowWise
-from rosenblatt.rules.penalties import WeightPenalty
+from rosenblatt.rules.penalties import ActivityL1, KLSparsity, WeightPenalty
 from rosenblatt.rules.rule import Rule
 from rosenblatt.training.averages import EMA, SWA
 
@@ -167,6 +168,30 @@ def optimizers() -> st.SearchStrategy[Optimizer]:
 
 
 @st.composite
+def activities(draw: st.DrawFn, network: Network) -> tuple[Activity, ...]:
+    """Draw up to two penalties on outputs of hidden layers, with strengths that show; means lie within the range."""
+    hidden = range(1, network.m)
+    if not hidden:
+        return ()
+    some = st.lists(st.sampled_from(hidden), min_size=1, unique=True).map(tuple)
+    rule = st.sampled_from([ActivityL1(), KLSparsity(0.3, -9.0, 9.0)])
+    kinds = st.builds(Activity, rule, st.floats(1e-3, 0.3), some)
+    return tuple(draw(st.lists(kinds, max_size=2)))
+
+
+@st.composite
+def corruptions(draw: st.DrawFn, network: Network, sparse: bool = False) -> Any:
+    """Draw a corruption of the library's own, with emphasis where that is possible."""
+    strength = draw(st.sampled_from([0.1, 0.5, 0.9]))
+    can_emphasize = network.sizes[0] == network.sizes[-1] and not sparse
+    emphasis = draw(st.sampled_from([None, (2.0, 0.5)])) if can_emphasize else None
+    if sparse:
+        return Masking(strength)
+    kinds = st.sampled_from([Masking, Gaussian, SaltAndPepper, Multiplicative])
+    return draw(kinds)(strength, emphasis=emphasis)
+
+
+@st.composite
 def practices(draw: st.DrawFn, network: Network, sparse: bool = False) -> dict[str, Any]:
     """Draw what a plan may hold beside penalties: a random mixture of everything, each at a strength that shows."""
     strengths = st.floats(1e-3, 0.3)
@@ -187,5 +212,7 @@ def practices(draw: st.DrawFn, network: Network, sparse: bool = False) -> dict[s
         "multipliers": tuple(draw(st.floats(0.1, 2.0)) for _ in range(network.m))
         if draw(st.booleans())
         else (),
+        "activities": draw(activities(network)),
+        "corruption": draw(st.none() | corruptions(network, sparse)),
         "average": draw(st.sampled_from([None, SWA(0.0), SWA(0.5), EMA(0.9)])),
     }

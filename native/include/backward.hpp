@@ -10,18 +10,13 @@ namespace rosenblatt {
 template <class T>
 void propagate(const Layer<T>& next, const T* theta, const T* delta_next, T* delta, long stride, long samples, Piece piece,
                T* panel) {
-    using V = NativeVec<T>;
+    const T* w = theta + next.weights;
+    const Product<T> product{delta_next, next.stride, 1, w, next.before, delta, stride, next.size};
+    if (next.turned) return times_matrix(product, next.before, piece, panel);
     if (samples == 1)
         return matrix_times_row(next, theta, delta_next + piece.row_begin * next.stride, delta + piece.row_begin * stride,
                                 piece.column_begin, piece.column_end);
-    Product<T> product{delta_next, next.stride, 1, nullptr, 0, delta, stride, next.size};
-    for_panels<V>(piece.column_begin, piece.column_end, [&](long column, long columns) {
-        const long width = rounded_to_vectors<T>(columns);
-        transpose<V>(theta + next.weights + column * next.size, next.size, columns, next.size, panel, width);
-        product.b = panel - column;
-        product.b_step = width;
-        multiply_panel<V>(product, piece.row_begin, piece.row_end, column, columns, Cut{});
-    });
+    times_turned(product, w, piece, panel);
 }
 
 // B2: delta *= g'(a), written with o where that can be (R1).

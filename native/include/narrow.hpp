@@ -50,7 +50,7 @@ void narrow_pre_activation(const Layer<T>& layer, const T* theta, const T* o, lo
     using V = NativeVec<T>;
     constexpr long L = lanes<V>;
     const T *w = theta + layer.weights, *b = theta + layer.biases;
-    if (layer.size > 1) {
+    if (layer.size > 1 && !layer.turned) {
         for (long i = 0; i < layer.before; ++i)
             for (long j = 0; j < layer.size; ++j) turned[j * layer.before + i] = w[i * layer.size + j];
         w = turned;

@@ -32,6 +32,7 @@ struct Layer {
     long biases;   // b^k starts there: (size,)
     long stride;   // from one sample to the next in this layer's blocks a, o and delta
     Bound<ActivationRule<T>> g;  // none for a softmax
+    bool turned = false;  // W^k is that of an earlier layer, turned: (size, before) lies there, row by row
     bool keeps_a() const { return g.rule && g.rule->derivative_of_a; }
 };
 
@@ -79,6 +80,7 @@ struct Program {
     std::vector<long> sizes;
     std::vector<Layer<T>> layers;  // layers[k - 1] is layer k
     bool softmax = false;          // the output looks at whole rows
+    bool tied = false;             // layer m + 1 - k takes W^k, turned (A1)
     Bound<LossRule<T>> loss;
     Bound<OptimizerRule<T>> optimizer;
     std::vector<Penalty<T>> penalties;
@@ -96,6 +98,8 @@ struct Program {
     long inputs() const { return sizes.front(); }
     long outputs() const { return sizes.back(); }
     const Layer<T>& last() const { return layers.back(); }
+    // The number of the layer that takes W^k turned.
+    long partner(long k) const { return long(layers.size()) + 1 - k; }
     // The deepest layer that the contraction looks at, 0 for none.
     long contraction_depth() const { return contracted.empty() ? 0 : *std::max_element(contracted.begin(), contracted.end()); }
     long n_columns() const { return first_extra() + n_extras; }
@@ -113,6 +117,7 @@ struct Description {
     std::vector<double> multipliers{};
     NamedRule corruption{};        // no name: none
     std::vector<std::pair<NamedRule, std::vector<long>>> activities{};  // penalties on outputs, each with its layers
+    bool tied = false;
     std::vector<long> contracted{};  // hidden layers whose slopes are penalised (A6)
 };
 

@@ -29,7 +29,8 @@ class Step {
    public:
     Step(Team<T>& team, int thread)
         : team_(team), run_(team.run), program_(team.run.program), w_(team.workspace), desk_(team.workspace.desks[thread]),
-          thread_(thread), may_be_alone_(!run_.gradient_out && !run_.x.sparse() && program_.n_weights <= largest_alone && !program_.extras.any()) {}
+          thread_(thread), may_be_alone_(!run_.gradient_out && !run_.x.sparse() && program_.n_weights <= largest_alone && !program_.tied &&
+                                         !program_.extras.any()) {}
 
     // Takes the samples of one step through the four verbs. Returns false if the run was interrupted.
     bool take(long step) {
@@ -354,7 +355,16 @@ class Step {
         team_.barrier.wait();
     }
 
+    // With tied weights a strip's gradient is that of both uses: the other one's is turned, error terms times outputs.
     void strip_gradient(const Strip& strip, long count, T* gradient, bool add) {
+        first_use_gradient(strip, count, gradient, add);
+        if (!program_.tied || strip.layer == 0) return;
+        const auto other = std::size_t(program_.partner(strip.layer));
+        weight_gradient(program_.layers[std::size_t(strip.layer - 1)], w_.delta[other], program_.layers[other - 1].stride, w_.o[other - 1], count,
+                        strip.begin, strip.end, gradient, true, desk_.panel);
+    }
+
+    void first_use_gradient(const Strip& strip, long count, T* gradient, bool add) {
         if (strip.layer == 0) {
             for (std::size_t k = 1; k <= program_.layers.size(); ++k) {
                 const auto& layer = program_.layers[k - 1];

@@ -116,6 +116,7 @@ UpdateSums update_strip(const Program<T>& program, StepSettings step, T* theta, 
 template <class T>
 void limit_columns(const Layer<T>& layer, T* theta, double limit, long begin, long end) {
     using V = NativeVec<T>;
+    if (layer.turned) return;  // its weights are another layer's columns
     const V c = same<V>(limit);
     for (long column = begin; column < end; column += lanes<V>) {
         const Part<V> part = first<V>(std::min<long>(lanes<V>, end - column));

@@ -54,12 +54,16 @@ long checked(long a, long b, long c) {
 }
 
 template <class T>
-void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const NamedRule& output) {
+void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const NamedRule& output, bool tied) {
     const auto& sizes = program.sizes;
     if (sizes.size() < 2 || *std::min_element(sizes.begin(), sizes.end()) < 1)
         throw std::invalid_argument("sizes must be at least two positive numbers of nodes");
     if (hidden.size() != sizes.size() - 2)
         throw std::invalid_argument("each hidden layer needs one activation");
+    if (tied && (sizes.size() % 2 == 0 || !std::equal(sizes.begin(), sizes.end(), sizes.rbegin())))
+        throw std::invalid_argument("tied weights need sizes that are the same from both ends around one code");
+    program.tied = tied;
+    const std::size_t n_matrices = (sizes.size() - 1) / (tied ? 2 : 1);
     long place = 0;
     for (std::size_t k = 1; k < sizes.size(); ++k) {
         const long end = checked(sizes[k - 1], sizes[k], place);  // from here on, sizes can be rounded up
@@ -71,10 +75,15 @@ void lay_out(Program<T>& program, const std::vector<NamedRule>& hidden, const Na
             program.softmax = true;
         else
             layer.g = bind("activation", activation_rules<T>(), is_last ? output : hidden[k - 1]);
-        place = end;
+        program.multiplications = checked(sizes[k - 1], sizes[k], program.multiplications);
+        layer.turned = k > n_matrices;
+        if (layer.turned)
+            layer.weights = program.layers[sizes.size() - 1 - k].weights;
+        else
+            place = end;
         program.layers.push_back(layer);
     }
-    program.n_weights = program.multiplications = place;
+    program.n_weights = place;
     for (auto& layer : program.layers) {
         layer.biases = place;
         place = checked(layer.size, 1, place);
@@ -91,6 +100,7 @@ std::vector<Strip> cut_into_strips(const Program<T>& program) {
     const long wanted = std::max(std::clamp(program.n_weights / 32, 2048L, 16384L), program.n_weights / 65536);
     for (std::size_t k = 1; k <= program.layers.size(); ++k) {
         const auto& layer = program.layers[k - 1];
+        if (layer.turned) continue;
         const long height = std::clamp((wanted / layer.size + 7) / 8 * 8, 8L, std::max(8L, layer.before));
         for (long i = 0; i < layer.before; i += height) {
             const long end = std::min(i + height, layer.before);
@@ -183,6 +193,8 @@ void contract(Program<T>& program, const std::vector<long>& layers) {
         for (long i = 3; i <= k; ++i) of_row += 3.0 * double(program.layers[std::size_t(i - 1)].before) * double(program.layers[std::size_t(i - 2)].before);
         work += of_row * double(program.layers[std::size_t(k - 1)].size);
     }
+    if (program.tied && !layers.empty() && 2 * *std::max_element(layers.begin(), layers.end()) > long(program.layers.size()))
+        throw std::invalid_argument("with tied weights the native engine contracts layers up to the code alone");
     if (layers.empty() != (program.extras.contraction < 0))
         throw std::invalid_argument("a contraction needs layers and a column of strengths");
     program.contracted = layers;
@@ -205,7 +217,7 @@ template <class T>
 Program<T> make_program(const Description& description) {
     Program<T> program;
     program.sizes = description.sizes;
-    lay_out(program, description.hidden, description.output);
+    lay_out(program, description.hidden, description.output, description.tied);
     program.loss = bind("loss", loss_rules<T>(), description.loss);
     check_output(program, description.output.first);
     program.optimizer = bind("optimizer", optimizer_rules<T>(), description.optimizer);
@@ -224,7 +236,7 @@ Program<T> make_program(const Description& description) {
     // A block of samples is 512, fewer where a layer is so wide that the buffers would not stay in the cache, or the
     // network so large that a block would take longer than somebody who pressed Ctrl-C should wait.
     const long widest = *std::max_element(program.sizes.begin(), program.sizes.end());
-    const long rows = std::min((1L << 20) / widest, 1'000'000'000L / (program.n_weights + program.contraction_multiplications));
+    const long rows = std::min((1L << 20) / widest, 1'000'000'000L / (program.multiplications + program.contraction_multiplications));
     program.block_rows = std::clamp(rows / 64 * 64, 64L, 512L);
     return program;
 }

@@ -1,4 +1,4 @@
-"""The engines agree on any mixture of regularisers, dropout, noise, averages and rates of layers."""
+"""The engines agree on any mixture of all that may act beside loss and optimiser, with weights of their own or tied."""
 
 from __future__ import annotations
 
@@ -69,8 +69,10 @@ def assert_same(ours, theirs, tolerance):
 def test_any_mixture(data):
     depth = data.draw(st.integers(0, 3))
     sizes = tuple(data.draw(st.lists(st.integers(1, 40), min_size=depth + 2, max_size=depth + 2)))
+    tied = depth % 2 == 1 and data.draw(st.booleans())
+    sizes = (*sizes[: depth // 2 + 2], *sizes[depth // 2 :: -1]) if tied else sizes
     hidden = tuple(data.draw(st.sampled_from([Tanh(), ReLU(), SiLU()])) for _ in range(depth))
-    network = Network(sizes, hidden, Identity())
+    network = Network(sizes, hidden, Identity(), tied)
     is_sparse = data.draw(st.booleans())
     dtype = data.draw(st.sampled_from(["float64", "float32"]))
     # in float32 an adaptive step on a gradient that is rounding alone has any sign
@@ -80,7 +82,7 @@ def test_any_mixture(data):
     )
     extras = data.draw(practices(network, is_sparse))
     plan = Plan(HalfSquaredError(), optimizer, rate=None, penalties=penalties, **extras)
-    n, size = data.draw(st.sampled_from([(1, 1), (20, 7), (50, 50), (9, 1)]))
+    n, size = data.draw(st.sampled_from([(1, 1), (20, 7), (50, 50), (9, 1), (1100, 1050)]))
     batch, theta = problem(network, n, dtype, data.draw(st.integers(0, 1000)), is_sparse)
     epochs = 1 if dtype == "float32" else 5
     with np.errstate(all="ignore"):

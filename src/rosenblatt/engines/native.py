@@ -94,19 +94,18 @@ def unknown_rules(network: Network, plan: Plan) -> list[Any]:
         (optimizer, {*module.optimizers}),
         (tuple(one.rule for one in plan.activities), {*module.activities}),
     )
-    missing: list[Any] = ["tied weights"] if network.tied else []
-    missing += (
-        [plan.corruption] if not (plan.corruption is None or is_known_corruption(plan.corruption)) else []
-    )
-    missing += [plan.contraction] if estimated(plan) else []
+    missing: list[Any] = [] if plan.corruption is None or is_known_corruption(plan.corruption) else [plan.corruption]
+    missing += [plan.contraction] if is_left_to_arrays(network, plan.contraction) else []
     return missing + [
         rule for rules, known in kinds for rule in rules if rule.name not in known or not is_ours(rule)
     ]
 
 
-def estimated(plan: Plan) -> bool:
-    """Return whether a plan has a contraction that is an estimate by random signs."""
-    return plan.contraction is not None and plan.contraction.probes is not None
+def is_left_to_arrays(network: Network, contraction: Any) -> bool:
+    """Return whether a contraction is an estimate by random signs, or reaches beyond the code of tied weights."""
+    if contraction is None:
+        return False
+    return contraction.probes is not None or (network.tied and 2 * max(contraction.layers) > network.m)
 
 
 def knows(network: Network, plan: Plan) -> bool:
@@ -201,6 +200,7 @@ class NativeEngine:
                 list(plan.contraction.layers) if plan.contraction is not None else [],
                 ("", {}) if plan.corruption is None else _corruption(plan.corruption),
                 [(_named(one.rule), list(one.layers)) for one in plan.activities],
+                network.tied,
             )
         return self._programs[dtype]
 
