@@ -27,16 +27,17 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 from fuzz_spoilers import spoiled_arguments, spoiled_program  # noqa: E402
 
 from rosenblatt.catalogue import catalogue  # noqa: E402
+from rosenblatt.corruption import Gaussian, Masking, Multiplicative, SaltAndPepper  # noqa: E402
 from rosenblatt.engines.array import ArrayEngine  # noqa: E402
 from rosenblatt.engines.engine import Batch, Order, State, Sums  # noqa: E402
 from rosenblatt.engines.native import NativeEngine, native_module  # noqa: E402
 from rosenblatt.network import Network  # noqa: E402
-from rosenblatt.plan import Penalty, Plan  # noqa: E402
+from rosenblatt.plan import Activity, Penalty, Plan  # noqa: E402
 from rosenblatt.regularizers import Clip, MaxNorm, NonNegative, ProximalL1, WeightDecay  # noqa: E402
 from rosenblatt.rules.activations import Activation  # noqa: E402
 from rosenblatt.rules.losses import Loss  # noqa: E402
 from rosenblatt.rules.optimizers import Optimizer  # noqa: E402
-from rosenblatt.rules.penalties import WeightPenalty  # noqa: E402
+from rosenblatt.rules.penalties import ActivityL1, KLSparsity, WeightPenalty  # noqa: E402
 from rosenblatt.training.averages import EMA  # noqa: E402
 from tests.tolerances import ENGINES, ENGINES_EPOCHS  # noqa: E402
 
@@ -94,10 +95,12 @@ class Case:
         self.loss = list(catalogue(Loss).values())[rng.integers(len(catalogue(Loss)))]()
         sizes = tuple(int(s) for s in rng.choice([1, 2, 3, 5, 8, 16, 17, 33, 70], rng.integers(2, 6)))
         sizes = (*sizes[:-1], sizes[-1] * self.loss.outputs_per_target)
+        tied = self.loss.outputs_per_target == 1 and not rng.integers(4)
+        sizes = (*sizes, *sizes[-2::-1]) if tied else sizes
         names = [name for name, rule in rules.items() if not rule.row_wise]
         hidden = tuple(rules[str(rng.choice(names))]() for _ in sizes[2:])
         output = rules[self.loss.pair or self.loss.output]()
-        self.network = Network(sizes, hidden, output)
+        self.network = Network(sizes, hidden, output, tied)
         optimizers = list(catalogue(Optimizer).values())
         penalties = tuple(
             Penalty(rule(), 0.01, bool(rng.integers(2)))
@@ -109,13 +112,29 @@ class Case:
             self.loss, optimizer, rate=None, penalties=penalties, **self.practices(len(sizes) - 1)
         )
 
+    def inside(self, m: int) -> dict[str, Any]:
+        """Choose corruption and penalties on outputs."""
+        rng, sizes = self.rng, self.network.sizes
+        rules = (ActivityL1(), KLSparsity(0.3, -9.0, 9.0))
+        layers = [
+            tuple(rng.permutation(np.arange(1, m))[: rng.integers(1, m)].tolist()) for _ in rules[: m - 1]
+        ]
+        activities = tuple(
+            Activity(r, 0.1, at) for r, at in zip(rules, layers, strict=False) if rng.integers(2)
+        )
+        single = sizes[0] == sizes[-1] and not self.loss.row_wise and self.loss.outputs_per_target == 1
+        emphasis = (2.0, 0.5) if single and rng.integers(2) else None
+        kinds = (Masking, Gaussian, SaltAndPepper, Multiplicative)
+        corruption = kinds[rng.integers(len(kinds))](0.4, emphasis=emphasis) if rng.integers(2) else None
+        return {"activities": activities, "corruption": corruption}
+
     def practices(self, m: int) -> dict[str, Any]:
         """Choose what acts beside penalties and optimiser: nothing, for every second case."""
         rng = self.rng
         if rng.integers(2):
             return {}
         choices = (WeightDecay(0.1), ProximalL1(0.1), MaxNorm(0.8), NonNegative(), Clip(norm=0.5, value=0.3))
-        return {
+        return self.inside(m) | {
             "regularizers": tuple(one for one in choices if rng.integers(2)),
             "dropout": tuple(rng.choice([0.0, 0.3, 0.9], m).tolist()) if rng.integers(2) else (),
             "multipliers": tuple(rng.uniform(0.2, 2.0, m).tolist()) if rng.integers(2) else (),
@@ -152,7 +171,9 @@ class Case:
 
     def samples(self) -> Any:
         """Return X as an array or as the three arrays of compressed rows."""
-        if self.rng.integers(3):
+        corruption = self.plan.corruption
+        would_fill = corruption is not None and not (corruption.takes_sparse and corruption.emphasis is None)
+        if self.rng.integers(3) or would_fill:
             return self.X.copy()
         rows = sparse.csr_matrix(self.X)
         return rows.data, rows.indices.astype(np.int64), rows.indptr.astype(np.int64)
@@ -280,6 +301,10 @@ def check_program(case: Case, _: str) -> None:
         "loss": ("squared_error", {}),
         "optimizer": ("momentum", {}) if case.rng.integers(2) else ("sgd", {}),
         "penalties": [("l2", True)],
+        "extras": {},
+        "corruption": ("", {}),
+        "activities": [],
+        "tied": False,
     }
     with contextlib.suppress(REFUSALS):
         assert kind(**spoiled_program(case.rng, good)).n_parameters > 0

@@ -142,6 +142,12 @@ def spoiled_program(rng: np.random.Generator, good: dict[str, Any]) -> dict[str,
             {"beta_1": float("nan"), "beta_2": 2.0, "epsilon": -1.0},
         ),
         "penalties": [(WORDS[i], bool(i % 2)) for i in rng.integers(0, len(WORDS), rng.integers(0, 4))],
+        "tied": bool(rng.integers(2)),
+        "extras": {
+            ("corruption", "activity_0", "activity_1", "contraction")[i]: i for i in rng.integers(0, 4, 3)
+        },
+        "corruption": (str(rng.choice(("masking", "gaussian", "salt_and_pepper"))), {"emphasis[0]": np.nan}),
+        "activities": [(("activity_l1", {}), rng.integers(-1, 4, rng.integers(0, 3)).tolist())] * 2,
     }
     for name in rng.choice(list(others), rng.integers(1, 3)):
         bad[name] = others[name] if rng.integers(5) else spoiled(rng, bad[name])

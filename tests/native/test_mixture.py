@@ -1,4 +1,4 @@
-"""The engines agree on any mixture of all that may act beside loss and optimiser, with weights of their own or tied."""
+"""The engines agree on any mixture of all that may act beside loss and optimiser, with weights tied or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tied weights in C++ against the readable engine (A1): any shape, narrow layers, one sample, sparse inputs, threads."""
+"""Tied weights in C++ against the readable engine (A1): shapes, narrow layers, one sample, sparse inputs, threads."""
 
 from __future__ import annotations
 

@@ -94,7 +94,9 @@ def unknown_rules(network: Network, plan: Plan) -> list[Any]:
         (optimizer, {*module.optimizers}),
         (tuple(one.rule for one in plan.activities), {*module.activities}),
     )
-    missing: list[Any] = [] if plan.corruption is None or is_known_corruption(plan.corruption) else [plan.corruption]
+    missing: list[Any] = (
+        [] if plan.corruption is None or is_known_corruption(plan.corruption) else [plan.corruption]
+    )
     missing += [plan.contraction] if is_left_to_arrays(network, plan.contraction) else []
     return missing + [
         rule for rules, known in kinds for rule in rules if rule.name not in known or not is_ours(rule)
