@@ -290,3 +290,46 @@ def test_a_wide_code_may_be_restrained():
         kind(8, **SHORT).fit(X)
     with pytest.warns(UserWarning, match="set sparsity, corruption, contraction"):
         ContractiveAutoencoder(8, contraction=0, **SHORT).fit(X)
+
+
+# -- what is minimised ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize("engine", ["auto", "array"])
+def test_the_objective_is_the_sum_of_the_equations(engine, tied):
+    weight = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
+    arguments = {"solver": "sgd", "learning_rate_init": 1e-300, "batch_size": "full", "max_iter": 1}
+    model = Autoencoder(
+        (5, 3, 5),
+        "tanh",
+        code_activation="logistic",
+        sparsity=(KLDivergence(0.7, rho=0.2), ActivityL1(0.4, layers="hidden")),
+        contraction=Contraction(0.3, layers="encoder"),
+        tied_weights=tied,
+        alpha=0.1,
+        engine=engine,
+        random_state=0,
+        **arguments,
+    ).fit(X, sample_weight=weight)
+    W, b = model.coefs_, model.intercepts_
+    o = [X]
+    for k in range(4):
+        o.append(model.network_.activation(k + 1)(np, o[-1] @ W[k] + b[k]))
+    first = (1 - o[1] ** 2)[:, :, None] * W[0].T  # (n, 5, 4), the derivatives by the inputs
+    second = (o[2] * (1 - o[2]))[:, :, None] * (W[1].T @ first)  # (n, 3, 4)
+    of_samples = (
+        0.5 * ((o[4] - X) ** 2).sum(axis=1)
+        + 0.4 * sum(np.abs(one).sum(axis=1) for one in o[1:4])  # A3
+        + 0.3 * ((first**2).sum(axis=(1, 2)) + (second**2).sum(axis=(1, 2)))  # A6
+    )
+    share = np.average(o[2], axis=0, weights=weight)
+    divergence = 0.2 * np.log(0.2 / share) + 0.8 * np.log(0.8 / (1 - share))  # A4
+    penalty = 0.05 * sum((one**2).sum() for one in (W[:2] if tied else W)) / weight.sum()
+    expected = np.average(of_samples, weights=weight) + 0.7 * divergence.sum() + penalty
+    assert model.history_["objective"][0] == pytest.approx(expected, rel=tolerances.ENGINES_FLOAT64)
+
+
+def test_two_engines_train_the_same():
+    one, other = (Autoencoder(**{**MIXTURE, "engine": engine}).fit(X) for engine in ("auto", "array"))
+    np.testing.assert_allclose(one.theta_, other.theta_, rtol=0, atol=tolerances.ENGINES_EPOCHS["float64"])
