@@ -111,7 +111,7 @@ void drop_inputs(NoisePlace place, double rate, long row_begin, long row_end, lo
     });
 }
 
-// Standard normal numbers for 32-bit words, to seven digits: Wichura, "Algorithm AS 241" (1988), PPND7.
+// Standard normal numbers for 32-bit words, at most a register of them, to seven digits: Wichura, "Algorithm AS 241" (1988), PPND7.
 template <class V>
 ROSENBLATT_INLINE V standard_normal(Vec<std::uint32_t, lanes<V>> words) {
     using W = Vec<std::uint32_t, lanes<V>>;
@@ -147,10 +147,11 @@ ROSENBLATT_INLINE void for_normals(NoisePlace place, Purpose purpose, long row_b
 // x (rows, size) plus noise.
 template <class T>
 void add_noise(NoisePlace place, double deviation, long row_begin, long row_end, long size, T* x, long stride) {
-    using V = Vec<T, 4>;
+    using V = Vec<T, std::min(4, int(native_lanes<T>))>;
     for_normals<T>(place, input_noise_purpose, row_begin, row_end, size, [&](long row, long block, const T* normals) {
         T* at = x + row * stride + 4 * block;
-        store<V>(at, load<V>(at) + load<V>(normals) * same<V>(deviation));  // what it adds to the padding is never read
+        for (int i = 0; i < 4; i += lanes<V>)  // what it adds to the padding is never read
+            store<V>(at + i, load<V>(at + i) + load<V>(normals + i) * same<V>(deviation));
     });
 }
 

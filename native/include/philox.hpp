@@ -17,8 +17,8 @@ struct PhiloxBlocks {
 
 // The products of the low halves of the lanes with a 32-bit number, 64 bits each.
 ROSENBLATT_INLINE Words times_word(Words a, std::uint64_t m) {
-#if defined(ROSENBLATT_ISA_V4)
-    return bit_cast<Words>(_mm512_mul_epu32(bit_cast<__m512i>(a), _mm512_set1_epi64((long long)m)));
+#if defined(ROSENBLATT_ISA_V4)  // with the mask of all lanes: without one, GCC 12 takes its header's blank for unset
+    return bit_cast<Words>(_mm512_maskz_mul_epu32(0xFF, bit_cast<__m512i>(a), _mm512_set1_epi64((long long)m)));
 #elif defined(ROSENBLATT_ISA_V3)
     return bit_cast<Words>(_mm256_mul_epu32(bit_cast<__m256i>(a), _mm256_set1_epi64x((long long)m)));
 #else
