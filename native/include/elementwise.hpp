@@ -97,12 +97,14 @@ struct OptimizerRule {
     const char* name;
     std::vector<std::string> parameters;
     int n_slots, n_settings;
-    // One pass: penalty, then theta, slots <- update. [0] is without a penalty, [1 + i] with the table's penalty i.
+    // One pass: penalty, then theta, slots <- update. [0] is without a penalty, [1 + i] with the table's penalty i
+    // for the common optimisers.
     using Update = UpdateSums (*)(const double* p, const ThetaPiece<T>& piece, Settings s);
     std::vector<Update> update;
-    // The same for a gradient that is an outer product.
+    // The same for a gradient that is an outer product; empty for the others.
     using UpdateOuter = UpdateSums (*)(const double* p, const ThetaPiece<T>& piece, Settings s, const OuterProduct<T>& outer);
     std::vector<UpdateOuter> update_outer;
+    bool is_fused() const { return !update_outer.empty(); }
 };
 
 template <class T>

@@ -157,6 +157,24 @@ def test_epochs(name, order, penalties, divided, dtype):
     assert_same_epochs(network, plan, batch, theta, steps, order)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("penalties", [(), (L1(),), (L2(),), (L2(), L1())])
+@pytest.mark.parametrize("width", [1, 21])
+@pytest.mark.parametrize("name", catalogue(Optimizer))
+def test_epochs_of_single_samples(name, width, penalties, dtype):
+    network = Network((6, width), (), catalogue(Activation)["identity"]())
+    plan = Plan(
+        HalfSquaredError(),
+        catalogue(Optimizer)[name](),
+        rate=None,
+        penalties=tuple(Penalty(rule, 0.01, False) for rule in penalties),
+    )
+    batch, theta = problem(network.sizes, plan.loss, dtype, n=10)
+    batch.weight[:] = np.maximum(batch.weight, 1)
+    steps = 3 if dtype == "float32" else 20
+    assert_same_epochs(network, plan, batch, theta, steps, "shuffled", size=1)
+
+
 def settings_of(plan, steps):
     own = [plan.optimizer.settings_at(step, 0.01) for step in range(1, steps + 1)]
     strengths = [penalty.strength for penalty in plan.penalties]
