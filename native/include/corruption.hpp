@@ -37,11 +37,13 @@ void corrupt(const Corruption& kind, NoisePlace place, double strength, long row
             corrupt_eight(kind, threshold, words, x + at, emphasis ? emphasis + at : nullptr);
         });
     }
-    using V = Vec<T, 4>;
+    using V = PartOfFour<T>;
     for_normals<T>(place, corruption_purpose, row_begin, row_end, size, [&](long row, long block, const T* normals) {
         T* at = x + row * stride + 4 * block;
-        const V noise = load<V>(normals) * same<V>(strength), before = load<V>(at);
-        store<V>(at, before + (kind.kind == Corruption::multiplicative ? before * noise : noise));
+        for (int i = 0; i < 4; i += lanes<V>) {
+            const V noise = load<V>(normals + i) * same<V>(strength), before = load<V>(at + i);
+            store<V>(at + i, before + (kind.kind == Corruption::multiplicative ? before * noise : noise));
+        }
     });
     if (emphasis)
         for (long row = row_begin; row < row_end; ++row) std::fill_n(emphasis + row * stride, size, T(kind.emphasis_chosen));

@@ -144,10 +144,14 @@ ROSENBLATT_INLINE void for_normals(NoisePlace place, Purpose purpose, long row_b
     for_converted_blocks(place, purpose, 0, row_begin, row_end, (size + 3) / 4, convert, take);
 }
 
+// As many of four inputs as a register takes.
+template <class T>
+using PartOfFour = Vec<T, std::min(4, int(native_lanes<T>))>;
+
 // x (rows, size) plus noise.
 template <class T>
 void add_noise(NoisePlace place, double deviation, long row_begin, long row_end, long size, T* x, long stride) {
-    using V = Vec<T, std::min(4, int(native_lanes<T>))>;
+    using V = PartOfFour<T>;
     for_normals<T>(place, input_noise_purpose, row_begin, row_end, size, [&](long row, long block, const T* normals) {
         T* at = x + row * stride + 4 * block;
         for (int i = 0; i < 4; i += lanes<V>)  // what it adds to the padding is never read
