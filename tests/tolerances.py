@@ -185,3 +185,7 @@ CONTRACTION_ZERO = 1e-12
 
 CONTRACTION_EPOCHS = {"float64": 1e-12, "float32": 1e-4}
 """Both engines after five steps with a contraction: some 1,000 roundings of products, added in another order."""
+
+SCALED_ERRORS = 1e-6
+"""Relative. A squared error of scaled numbers, against one from the user's units divided again: differences of numbers
+up to a thousand times as large lose three digits, squares one more, and small errors some more."""

@@ -103,7 +103,9 @@ class CodeDisplay:
             ax.set(title=name, xticks=[], yticks=[])
         if self.y is not None and drawn:
             columns = min(10, len(drawn))
-            self.figure_.legend(handles=drawn, loc="outside lower center", ncols=columns, frameon=False)
+            self.figure_.legend(
+                handles=drawn, loc="outside lower center", ncols=columns, frameon=False, markerscale=2
+            )
         elif self.y is not None:
             self.figure_.colorbar(self.ax_[1].collections[0], ax=list(self.ax_), label="y")
         return self
