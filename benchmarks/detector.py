@@ -170,6 +170,7 @@ def main() -> None:
     """Measure, print the table, and write it into the record if one is named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="*", help="words that names of sets begin with")
+    parser.add_argument("--skip", nargs="*", default=(), help="the same, left out")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--record", type=Path)
     options = parser.parse_args()
@@ -186,7 +187,8 @@ def main() -> None:
     head = ["set", "rows, features", "area", "PyOD's", "ms", "PyOD's", "times as fast", "missed"]
     lines = []
     for name, make in sets().items():
-        if not options.only or name.startswith(tuple(options.only)):
+        chosen = not options.only or name.startswith(tuple(options.only))
+        if chosen and not name.startswith(tuple(options.skip)):
             lines.append(line(name, make, options.seeds))
             print(" | ".join(lines[-1]), flush=True)
     text = (
