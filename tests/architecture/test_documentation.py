@@ -12,6 +12,7 @@ OBJECTS = dict(public_objects())
 # They list their arguments in groups, so the order is another than the signature's.
 ESTIMATORS = (
     "Autoencoder",
+    "AutoencoderDetector",
     "ContractiveAutoencoder",
     "DenoisingAutoencoder",
     "MLPClassifier",

@@ -105,7 +105,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
 
     The networks are small and are trained for a few epochs, before they learn the outliers too; that they have not
     converged by then is what is wanted, and so there is no warning of it. One network ranks rows of small tables
-    by chance too much; three cost three times as much.
+    by chance too much, two much less; more of them cost as many times more.
 
     {parameters}
 
@@ -153,7 +153,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     activation: Any = with_default(AutoencoderArguments, "activation", "tanh")
     scale_inputs: Any = with_default(AutoencoderArguments, "scale_inputs", "robust")
     learning_rate_init: Any = with_default(AutoencoderArguments, "learning_rate_init", 0.007)
-    max_iter: int = with_default(AutoencoderArguments, "max_iter", 10)
+    max_iter: int = with_default(AutoencoderArguments, "max_iter", 12)
     batch_size: Any = with_default(
         AutoencoderArguments,
         "batch_size",
@@ -169,7 +169,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         kw_only=True,
     )
     n_estimators: int = argument(
-        3,
+        2,
         integer("[1, inf)"),
         OURS,
         "int >= 1",
