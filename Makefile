@@ -39,7 +39,8 @@ tests:
 # All that depends on the engine once more: on NumPy, and on the C++ that runs on every processor.
 # Of the estimators what is computed: messages, frames and arguments are the same on every engine.
 ON_ENGINES := tests/engines tests/compatibility tests/lecture tests/training $(addprefix tests/estimators/test_, \
-	common_checks.py fitting.py mlp.py losses.py regularization.py scaling.py autoencoder.py prediction.py views.py)
+	common_checks.py fitting.py mlp.py losses.py regularization.py scaling.py autoencoder.py autoencoder_arguments.py \
+	pretraining.py prediction.py views.py)
 engines:
 	ROSENBLATT_ENGINE=array $(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(ON_ENGINES)
 	ROSENBLATT_ISA=base $(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(ON_ENGINES) tests/native
