@@ -211,9 +211,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
 
     def _members(self, X: Any, weight: Any, anew: bool) -> list[Autoencoder]:
         """Return the networks to train: new ones, or copies of those of the fit before."""
-        stream = random_state_of(self.random_state)
-        names = [field.name for field in dataclasses.fields(Autoencoder)]
-        arguments = {name: getattr(self, name) for name in names if name != "random_state"}
+        stream, arguments = random_state_of(self.random_state), self._shared()
         if isinstance(self.hidden_layer_sizes, str):
             arguments["hidden_layer_sizes"] = automatic_sizes(X.shape[1])
         if self.batch_size == "auto" and self._takes_batches():
@@ -224,6 +222,11 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         kept = [member.set_params(**arguments) for member in kept[: self.n_estimators]]
         seeds = stream.randint(2**31 - 1, size=self.n_estimators - len(kept))
         return kept + [Autoencoder(**arguments, random_state=int(seed)) for seed in seeds]
+
+    def _shared(self) -> dict[str, Any]:
+        """Return the arguments that each network has, as they were given."""
+        names = [field.name for field in dataclasses.fields(Autoencoder)]
+        return {name: getattr(self, name) for name in names if name != "random_state"}
 
     def _takes_batches(self) -> bool:
         """Return whether the solver takes small batches."""
