@@ -13,6 +13,7 @@ from rosenblatt import AutoencoderDetector
 from rosenblatt.estimators.detector import automatic_sizes, weighted_cut
 from tests import tolerances
 from tests.estimators.refusals import table
+from tests.estimators.test_common_checks import BY_ROWS
 
 X = table(n=80, columns=4)[0]
 
@@ -22,7 +23,11 @@ X = table(n=80, columns=4)[0]
         AutoencoderDetector(),
         AutoencoderDetector((6, 2, 6), activation="relu", n_estimators=2, engine="array", batch_size="full"),
         AutoencoderDetector(1, solver="lbfgs", scale_inputs="standard", max_iter=5, engine="native"),
-    ]
+    ],
+    # with small batches a repeated row lies in another batch than a row of weight 2
+    expected_failed_checks=lambda estimator: dict.fromkeys(
+        BY_ROWS if estimator.batch_size == "auto" and estimator.solver == "adam" else (), "batches"
+    ),
 )
 def test_common_check(estimator, check):
     check(estimator)
