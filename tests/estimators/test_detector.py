@@ -13,7 +13,6 @@ from rosenblatt import AutoencoderDetector
 from rosenblatt.estimators.detector import automatic_sizes, weighted_cut
 from tests import tolerances
 from tests.estimators.refusals import table
-from tests.estimators.test_common_checks import BY_ROWS
 
 X = table(n=80, columns=4)[0]
 
@@ -23,11 +22,7 @@ X = table(n=80, columns=4)[0]
         AutoencoderDetector(),
         AutoencoderDetector((6, 2, 6), activation="relu", n_estimators=2, engine="array", batch_size="full"),
         AutoencoderDetector(1, solver="lbfgs", scale_inputs="standard", max_iter=5, engine="native"),
-    ],
-    # small batches are cut otherwise, and rounding decides about a row that is the threshold itself
-    expected_failed_checks=lambda estimator: dict.fromkeys(
-        BY_ROWS if estimator.batch_size != "full" else (), "batches"
-    ),
+    ]
 )
 def test_common_check(estimator, check):
     check(estimator)
@@ -72,6 +67,15 @@ def test_the_cut_counts_weights_as_rows(share):
     assert cut == weighted_cut(scores, weight / 7, share)
     below = weight[scores < cut].sum() / weight.sum()
     assert below <= share < below + (weight.max() + 1) / weight.sum()
+
+
+def test_rounding_decides_about_no_row():
+    scores = -np.array([3.0, 2.0, 2.0, 2.0, 1.0, 0.5])
+    for seed in range(20):
+        noisy = scores * (1 + 1e-13 * np.random.RandomState(seed).randn(6))
+        assert (noisy < weighted_cut(noisy, None, 0.34)).sum() == 1
+        assert (noisy < weighted_cut(noisy, None, 0.67)).sum() == 4
+    assert (scores < weighted_cut(scores, None, 0.01)).sum() == 1
 
 
 def test_half_of_two_lies_between_them():
