@@ -23,7 +23,7 @@ from rosenblatt.rules.activations import Activation
 from rosenblatt.rules.losses import Loss
 from rosenblatt.rules.optimizers import SGD, Optimizer
 from rosenblatt.rules.outputs import RowWise
-from rosenblatt.rules.penalties import ActivityL1, KLSparsity, WeightPenalty
+from rosenblatt.rules.penalties import ActivityL1, KLDivergence, WeightPenalty
 from rosenblatt.rules.rule import Rule
 from rosenblatt.training.averages import EMA, SWA
 
@@ -174,7 +174,7 @@ def activities(draw: st.DrawFn, network: Network) -> tuple[Activity, ...]:
     if not hidden:
         return ()
     some = st.lists(st.sampled_from(hidden), min_size=1, unique=True).map(tuple)
-    rule = st.sampled_from([ActivityL1(), KLSparsity(0.3, -9.0, 9.0)])
+    rule = st.sampled_from([ActivityL1(), KLDivergence(0.3, -9.0, 9.0)])
     kinds = st.builds(Activity, rule, st.floats(1e-3, 0.3), some)
     return tuple(draw(st.lists(kinds, max_size=2)))
 

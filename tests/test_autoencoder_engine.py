@@ -15,12 +15,12 @@ from rosenblatt.plan import Activity, Plan
 from rosenblatt.rules.activations import Identity, Logistic, Tanh
 from rosenblatt.rules.losses import HalfSquaredError
 from rosenblatt.rules.optimizers import SGD
-from rosenblatt.rules.penalties import ActivityL1, KLSparsity
+from rosenblatt.rules.penalties import ActivityL1, KLDivergence
 
 ACTIVITIES = (
     Activity(ActivityL1(), 0.3, (1, 2)),
-    Activity(KLSparsity(0.1), 0.7, (2,)),
-    Activity(KLSparsity(0.2, low=-1.0), 0.4, (1, 3)),
+    Activity(KLDivergence(0.1), 0.7, (2,)),
+    Activity(KLDivergence(0.2, low=-1.0), 0.4, (1, 3)),
 )
 CORRUPTIONS = (
     None,

@@ -11,12 +11,12 @@ from rosenblatt.catalogue import build, catalogue, checked, describe, named, unk
 from rosenblatt.rules.activations import Activation, Tanh
 from rosenblatt.rules.losses import Loss
 from rosenblatt.rules.optimizers import Adam, Optimizer
-from rosenblatt.rules.penalties import WeightPenalty
+from rosenblatt.rules.penalties import ActivityPenalty, WeightPenalty
 from rosenblatt.rules.rectifiers import ELU, LeakyReLU
 from rosenblatt.rules.rule import Rule
 from tests.strategies import rules
 
-KINDS = (Activation, Loss, WeightPenalty, Optimizer)
+KINDS = (Activation, Loss, WeightPenalty, ActivityPenalty, Optimizer)
 NAMES = [(kind, name) for kind in KINDS for name in catalogue(kind)]
 
 

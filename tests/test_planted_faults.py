@@ -162,9 +162,9 @@ def adamw_on_everything(self, xp, theta, gradient, m, v, s):
     return ADAMW_UPDATE(self, xp, theta, gradient, m, v, everywhere)
 
 
-def backward_with_outputs_alone(xp, network, layout, theta, cache, delta, gradient):
+def backward_with_outputs_alone(xp, network, layout, theta, cache, delta, gradient, *penalties):
     outputs = SimpleNamespace(o=cache.o, a=cache.o, dropped={})  # o where SiLU needs a
-    return BACKWARD(xp, network, layout, theta, outputs, delta, gradient)
+    return BACKWARD(xp, network, layout, theta, outputs, delta, gradient, *penalties)
 
 
 def error_term_without_slope(xp, g, o, delta_next, W_next):

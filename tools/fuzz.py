@@ -37,7 +37,7 @@ from rosenblatt.regularizers import Clip, MaxNorm, NonNegative, ProximalL1, Weig
 from rosenblatt.rules.activations import Activation  # noqa: E402
 from rosenblatt.rules.losses import Loss  # noqa: E402
 from rosenblatt.rules.optimizers import Optimizer  # noqa: E402
-from rosenblatt.rules.penalties import ActivityL1, KLSparsity, WeightPenalty  # noqa: E402
+from rosenblatt.rules.penalties import ActivityL1, KLDivergence, WeightPenalty  # noqa: E402
 from rosenblatt.training.averages import EMA  # noqa: E402
 from tests.tolerances import ENGINES, ENGINES_EPOCHS  # noqa: E402
 
@@ -115,7 +115,7 @@ class Case:
     def inside(self, m: int) -> dict[str, Any]:
         """Choose corruption and penalties on outputs."""
         rng, sizes = self.rng, self.network.sizes
-        rules = (ActivityL1(), KLSparsity(0.3, -9.0, 9.0))
+        rules = (ActivityL1(), KLDivergence(0.3, -9.0, 9.0))
         layers = [
             tuple(rng.permutation(np.arange(1, m))[: rng.integers(1, m)].tolist()) for _ in rules[: m - 1]
         ]

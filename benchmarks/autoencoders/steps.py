@@ -110,12 +110,11 @@ def torch_run(kind: str, compiled: bool, gram: bool = True) -> Run:
     return run
 
 
-def jax_run(kind: str, gram: bool = True) -> Run:
-    """Return JAX's epoch in one compiled scan, with its fastest generator of random bits."""
+def jax_loss(kind: str, gram: bool) -> Callable[..., Any]:
+    """Return the objective of a batch as a function of parameters, samples and a key."""
     import jax
     import jax.numpy as jnp
 
-    X = jnp.asarray(inputs())
     g = jax.nn.sigmoid if kind == "contractive" else jax.nn.relu
 
     def loss(parameters: Any, x: Any, key: Any) -> Any:
@@ -137,6 +136,16 @@ def jax_run(kind: str, gram: bool = True) -> Run:
         flat = rows.reshape(-1, SIZES[1])
         square = ((flat @ (W1.T @ W1)) * flat).sum(1) if gram else ((flat @ W1.T) ** 2).sum(1)
         return value + STRENGTH * (d2**2 * square.reshape(BATCH, -1)).sum() / BATCH
+
+    return loss
+
+
+def jax_run(kind: str, gram: bool = True) -> Run:
+    """Return JAX's epoch in one compiled scan, with its fastest generator of random bits."""
+    import jax
+    import jax.numpy as jnp
+
+    X, loss = jnp.asarray(inputs()), jax_loss(kind, gram)
 
     def step(state: Any, given: Any) -> Any:
         parameters, mean, square, count = state

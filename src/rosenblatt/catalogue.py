@@ -27,7 +27,7 @@ def catalogue(kind: type[R]) -> dict[str, type[R]]:
     Parameters
     ----------
     kind : type
-        A base class: Activation, Loss, WeightPenalty or Optimizer.
+        A base class: Activation, Loss, WeightPenalty, ActivityPenalty or Optimizer.
 
     Returns
     -------

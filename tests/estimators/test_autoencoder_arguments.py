@@ -57,9 +57,9 @@ def test_words_become_numbers_of_layers():
     model = Autoencoder(**MIXTURE).fit(X)
     half = {"low": -1.0, "high": 1.0}
     assert shared(model) == [
-        (penalties.KLSparsity(0.05, **half), 0.1, (1,)),
-        (penalties.KLSparsity(0.05), 0.1, (2,)),
-        (penalties.KLSparsity(0.05, **half), 0.1, (3,)),
+        (penalties.KLDivergence(0.05, **half), 0.1, (1,)),
+        (penalties.KLDivergence(0.05), 0.1, (2,)),
+        (penalties.KLDivergence(0.05, **half), 0.1, (3,)),
         (penalties.ActivityL1(), 0.01, (1,)),
     ]
     assert model.plan_.contraction == Contraction(0.05, layers=(1, 2))
@@ -69,7 +69,7 @@ def test_words_become_numbers_of_layers():
 
 @pytest.mark.parametrize(
     ("code", "rule"),
-    [("logistic", penalties.KLSparsity(0.05)), ("tanh", penalties.KLSparsity(0.05, -1.0, 1.0))]
+    [("logistic", penalties.KLDivergence(0.05)), ("tanh", penalties.KLDivergence(0.05, -1.0, 1.0))]
     + [(name, penalties.ActivityL1()) for name in ("relu", "identity", "threshold")],
 )
 def test_a_number_is_a_strength_of_what_the_code_can_bear(code, rule):

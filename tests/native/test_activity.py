@@ -16,7 +16,7 @@ from rosenblatt.plan import Activity, Plan
 from rosenblatt.rules.activations import Activation, Identity, Logistic
 from rosenblatt.rules.losses import HalfSquaredError
 from rosenblatt.rules.optimizers import SGD
-from rosenblatt.rules.penalties import ActivityL1, KLSparsity
+from rosenblatt.rules.penalties import ActivityL1, KLDivergence
 from tests.network_checks import close_vectors
 from tests.tolerances import ENGINES, ENGINES_EPOCHS
 
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.skipif(native_module() is None, reason="the native engi
 SIZES = (11, 20, 7, 33, 3)
 ACTIVITIES = (
     Activity(ActivityL1(), 0.3, (1, 2)),
-    Activity(KLSparsity(0.1), 0.7, (2,)),
-    Activity(KLSparsity(0.2, low=-1.0), 0.4, (3, 1)),
+    Activity(KLDivergence(0.1), 0.7, (2,)),
+    Activity(KLDivergence(0.2, low=-1.0), 0.4, (3, 1)),
     Activity(ActivityL1(), 0.2, (2,)),
 )
 STRENGTHS = tuple(one.strength for one in ACTIVITIES)
@@ -78,7 +78,7 @@ def test_a_gradient_on_any_number_of_threads(n, dropout, dtype):
 
 def test_large_layers_whose_columns_are_shared_out():
     sizes = (300, 290, 310, 10)
-    activities = (Activity(KLSparsity(0.3, -1.0), 0.5, (1, 2)), Activity(ActivityL1(), 0.5, (2,)))
+    activities = (Activity(KLDivergence(0.3, -1.0), 0.5, (1, 2)), Activity(ActivityL1(), 0.5, (2,)))
     array, *natives = engines_of("gelu", sizes, activities, (0.1, 0.2, 0.3))
     batch = random_batch(530, "float64", Noise(5, 1, 7, (0.1, 0.2, 0.3)), sizes)._replace(activity=(0.5, 0.5))
     theta = 0.1 * random_theta(array, "float64")
@@ -118,7 +118,7 @@ def test_epochs_and_a_strength_that_becomes_0(dtype, is_sparse):
 @pytest.mark.parametrize("mean", [0.0, 1.0])
 def test_a_node_that_is_dead_or_always_on_is_drawn_back(mean):
     """At the ends of the range the divergence is that of the clamped share, and finite."""
-    activities = (Activity(KLSparsity(0.05), 1.0, (1,)),)
+    activities = (Activity(KLDivergence(0.05), 1.0, (1,)),)
     array, native = engines_of("identity", (1, 1, 1), activities, threads=(2,))
     theta = np.array([0.0, 0.0, mean, 0.0])  # w, w, then the biases
     batch = Batch(np.ones((40, 1)), np.zeros((40, 1)), None, None, (1.0,))
@@ -132,7 +132,7 @@ def test_a_rule_of_ones_own_stays_with_the_array_engine():
         pass
 
     network = Network((3, 2, 3), (Logistic(),), Identity())
-    for rule, known in ((Own(), False), (KLSparsity(), True)):
+    for rule, known in ((Own(), False), (KLDivergence(), True)):
         plan = Plan(HalfSquaredError(), SGD(), None, activities=(Activity(rule, 0.1, (1,)),))
         assert knows(network, plan) is known
 

@@ -19,7 +19,7 @@ from rosenblatt.regularizers import Clip, MaxNorm
 from rosenblatt.rules.activations import Identity, Tanh
 from rosenblatt.rules.losses import HalfSquaredError
 from rosenblatt.rules.optimizers import SGD, Optimizer
-from rosenblatt.rules.penalties import L2, KLSparsity
+from rosenblatt.rules.penalties import L2, KLDivergence
 from tests.network_checks import close_vectors
 from tests.tolerances import ENGINES, ENGINES_EPOCHS
 
@@ -85,7 +85,7 @@ def test_epochs_with_everything_beside(sizes, size, dtype):
         "regularizers": (Clip(norm=0.5), MaxNorm(0.9)),
         "multipliers": tuple(np.linspace(0.5, 1.5, m)),
         "dropout": (0.1,) * m,
-        "activities": (Activity(KLSparsity(0.3, -2.0, 2.0), 0.3, (1,)),),
+        "activities": (Activity(KLDivergence(0.3, -2.0, 2.0), 0.3, (1,)),),
         "corruption": Masking(0.2, emphasis=(2.0, 1.0)),
         "contraction": Contraction(0.01, (m // 2,)),
     }

@@ -16,7 +16,7 @@ from ..layout import Layout
 from ..network import Network
 from ..plan import LBFGS, Plan
 from ..rules.losses import Loss
-from ..rules.penalties import KLSparsity
+from ..rules.penalties import KLDivergence
 from .arguments import is_stochastic
 from .autoencoder_arguments import AutoencoderArguments
 from .autoencoder_plan import (
@@ -156,7 +156,7 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             return theta  # what was given stays
         layout = Layout(fitting.network.sizes, fitting.network.tied)
         for one in fitting.plan.activities:
-            if isinstance(one.rule, KLSparsity):
+            if isinstance(one.rule, KLDivergence):
                 for k in one.layers:
                     layout.b(theta, k)[...] = bias_of_share(fitting.network.activation(k), one.rule.rho)
         return theta

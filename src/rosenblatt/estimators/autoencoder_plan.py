@@ -152,7 +152,7 @@ def _activities(one: Any, layers: tuple[int, ...], network: Network) -> list[Act
                 f"sparsity={one!r} needs outputs that are shares of a range, and {argument}={g.name or g!r} of "
                 f"layer {k} has none to be trained to; take {argument}={SUITABLE}, or sparsity=ActivityL1(...)"
             )
-        found.append(Activity(rules.KLSparsity(one.rho, *g.range), one.strength, (k,)))
+        found.append(Activity(rules.KLDivergence(one.rho, *g.range), one.strength, (k,)))
     return found
 
 

@@ -83,7 +83,7 @@ class ActivityL1(ActivityPenalty):
 
 
 @dataclass(frozen=True)
-class KLSparsity(ActivityPenalty):
+class KLDivergence(ActivityPenalty):
     r"""The Kullback-Leibler divergence of mean outputs from a small one (A4).
 
     .. math:: \mathrm{KL}(\rho, \hat\rho_j) =

@@ -153,7 +153,7 @@ def _described(plan: Plan, column: str) -> tuple[str, str]:
         return f"dropout of layer {column.removeprefix('dropout_')}", "[0, 1)"
     if column.startswith("activity_"):
         rule = plan.activities[int(column.removeprefix("activity_"))].rule
-        return f"the strength of {type(rule).__name__}, a penalty on outputs,", NOT_NEGATIVE
+        return f"the strength of {type(rule).__name__} in sparsity", NOT_NEGATIVE
     if column == COLUMN and is_ours(plan.corruption):
         kind = plan.corruption
         return f"{type(kind).__name__}({kind.strength}=...) in corruption", kind.limits[kind.strength]
