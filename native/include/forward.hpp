@@ -22,7 +22,7 @@ bool worth_packing(long rows, long depth, long columns) {
 
 // A piece of `product`, whose B is a matrix `columns` wide, as it lies.
 template <class T>
-void times_matrix(Product<T> product, long columns, Piece piece, T* panel) {
+ROSENBLATT_INLINE void times_matrix(Product<T> product, long columns, Piece piece, T* panel) {
     using V = NativeVec<T>;
     const T* w = product.b;
     const long row = product.b_step;
@@ -42,7 +42,7 @@ void times_matrix(Product<T> product, long columns, Piece piece, T* panel) {
 
 // The same for a B that is W^T, W (columns, depth) at `w`: its panels are turned as they are copied.
 template <class T>
-void times_turned(Product<T> product, const T* w, Piece piece, T* panel) {
+ROSENBLATT_INLINE void times_turned(Product<T> product, const T* w, Piece piece, T* panel) {
     using V = NativeVec<T>;
     for_panels<V>(piece.column_begin, piece.column_end, [&](long column, long columns) {
         const long width = rounded_to_vectors<T>(columns);
