@@ -78,7 +78,6 @@ def test_gradients_and_outputs_on_any_number_of_threads(sizes, n, is_sparse):
 @pytest.mark.parametrize("sizes", [(33, 17, 8, 17, 33), (90, 2, 90), (2, 90, 2)], ids=str)
 def test_epochs_with_everything_beside(sizes, size, dtype):
     m = len(sizes) - 1
-    strengths = [0.01, 0.1]
     plan = {
         "optimizer": catalogue(Optimizer)["momentum"](),
         "penalties": (Penalty(L2(), 0.01),),
@@ -89,10 +88,11 @@ def test_epochs_with_everything_beside(sizes, size, dtype):
         "corruption": Masking(0.2, emphasis=(2.0, 1.0)),
         "contraction": Contraction(0.01, (m // 2,)),
     }
-    array, *natives = engines_of(sizes, **plan)
+    # threads that meet 45 times wait for each other on a busy machine
+    array, *natives = engines_of(sizes, (1, 2, 3, 16) if size > 1 else (1, 2), **plan)
     n = 600 if size == 600 else 45
     data, theta = random_batch(n, sizes[0], dtype), random_theta(array, dtype)
-    numbers = dict(array.plan.extras) | {"rate": 0.01, "penalty_0": strengths[0]}
+    numbers = dict(array.plan.extras) | {"rate": 0.01, "penalty_0": 0.01}
     own = array.plan.optimizer.settings_at(1, 0.01)
     numbers |= dict(zip(array.plan.optimizer.settings, own, strict=True))
     bounds = np.array([*range(0, n, size), n])
