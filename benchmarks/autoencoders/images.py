@@ -112,7 +112,7 @@ def contractive_codes(images: Images, steps: int) -> list[list[str]]:
     train, test = images.train[:10_000], images.test
     pca = pca_error(train, test, test)
     found = {}
-    for strength in (0.0, 0.1):
+    for strength in (0.0, 1.0):
         model = Autoencoder(
             200,
             code_activation="logistic",
@@ -125,7 +125,7 @@ def contractive_codes(images: Images, steps: int) -> list[list[str]]:
         ).fit(train)
         norm, variance = jacobian_norm(model, test), float(model.transform(test).var(axis=0).sum())
         found[strength] = -model.score(test), norm, norm / variance
-    (plain, norm, relative), (penalised, less, relatively_less) = found[0.0], found[0.1]
+    (plain, norm, relative), (penalised, less, relatively_less) = found[0.0], found[1.0]
     measured = (
         f"error {plain:.2f} → {penalised:.2f}, squared Jacobian norm {norm:.3g} → {less:.3g} "
         f"({norm / less:.1f} times less), divided by the code's variance {relative:.3g} → {relatively_less:.3g} "

@@ -36,7 +36,13 @@ class AutoencoderArguments(TrainingArguments):
     )
     activation: Any = activation_argument()
     code_activation: Any = argument(
-        "identity", anything, NETWORK, "str or Activation", "Activation of the code (A1).", kw_only=True
+        "identity",
+        anything,
+        NETWORK,
+        "str or Activation",
+        "Activation of the code (A1). A rectified code can say nothing negative, and nodes of it may die: its error is "
+        "larger than that of a linear one of the same width.",
+        kw_only=True,
     )
     loss: Any = argument(
         "squared_error",
