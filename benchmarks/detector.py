@@ -193,7 +193,8 @@ def main() -> None:
             lines.append(line(name, make, range(options.first, options.first + options.seeds)))
             print(" | ".join(lines[-1]), flush=True)
     text = (
-        f"PyOD {pyod.__version__}, torch {torch.__version__}; medians over {options.seeds} seeds from {options.first} on.\n\n"
+        f"PyOD {pyod.__version__}, torch {torch.__version__}; medians over {options.seeds} seeds from "
+        f"{options.first} on.\n\n"
         + table(head, lines)
     )
     print(f"\n{text}")
