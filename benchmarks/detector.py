@@ -194,8 +194,7 @@ def main() -> None:
             print(" | ".join(lines[-1]), flush=True)
     text = (
         f"PyOD {pyod.__version__}, torch {torch.__version__}; medians over {options.seeds} seeds from "
-        f"{options.first} on.\n\n"
-        + table(head, lines)
+        f"{options.first} on.\n\n" + table(head, lines)
     )
     print(f"\n{text}")
     if options.record is not None:

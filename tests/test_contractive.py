@@ -6,10 +6,18 @@ import pytest
 from rosenblatt.backpropagation import backward, forward
 from rosenblatt.catalogue import catalogue
 from rosenblatt.contractive import Contraction, contraction_sums
+from rosenblatt.engines.array import ArrayEngine
+from rosenblatt.engines.engine import Batch
+from rosenblatt.engines.native import NativeEngine, knows
 from rosenblatt.layout import Layout
 from rosenblatt.namespaces import namespace_of
 from rosenblatt.network import Network
+from rosenblatt.plan import Plan
 from rosenblatt.rules.activations import Activation, Identity, Logistic, Threshold
+from rosenblatt.rules.losses import HalfSquaredError
+from rosenblatt.rules.optimizers import SGD
+from tests.marks import needs_torch
+from tests.oracles import torch_activation
 from tests.tolerances import CONTRACTION_DIFFERENCE, CONTRACTION_SMALL, CONTRACTION_SUMS, CONTRACTION_ZERO
 
 RNG = np.random.RandomState(3)
@@ -140,3 +148,54 @@ def test_what_cannot_be_is_refused():
         Contraction(-1.0, (1,))
     with pytest.raises(ValueError, match="each once"):
         Contraction(1.0, ())
+
+
+def by_double_backward(network, theta, layers, strength):
+    """The penalty and its gradient by autograd of a Jacobian by autograd; the layout is written out again."""
+    import torch
+
+    flat = torch.tensor(theta, requires_grad=True)
+    layout = Layout(network.sizes, network.tied)
+    total = torch.zeros((), dtype=torch.float64)
+
+    def output(x, k):
+        for i in range(1, k + 1):
+            turned = network.tied and i > network.m // 2
+            j = network.m + 1 - i if turned else i
+            start = sum(a * b for a, b in zip(network.sizes[: j - 1], network.sizes[1:j], strict=True))
+            shape = network.sizes[j - 1 : j + 1]
+            W = flat[start : start + shape[0] * shape[1]].reshape(shape)
+            first = layout.n_weights + sum(network.sizes[1:i])
+            b = flat[first : first + network.sizes[i]]
+            x = torch_activation(network.activation(i))(x @ (W.mT if turned else W) + b)
+        return x
+
+    for x, weight in zip(torch.tensor(X), WEIGHT, strict=True):
+        for k in layers:
+            J = torch.autograd.functional.jacobian(lambda x, k=k: output(x, k), x, create_graph=True)
+            total = total + strength * weight * J.square().sum()
+    return total.item(), torch.autograd.grad(total, flat)[0].numpy()
+
+
+@needs_torch
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize("name", SMOOTH)
+def test_the_engines_agree_with_autograd_of_autograd(name, tied):
+    """Up to depth 4 and beyond a tied code."""
+    g = catalogue(Activation)[name]()
+    network = Network((5, 4, 3, 4, 5), (g,) * 3, Identity(), tied)
+    small = 0.1 if name == "exp" else 0.4  # exponentials of exponentials overflow
+    theta = small * RNG.standard_normal(network.n_parameters)
+    for layers in ((1,), (2,), (3, 1)):
+        plan = Plan(HalfSquaredError(), SGD(), None, contraction=Contraction(0.3, layers))
+        value, expected = by_double_backward(network, theta, layers, 0.3)
+        for kind in (ArrayEngine, NativeEngine):
+            if kind is NativeEngine and not knows(network, plan):
+                continue
+            # the difference to the same step without the penalty
+            sums = [
+                kind(network, plan).gradient(theta, Batch(X, X, WEIGHT, contraction=s)) for s in (0.3, 0.0)
+            ]
+            assert sums[0].loss - sums[1].loss == pytest.approx(value, rel=CONTRACTION_SUMS)
+            found, scale = sums[0].gradient - sums[1].gradient, np.abs(expected).max()
+            np.testing.assert_allclose(found, expected, rtol=0, atol=CONTRACTION_SUMS * scale)

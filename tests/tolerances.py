@@ -183,6 +183,9 @@ CONTRACTION_SUMS = 1e-9
 CONTRACTION_ZERO = 1e-12
 """Absolute: what such sums leave of an entry that cancels to 0."""
 
+CONTRACTION_MEGABYTES = 200
+"""What a contraction may take at 784 inputs, a code of 1,000 and batches of 256, as docs/contractive.md says."""
+
 CONTRACTION_EPOCHS = {"float64": 1e-12, "float32": 1e-4}
 """Both engines after five steps with a contraction: some 1,000 roundings of products, added in another order."""
 

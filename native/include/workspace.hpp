@@ -50,7 +50,7 @@ struct Desk {
 };
 
 // Samples whose rows of the Jacobian of a layer go through the network together (A6).
-inline long samples_per_slice(long nodes) { return std::max(4L, 256 / nodes); }
+inline long samples_per_slice(long nodes) { return std::max(2L, 256 / nodes); }
 
 // What the contractive penalty needs of a block (A6), by layer i; null where there is none.
 template <class T>

@@ -93,7 +93,8 @@ void place_contraction(ContractionPlaces<T>& c, const Program<T>& program, long 
             for (auto* each : {&c.turned, &c.turned_sum, &c.sum}) (*each)[i] = places.take<T>(layer.before * layer.size + spare);
         }
         if (i < depth)
-            for (auto* each : {&c.z, &c.u, &c.back}) (*each)[i] = places.take<T>(slice * layer.stride);
+            for (auto* each : {&c.u, &c.back}) (*each)[i] = places.take<T>(slice * layer.stride);
+        if (i + 1 < depth) c.z[i] = places.take<T>(slice * layer.stride);  // that of layer k - 1 is W^k turned
     }
     c.weight = places.take<T>(rows);
     c.value = places.take<double>(rows);

@@ -229,9 +229,15 @@ def test_scaled_once():
             "numbers of hidden layers, 1 to 1, got 4",
         ),
         (
-            {"contraction": 0.1, "code_activation": "threshold", "engine": "array"},
+            {"contraction": 0.1, "code_activation": "threshold"},
             ValueError,
             "the threshold of layer 1 has none to follow",
+        ),
+        ({"loss": "hinge"}, ValueError, "compares no output with its input"),
+        (
+            {"loss": "binary_cross_entropy", "scale_inputs": "standard"},
+            ValueError,
+            "scale_inputs='standard' takes X beyond",
         ),
         ({"tied_weights": 1}, TypeError, "tied_weights must be True or False"),
         (

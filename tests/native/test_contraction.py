@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -16,7 +19,7 @@ from rosenblatt.plan import Plan
 from rosenblatt.rules.activations import Activation, Identity
 from rosenblatt.rules.losses import HalfSquaredError
 from rosenblatt.rules.optimizers import SGD
-from tests.tolerances import CONTRACTION_EPOCHS, SUMMATION
+from tests.tolerances import CONTRACTION_EPOCHS, CONTRACTION_MEGABYTES, SUMMATION
 
 SHAPES = [
     ((5, 4, 5), (1,)),
@@ -86,3 +89,32 @@ def test_layers_that_are_none_are_refused(layers):
         native_module().ProgramFloat64(*given, {"contraction": 1}, False, [], layers)
     with pytest.raises(ValueError, match="column of strengths"):
         native_module().ProgramFloat64(*given, {}, False, [], [1])
+
+
+MEASURED = """
+import resource, sys, warnings
+import numpy as np
+from rosenblatt import Autoencoder
+warnings.simplefilter("ignore")
+engine, sizes, rows, strength = sys.argv[1], eval(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+X = np.random.default_rng(0).uniform(size=(rows, 784))
+given = {"code_activation": "logistic", "batch_size": rows, "max_iter": 1, "engine": engine}
+Autoencoder(sizes, "logistic", contraction=strength, **given).fit(X)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux alone")
+@pytest.mark.parametrize(
+    ("engine", "sizes", "rows"),
+    [("native", (1000,), 256), ("array", (1000,), 256), ("native", (1000, 1000, 1000), 4)],
+)
+def test_memory_is_bounded(engine, sizes, rows):
+    """Beside the same fit without it. At depth 2 it is that of a slice of rows, so four show as much as 256."""
+    kilobytes = [
+        int(
+            subprocess.check_output([sys.executable, "-c", MEASURED, engine, str(sizes), str(rows), strength])
+        )
+        for strength in ("0.1", "0.0")
+    ]
+    assert kilobytes[0] - kilobytes[1] < CONTRACTION_MEGABYTES * 1024

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rosenblatt.catalogue import catalogue
-from rosenblatt.rules.penalties import L1, L2, WeightPenalty
+from rosenblatt.rules.penalties import L1, L2, ActivityL1, KLDivergence, WeightPenalty
 from tests import rule_checks
 from tests.strategies import np_namespace
 
@@ -14,6 +14,12 @@ NAMES = sorted(catalogue(WeightPenalty))
 @pytest.mark.parametrize("name", NAMES)
 def test_derivative_equals_dual_numbers(name):
     rule_checks.check_penalty(catalogue(WeightPenalty)[name]())
+
+
+@pytest.mark.parametrize("rule", [ActivityL1(), KLDivergence(0.5, -9.0, 9.0)], ids=str)
+def test_derivative_of_a_penalty_on_outputs_equals_dual_numbers(rule):
+    """A3, A4: of outputs, and of means within a range around 0 of which half is aimed at."""
+    rule_checks.check_penalty(rule, np.linspace(-8.0, 8.0, 33))
 
 
 def test_by_hand():

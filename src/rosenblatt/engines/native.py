@@ -124,7 +124,7 @@ def require(network: Network, plan: Plan) -> None:
     unknown = unknown_rules(network, plan)
     if unknown:
         raise ValueError(
-            f"engine='native' does not have {unknown[0]!r}, a rule of your own or one that only arrays have; "
+            f"engine='native' does not have {unknown[0]!r}, which is your own or on the array engine alone; "
             "leave engine='auto', which then takes the array engine"
         )
 

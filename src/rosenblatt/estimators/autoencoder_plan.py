@@ -41,19 +41,20 @@ def loss_of_inputs(given: Any) -> Loss:
     if isinstance(given, str) and given not in catalogue(Loss):
         raise ValueError(unknown("loss", given, LOSSES))
     loss = named(Loss, "loss", given)
-    if loss.outputs_per_target != 1 or loss.pair == "softmax":
+    decides = loss.name in ("hinge", "squared_hinge", "perceptron")  # of a sign, and not of a value
+    if loss.outputs_per_target != 1 or loss.pair == "softmax" or decides:
         raise ValueError(f"loss={given!r} compares no output with its input; take one of {LOSSES}")
     return loss
 
 
-def require_tied_sizes(hidden_layer_sizes: Any) -> None:
-    """Raise ValueError unless the sizes are the same from both ends, as tied weights need."""
+def require_tied_sizes(hidden_layer_sizes: Any, what: str = "tied_weights=True") -> None:
+    """Raise ValueError unless the sizes are the same from both ends, as tied weights and greedy pairs need."""
     sizes = sizes_of(hidden_layer_sizes)
     if sizes != sizes[::-1]:
         around = (*sizes[: len(sizes) // 2 + 1], *sizes[: len(sizes) // 2][::-1])
         raise ValueError(
-            f"tied_weights=True needs sizes that are the same from both ends, but hidden_layer_sizes="
-            f"{hidden_layer_sizes!r}; take hidden_layer_sizes={around!r}, or tied_weights=False"
+            f"{what} needs sizes that are the same from both ends, but hidden_layer_sizes={hidden_layer_sizes!r}; take "
+            f"hidden_layer_sizes={around!r}{', or tied_weights=False' if what.startswith('tied') else ''}"
         )
 
 
@@ -64,13 +65,17 @@ def refuse_outside(loss: Loss, entries: NDArray[Any], scale_inputs: Any) -> None
     if isinstance(scale_inputs, Scaling) and scale_inputs.kind == "minmax":
         refuse_beyond(loss, entries, scale_inputs)
         return
+    if scale_inputs is not None:
+        raise ValueError(
+            f"loss={loss.name!r} needs targets in [0, 1], and scale_inputs={kind_of(scale_inputs)!r} takes X beyond; "
+            "set scale_inputs='minmax', or take loss='squared_error'"
+        )
     outside = (entries < 0).any(axis=0) | (entries > 1).any(axis=0)
-    if outside.any() or scale_inputs is not None:
+    if outside.any():
         j = int(np.argmax(outside))
         raise ValueError(
             f"loss={loss.name!r} needs targets in [0, 1], but column {j} of X spans {entries[:, j].min():.3g} to "
-            f"{entries[:, j].max():.3g} with scale_inputs={kind_of(scale_inputs)!r}; set scale_inputs='minmax', or "
-            "take loss='squared_error'"
+            f"{entries[:, j].max():.3g}; set scale_inputs='minmax', or take loss='squared_error'"
         )
 
 
@@ -223,4 +228,6 @@ def contraction_of(estimator: Any, network: Network, optimizer: Any) -> Contract
             "objective; leave probes=None, or take another solver"
         )
     layers = layers_of("contraction: Contraction(layers=...)", given.layers, network.m)
-    return dataclasses.replace(given, layers=layers)
+    given = dataclasses.replace(given, layers=layers)
+    given.check(network)
+    return given

@@ -19,6 +19,7 @@ from ..rules.activations import Activation, Identity
 from .arguments import TrainingArguments
 from .autoencoder import Autoencoder
 from .autoencoder_kinds import ContractiveAutoencoder, DenoisingAutoencoder, SparseAutoencoder
+from .autoencoder_plan import require_tied_sizes
 from .inputs import as_rows, validated
 from .multilayer import MultilayerPerceptron
 from .parameters import check_arguments, sizes_of
@@ -153,6 +154,10 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     sizes, rules, outputs = _layers(estimator)
     if not sizes:
         raise ValueError("estimator has hidden_layer_sizes=(): there is no hidden layer to train")
+    if isinstance(estimator, Autoencoder):
+        require_tied_sizes(
+            estimator.hidden_layer_sizes, "greedy_pretrain(estimator) trains each layer with its mirror and"
+        )
     copy, coders = clone(estimator), []
     codes = as_rows(validated(clone(estimator), X, ensure_min_samples=2))
     training = {

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from ..catalogue import unknown
 from .fitted import FittedNetwork
-from .inputs import dense, validated
+from .inputs import dense, sample_weights, validated
 
 ERRORS_PER = ("sample", "feature", "entry")
 
@@ -146,4 +146,6 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         -------
         float
         """
-        return float(np.average(self.score_samples(X), weights=sample_weight))
+        scores = self.score_samples(X)
+        weight = sample_weights(sample_weight, len(scores), np.float64)
+        return float(np.average(scores, weights=weight))
