@@ -29,7 +29,7 @@ def test_a_model_is_asked_for_its_codes():
 
 
 def test_refusals():
-    with pytest.raises(ValueError, match="near must be a positive number, got 0"):
+    with pytest.raises(ValueError, match="near must lie in"):
         ActivityDisplay(OUTPUTS, near=0)
     with pytest.raises(ValueError, match=r"activities must have shape \(n, k\), got \(4,\)"):
         ActivityDisplay(OUTPUTS[0])

@@ -39,7 +39,7 @@ def test_odd_errors_are_drawn(errors, threshold):
 
 def test_refusals():
     for errors in ([-1.0], [np.nan], [], [[1.0]]):
-        with pytest.raises(ValueError, match="errors must be numbers that are not negative"):
+        with pytest.raises(ValueError, match="errors must be finite numbers that are not negative"):
             ErrorHistogramDisplay(errors, 1.0)
     with pytest.raises(ValueError, match=r"outlier must have shape \(1,\), got \(2,\)"):
         ErrorHistogramDisplay([1.0], 1.0, [True, False])

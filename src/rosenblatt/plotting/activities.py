@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ..intervals import require
 from .canvas import ACCENT, CLASS_COLORS, INK
-from .images import panels
+from .images import panels, require_kind
 
 
 class ActivityDisplay:
@@ -48,8 +49,7 @@ class ActivityDisplay:
         self.activities = np.asarray(activities, dtype=float)
         if self.activities.ndim != 2 or not self.activities.size:
             raise ValueError(f"activities must have shape (n, k), got {self.activities.shape}")
-        if not near > 0:
-            raise ValueError(f"near must be a positive number, got {near!r}")
+        require("near", near, "(0, inf)")
         self.near = near
 
     @classmethod
@@ -71,6 +71,8 @@ class ActivityDisplay:
         -------
         ActivityDisplay
         """
+        require_kind(estimator, "reconstruct", "an Autoencoder")
+        require_kind(estimator, "transform", "an Autoencoder")
         return cls(estimator.transform(X), near=near).plot(figure)
 
     def plot(self, figure: Any = None) -> ActivityDisplay:

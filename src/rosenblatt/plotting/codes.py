@@ -10,7 +10,7 @@ from sklearn.decomposition import PCA
 
 from ..estimators.inputs import dense
 from .canvas import CLASS_COLORS
-from .images import panels
+from .images import panels, require_kind
 
 _FEW = 10
 """Labels that get a colour and a line of the legend each."""
@@ -74,6 +74,8 @@ class CodeDisplay:
         -------
         CodeDisplay
         """
+        require_kind(estimator, "reconstruct", "an Autoencoder")
+        require_kind(estimator, "inverse_transform", "an Autoencoder")
         codes, inputs = estimator.transform(X), dense(X)
         if estimator.scaling_ is not None:
             inputs = estimator.scaling_.apply(inputs, np.float64)

@@ -5,8 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..intervals import require
 from .canvas import ACCENT, CLASS_COLORS, PALE, axes, legend
+from .images import require_kind
+
+
+def known_outliers(labels: Any) -> NDArray[np.bool_]:
+    """Return which rows are outliers, from True and False, or from -1 and 1 as ``predict`` of a detector returns them.
+
+    Raises
+    ------
+    ValueError
+        For other labels.
+    """
+    array = np.asarray(labels)
+    if array.dtype.kind in "iuf" and np.isin(array, (-1, 1)).all():
+        return np.asarray(array == -1)
+    if array.dtype.kind not in "biuf" or not np.isin(array, (0, 1)).all():
+        found = sorted(set(array.ravel().tolist()), key=str)[:5]
+        raise ValueError(
+            f"outlier must hold True for outliers, or -1 for them and 1 for the others, got {found}"
+        )
+    return array.astype(bool)
 
 
 class ErrorHistogramDisplay:
@@ -44,9 +66,11 @@ class ErrorHistogramDisplay:
 
     def __init__(self, errors: Any, threshold: float, outlier: Any = None) -> None:
         self.errors, self.threshold = np.asarray(errors, dtype=float), float(threshold)
-        self.outlier = None if outlier is None else np.asarray(outlier).astype(bool)
-        if self.errors.ndim != 1 or not self.errors.size or not (self.errors >= 0).all():
-            raise ValueError("errors must be numbers that are not negative, of shape (n,)")
+        self.outlier = None if outlier is None else known_outliers(outlier)
+        inside = np.isfinite(self.errors) & (self.errors >= 0)
+        if self.errors.ndim != 1 or not self.errors.size or not inside.all():
+            raise ValueError("errors must be finite numbers that are not negative, of shape (n,)")
+        require("threshold", self.threshold, "[0, inf)")
         if self.outlier is not None and self.outlier.shape != self.errors.shape:
             raise ValueError(f"outlier must have shape {self.errors.shape}, got {self.outlier.shape}")
 
@@ -69,6 +93,7 @@ class ErrorHistogramDisplay:
         -------
         ErrorHistogramDisplay
         """
+        require_kind(estimator, "decision_function", "a fitted AutoencoderDetector")
         return cls(-estimator.score_samples(X), -estimator.offset_, outlier).plot(ax)
 
     def plot(self, ax: Any = None) -> ErrorHistogramDisplay:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from .canvas import CLASS_COLORS, INK, PALE, axes, legend
+from .images import require_count, require_kind
 
 
 class FeatureErrorDisplay:
@@ -74,6 +76,9 @@ class FeatureErrorDisplay:
         -------
         FeatureErrorDisplay
         """
+        require_kind(estimator, "reconstruction_error", "an Autoencoder or an AutoencoderDetector")
+        if row is not None and (not isinstance(row, Integral) or isinstance(row, bool)):
+            raise TypeError(f"row must be the number of a row of X or None, got {row!r}")
         names = getattr(estimator, "feature_names_in_", None) if names is None else names
         mean = estimator.reconstruction_error(X, per="feature")
         if row is None:
@@ -98,8 +103,7 @@ class FeatureErrorDisplay:
         FeatureErrorDisplay
             Itself, with the drawn parts as attributes.
         """
-        if n < 1:
-            raise ValueError(f"n must be a whole number of at least 1, got {n!r}")
+        require_count("n", n)
         self.features_ = np.argsort(-self.errors, kind="stable")[:n]
         places = np.arange(len(self.features_))
         ax = axes(ax, (6.4, 0.28 * len(places) + 1.4))

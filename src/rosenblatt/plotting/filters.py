@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .images import draw_image, image_shape_of, panels
+from .images import draw_image, image_shape_of, panels, require_count, require_kind
 
 
 class FilterDisplay:
@@ -64,6 +64,7 @@ class FilterDisplay:
         -------
         FilterDisplay
         """
+        require_kind(estimator, "coefs_", "a network with layers, such as an Autoencoder or an MLPClassifier")
         return cls(estimator.coefs_[0], image_shape).plot(figure, n=n)
 
     def plot(self, figure: Any = None, *, n: int = 64) -> FilterDisplay:
@@ -81,8 +82,7 @@ class FilterDisplay:
         FilterDisplay
             Itself, with the drawn parts as attributes.
         """
-        if n < 1:
-            raise ValueError(f"n must be a whole number of at least 1, got {n!r}")
+        require_count("n", n)
         norms = np.linalg.norm(self.weights, axis=0)
         self.units_ = np.argsort(-norms, kind="stable")[:n]
         columns = math.ceil(math.sqrt(len(self.units_)))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from numbers import Integral
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from .canvas import require_pyplot
@@ -35,12 +35,27 @@ def image_shape_of(image_shape: Any, n_features: int) -> tuple[int, int]:
                 f"{n_features} features fill no square; pass image_shape=(height, width), such as (1, {n_features})"
             )
         return side, side
-    shape = tuple(int(size) for size in np.ravel(image_shape))
+    whole = isinstance(image_shape, tuple | list) and all(isinstance(size, Integral) for size in image_shape)
+    shape = tuple(int(size) for size in image_shape) if whole else ()
     if len(shape) != 2 or min(shape) < 1 or shape[0] * shape[1] != n_features:
         raise ValueError(
             f"image_shape={image_shape!r} does not hold {n_features} features; pass (height, width) whose product it is"
         )
     return shape[0], shape[1]
+
+
+def require_count(name: str, value: Any) -> None:
+    """Raise TypeError or ValueError, naming the argument, unless ``value`` is a whole number from 1 on."""
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number of at least 1, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
+
+
+def require_kind(estimator: Any, attribute: str, wanted: str) -> None:
+    """Raise TypeError unless an estimator has what a picture is made of."""
+    if not hasattr(type(estimator), attribute):
+        raise TypeError(f"estimator must be {wanted}, got {estimator!r}")
 
 
 def panels(figure: Any, rows: int, columns: int, size: tuple[float, float]) -> tuple[Any, NDArray[Any]]:

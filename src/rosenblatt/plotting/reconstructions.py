@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..estimators.inputs import dense
-from .images import draw_image, image_shape_of, panels
+from .images import draw_image, image_shape_of, panels, require_count, require_kind
 
 
 class ReconstructionDisplay:
@@ -78,8 +78,8 @@ class ReconstructionDisplay:
         -------
         ReconstructionDisplay
         """
-        if n < 1:
-            raise ValueError(f"n must be a whole number of at least 1, got {n!r}")
+        require_count("n", n)
+        require_kind(estimator, "reconstruct", "an Autoencoder or an AutoencoderDetector")
         clean = dense(X)[:n]
         if noisy is None:
             return cls({"input": clean, "reconstruction": estimator.reconstruct(X[:n])}, image_shape).plot(
@@ -105,12 +105,12 @@ class ReconstructionDisplay:
         first = next(iter(self.rows.values()))
         n, limit = len(first), (first.min(), first.max())
         height = self.image_shape[0] / self.image_shape[1]
-        size = (0.8 * n + 0.6, 0.8 * height * len(self.rows) + 0.2)
+        size = (0.8 * n + 1.2, 0.8 * height * len(self.rows) + 0.2)
         self.figure_, self.ax_ = panels(figure, len(self.rows), n, size)
         self.images_ = np.empty(self.ax_.shape, dtype=object)
         for row, (name, images) in enumerate(self.rows.items()):
             for column, pixels in enumerate(images):
                 ax = self.ax_[row, column]
                 self.images_[row, column] = draw_image(ax, pixels, self.image_shape, limit, "gray")
-            self.ax_[row, 0].set_ylabel(name)
+            self.ax_[row, 0].set_ylabel(name, rotation=0, ha="right", va="center")
         return self
