@@ -25,7 +25,7 @@ from rosenblatt.training.averages import EMA
 from rosenblatt.training.settings import settings_table
 from tests.network_checks import close_vectors
 from tests.strategies import STEADY_OPTIMIZERS, practices, rules
-from tests.tolerances import ENGINES, ENGINES_EPOCHS
+from tests.tolerances import ENGINES, ENGINES_MIXTURES
 
 pytestmark = pytest.mark.skipif(native_module() is None, reason="the native engine was not built")
 
@@ -89,7 +89,7 @@ def test_any_mixture(data):
         theirs = run(ArrayEngine(network, plan), batch, theta, epochs, size)
     assume(np.isfinite(theirs[1]).all() and np.abs(theirs[0].theta).max() < 100)
     ours = run(NativeEngine(network, plan), batch, theta, epochs, size)
-    assert_same(ours, theirs, ENGINES_EPOCHS[dtype] * (10 if dtype == "float32" else 1))
+    assert_same(ours, theirs, ENGINES_MIXTURES[dtype])
 
 
 @pytest.mark.parametrize("is_sparse", [False, True])
