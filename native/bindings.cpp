@@ -21,7 +21,9 @@ using Noise = std::tuple<std::uint64_t, long, long, long>;
 
 NoiseSource noise_source(const Noise& noise) {
     const auto [seed, epoch, position, length] = noise;
+    constexpr long end = 1L << 62;  // so that the number of a sample can be added
     if (epoch < 0 || position < 0 || length < 0) refuse("noise", "must not be negative");
+    if (epoch >= end || position >= end || length >= end) refuse("noise", "must be below 2**62");
     return {seed, epoch, position, length};
 }
 

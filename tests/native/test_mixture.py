@@ -189,7 +189,9 @@ def test_what_cannot_be_is_refused(change, message):
         make(*arguments, **change)
 
 
-@pytest.mark.parametrize("noise", [(-1, 0, 0, 0), (0, -1, 0, 0), (0, 0, -1, 0), (0, 0, 0, -1)])
+@pytest.mark.parametrize(
+    "noise", [(-1, 0, 0, 0), (0, -1, 0, 0), (0, 0, -1, 0), (0, 0, 0, -1), (0, 2**62, 0, 0), (0, 0, 2**62, 0)]
+)
 def test_a_place_is_not_negative(noise):
     program = native_module().ProgramFloat64(
         [2, 1], [], ("identity", {}), ("squared_error", {}), ("sgd", {}), []
