@@ -143,9 +143,13 @@ const double* checked_settings(const ReadOnly& settings, long steps, const Progr
             if (const double strength = rows[step * program.n_columns() + column]; !(strength >= 0 && strength <= highest))
                 refuse("settings", "must hold strengths from 0 to " + std::to_string(highest) + ", got " + std::to_string(strength));
     };
-    check(program.extras.corruption, program.corruption.replaces() ? 1 : std::numeric_limits<T>::max());
+    constexpr double any = std::numeric_limits<T>::max();
+    check(program.extras.corruption, program.corruption.replaces() ? 1 : any);
+    check(program.extras.noise, any);
+    check(program.extras.contraction, any);
+    for (int k = 0; program.extras.dropout >= 0 && k < int(program.layers.size()); ++k) check(program.extras.dropout + k, 1);
     for (std::size_t i = 0; i < program.activities.size(); ++i)
-        check(program.extras.activity + int(i), std::numeric_limits<T>::max());
+        check(program.extras.activity + int(i), any);
     return rows;
 }
 

@@ -199,3 +199,18 @@ def test_a_place_is_not_negative(noise):
     gradient = np.empty(3)
     with pytest.raises((ValueError, TypeError)):
         program.gradient(np.zeros(3), np.zeros((1, 2)), np.zeros((1, 1)), None, gradient, 1, None, noise)
+
+
+@pytest.mark.parametrize("column", ["noise", "dropout_0", "dropout_1"])
+@pytest.mark.parametrize("strength", [np.nan, np.inf, -0.5, 2e308])
+def test_strengths_are_finite_and_not_negative(column, strength):
+    columns = {"noise": 1, "dropout_0": 2, "dropout_1": 3}
+    program = native_module().ProgramFloat64(
+        [2, 2, 1], [("tanh", {})], ("identity", {}), ("squared_error", {}), ("sgd", {}), [], columns
+    )
+    settings = np.zeros((1, 4))
+    settings[0, columns[column]] = strength
+    with pytest.raises(ValueError, match="settings must hold strengths"):
+        program.gradient(
+            np.zeros(9), np.zeros((1, 2)), np.zeros((1, 1)), None, np.empty(9), 1, settings, (0, 0, 0, 0)
+        )
