@@ -236,7 +236,8 @@ class Case:
         }
         rules = {g.name for g in (*self.network.activations, self.network.output)}
         corners = {"perceptron", "mae", "quantile", "quantiles", "hinge", "squared_hinge", "huber"}
-        if self.plan.optimizer.name in ("rprop", "irprop", "lion"):  # a sign of what is nearly 0
+        # a sign of what is nearly 0; of Adagrad the first step, g / (|g| + epsilon)
+        if self.plan.optimizer.name in ("rprop", "irprop", "lion", "adagrad"):
             return True
         return self.dtype == "float32" and (self.loss.name in corners or not rules <= smooth)
 
