@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -139,11 +140,10 @@ class ArrayEngine:
         for one, strength in zip(self.plan.activities, batch.activity or (), strict=False):
             if not strength:
                 continue
+            weight = weights_of(batch, cache)[:, None]
             for k in one.layers:
                 o = cache.whole(k)
-                xp = namespace_of(o)
-                weight = xp.ones_like(o[:, :1]) if batch.weight is None else batch.weight[:, None]
-                more, push = activity(xp, one.rule, o, weight, strength)
+                more, push = activity(namespace_of(o), one.rule, o, weight, strength)
                 value += more
                 pushes[k] = pushes[k] + push if k in pushes else push
         return value, pushes
@@ -157,14 +157,13 @@ class ArrayEngine:
             return 0.0, {}, {}
         o = cache.o[-1]
         xp = namespace_of(o)
-        weight = xp.ones_like(o[:, 0]) if batch.weight is None else batch.weight
         noise = Noise(0, 0, 0) if batch.noise is None else batch.noise
 
         def signs(k: int, rows: slice) -> Array:
             drawn = random_signs(noise, k, rows, contraction.probes, self.network.sizes[k])
             return xp.asarray(drawn, dtype=o.dtype)
 
-        weight = batch.contraction * weight
+        weight = batch.contraction * weights_of(batch, cache)
         return contraction_sums(xp, self.network, self.layout, theta, cache, contraction, weight, signs)
 
     def _noisy_forward(self, theta: Array, batch: Batch) -> Cache:
@@ -299,6 +298,19 @@ def taken(
     return batch._replace(noise=noise, activity=strengths, contraction=numbers.get("contraction", 0.0))
 
 
+def weights_of(batch: Batch, cache: Cache) -> Array:
+    """Return the samples' weights as an array of shape (n,), typed as the outputs."""
+    o = cache.o[-1]
+    return namespace_of(o).ones_like(o[:, 0]) if batch.weight is None else batch.weight
+
+
+def times_entries(X: Array, factors_of: Any) -> Array:
+    """Return a sparse matrix whose stored entries are multiplied by ``factors_of(rows, columns)``."""
+    entries = X.tocoo()
+    factors = factors_of(entries.row, entries.col).astype(X.dtype)
+    return type(X)((entries.data * factors, (entries.row, entries.col)), shape=X.shape)
+
+
 def check_inside(network: Network, plan: Plan) -> None:
     """Raise ValueError where a plan and a network do not fit: penalised layers, emphasis."""
     if plan.contraction is not None:
@@ -328,9 +340,7 @@ def corrupted_inputs(xp: Any, noise: Noise, X: Array) -> tuple[Array, Array | No
                 f"corruption: sparse inputs take Masking without emphasis, got {noise.corruption!r}; "
                 "anything else would fill them, X.toarray() does"
             )
-        entries = X.tocoo()
-        factors = kept_entries(noise, entries.row, entries.col).astype(X.dtype)
-        return type(X)((entries.data * factors, (entries.row, entries.col)), shape=X.shape), None
+        return times_entries(X, partial(kept_entries, noise)), None
     plain = np.asarray(X)
     after, chosen = corrupted(noise, plain)
     if emphasis is not None:
@@ -342,11 +352,7 @@ def noisy_inputs(xp: Any, noise: Noise, X: Array) -> Array:
     """Return a batch's inputs after dropout, with noise added (T6, T7); a sparse matrix stays sparse."""
     rate = noise.dropout[0] if noise.dropout else 0.0
     if hasattr(X, "tocsr"):
-        if rate:
-            entries = X.tocoo()
-            factors = dropout_of_entries(noise, entries.row, entries.col).astype(X.dtype)
-            X = type(X)((entries.data * factors, (entries.row, entries.col)), shape=X.shape)
-        return X
+        return times_entries(X, partial(dropout_of_entries, noise)) if rate else X
     if noise.standard_deviation:
         X = X + xp.asarray(input_noise(noise, *X.shape), dtype=X.dtype)
     return X * xp.asarray(dropout_mask(noise, 0, *X.shape), dtype=X.dtype) if rate else X
