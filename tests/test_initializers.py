@@ -10,6 +10,7 @@ from rosenblatt.initializers import (
     INITIALIZERS,
     Given,
     Orthogonal,
+    Pretrained,
     Standard,
     VarianceScaling,
     initializer_of,
@@ -170,3 +171,23 @@ def test_names_objects_and_what_is_neither():
     for wrong in (3, np.ones(4), Ones, None, ([1], [2], [3])):
         with pytest.raises(TypeError, match="initializer must be a name, an object with fill"):
             initializer_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("coefs", "intercepts", "error", "message"),
+    [
+        (None, None, TypeError, "coefs must be a list of arrays, one for each layer, got None"),
+        (5, 5, TypeError, "coefs must be a list of arrays, one for each layer, got 5"),
+        ("a", "b", TypeError, "coefs must be a list of arrays, one for each layer, got 'a'"),
+        ([np.ones((2, 3))], {0: np.ones(3)}, TypeError, "intercepts must be a list of arrays"),
+        ([1], [2], ValueError, r"coefs\[0\] must have shape \(r_0, r_1\), got \(\)"),
+        ([np.ones((2, 3))], [None], ValueError, r"intercepts\[0\] must have shape \(r_1,\), got \(\)"),
+        ([[[1, 2], [3]]], [[1, 2]], ValueError, r"coefs\[0\] must have rows of one length"),
+        ([[["a"]]], [[1]], TypeError, r"coefs\[0\] must hold numbers, got 'a'"),
+        ([np.full((2, 3), np.nan)], [np.ones(3)], ValueError, r"coefs\[0\] must be finite numbers"),
+        ([np.ones((2, 3))], [np.ones(2)], ValueError, r"intercepts\[0\] must have shape \(3,\)"),
+    ],
+)
+def test_what_was_never_trained_is_refused_at_once(coefs, intercepts, error, message):
+    with pytest.raises(error, match=message):
+        Pretrained(coefs, intercepts)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import finite
 from .catalogue import unknown
 from .layout import Layout
 from .network import Network
@@ -203,8 +204,11 @@ class Pretrained:
 
     Raises
     ------
+    TypeError
+        If weights or biases are no sequence, or hold something else than numbers.
     ValueError
-        If weights and biases are not equally many; in ``fit``, if they do not fit the network.
+        If weights and biases are not equally many, have other shapes or are not finite; in ``fit``, if they do
+        not fit the network.
 
     Examples
     --------
@@ -218,11 +222,20 @@ class Pretrained:
     rest: Any = "auto"
 
     def __post_init__(self) -> None:
+        for name in ("coefs", "intercepts"):
+            given = getattr(self, name)
+            if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray):
+                raise TypeError(f"{name} must be a list of arrays, one for each layer, got {given!r:.60}")
         if len(self.coefs) != len(self.intercepts) or not len(self.coefs):
             raise ValueError(
                 "Pretrained needs as many arrays of weights as of biases, one or more, got "
                 f"{len(self.coefs)} and {len(self.intercepts)}"
             )
+        for k, (W, b) in enumerate(zip(self.coefs, self.intercepts, strict=True)):
+            columns = finite(f"coefs[{k}]", W, f"(r_{k}, r_{k + 1})").shape[1]
+            found = finite(f"intercepts[{k}]", b, f"(r_{k + 1},)").shape
+            if found != (columns,):
+                raise ValueError(f"intercepts[{k}] must have shape {(columns,)}, as coefs[{k}], got {found}")
 
     def __repr__(self) -> str:
         sizes = [np.shape(self.coefs[0])[0], *(np.shape(W)[-1] for W in self.coefs)]

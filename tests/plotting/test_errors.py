@@ -37,9 +37,23 @@ def test_odd_errors_are_drawn(errors, threshold):
     assert heights(ErrorHistogramDisplay(errors, threshold).plot()) == len(errors)
 
 
+def test_ticks_between_powers_of_ten_are_short():
+    display = ErrorHistogramDisplay(np.linspace(0.15, 0.9, 50), 0.7).plot()
+    display.figure_.canvas.draw()
+    low, high = display.ax_.get_xlim()
+    ticks = zip(display.ax_.xaxis.get_minorticklocs(), display.ax_.xaxis.get_minorticklabels(), strict=True)
+    names = [label.get_text() for tick, label in ticks if low <= tick <= high]
+    assert {"0.2", "0.3", "0.4"} <= set(names)
+
+
 def test_refusals():
-    for errors in ([-1.0], [np.nan], [], [[1.0]]):
-        with pytest.raises(ValueError, match="errors must be finite numbers that are not negative"):
+    for errors, message in (
+        ([-1.0], "errors must not be negative, got -1"),
+        ([np.nan], "errors must be finite numbers, got nan"),
+        ([], r"errors must have shape \(n,\), got \(0,\)"),
+        ([[1.0]], r"errors must have shape \(n,\), got \(1, 1\)"),
+    ):
+        with pytest.raises(ValueError, match=message):
             ErrorHistogramDisplay(errors, 1.0)
     with pytest.raises(ValueError, match=r"outlier must have shape \(1,\), got \(2,\)"):
         ErrorHistogramDisplay([1.0], 1.0, [True, False])

@@ -17,6 +17,7 @@ from rosenblatt import (
 
 pytest.importorskip("matplotlib")
 X = np.random.default_rng(0).uniform(size=(20, 4))
+NAN = np.nan
 CODER = Autoencoder(2, max_iter=2, tol=0, random_state=0).fit(X)
 
 
@@ -41,7 +42,7 @@ def test_a_number_of_images_is_whole(n):
         (lambda: FeatureErrorDisplay.from_estimator(PCA(2).fit(X), X), "estimator must be an Autoencoder"),
         (
             lambda: ErrorHistogramDisplay.from_estimator(CODER, X),
-            "estimator must be a fitted AutoencoderDetector",
+            "estimator must be an AutoencoderDetector",
         ),
         (lambda: FeatureErrorDisplay.from_estimator(CODER, X, row=1.5), "row must be the number of a row"),
         (lambda: ActivityDisplay.from_estimator(CODER, X, near="a"), "near must be a number"),
@@ -64,3 +65,71 @@ def test_errors_and_thresholds_are_finite_and_labels_are_those_of_a_detector():
             ErrorHistogramDisplay([2.0, 1.0], 1.0, labels)
     with pytest.raises(ValueError, match="image_shape='ab'"):
         FilterDisplay.from_estimator(CODER, image_shape="ab")
+
+
+@pytest.mark.parametrize("target", [3, "a", [1, 2]])
+def test_somewhere_else_than_on_a_figure_is_refused(target):
+    for draw in (
+        lambda: ReconstructionDisplay.from_estimator(CODER, X, figure=target),
+        lambda: FilterDisplay.from_estimator(CODER, figure=target),
+        lambda: ActivityDisplay.from_estimator(CODER, X, figure=target),
+        lambda: CodeDisplay.from_estimator(CODER, X, figure=target),
+    ):
+        with pytest.raises(TypeError, match="figure must be the Figure to draw on"):
+            draw()
+    for draw in (
+        lambda: FeatureErrorDisplay.from_estimator(CODER, X, ax=target),
+        lambda: ErrorHistogramDisplay([1.0], 1.0).plot(target),
+    ):
+        with pytest.raises(TypeError, match="ax must be the Axes to draw on"):
+            draw()
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda bad: ReconstructionDisplay({"input": bad}), r"rows\['input'\]"),
+        (FilterDisplay, "weights"),
+        (ActivityDisplay, "activities"),
+        (lambda bad: CodeDisplay(bad, [[1.0]]), "codes"),
+        (lambda bad: CodeDisplay([[1.0]], bad), "inputs"),
+        (lambda bad: FeatureErrorDisplay(bad[0]), "errors"),
+        (lambda bad: FeatureErrorDisplay([1.0], bad[0]), "usual"),
+        (lambda bad: ErrorHistogramDisplay(bad[0], 1.0), "errors"),
+    ],
+)
+def test_what_is_no_number_is_not_drawn(draw, message):
+    with pytest.raises(ValueError, match=f"{message} must be finite numbers, got nan"):
+        draw([[NAN]])
+    with pytest.raises(TypeError, match=f"{message} must hold numbers, got 'a'"):
+        draw([["a"]])
+
+
+@pytest.mark.parametrize("names", [3, "abcd"])
+def test_names_are_a_sequence(names):
+    with pytest.raises(TypeError, match="names must be a sequence of names"):
+        FeatureErrorDisplay.from_estimator(CODER, X, names=names)
+
+
+@pytest.mark.parametrize("threshold", ["a", None, True])
+def test_a_threshold_is_a_number(threshold):
+    with pytest.raises(TypeError, match="threshold must be a number"):
+        ErrorHistogramDisplay([1.0], threshold)
+
+
+@pytest.mark.parametrize("label", [None, NAN, object(), 1])
+def test_labels_are_of_one_kind_and_none_is_missing(label):
+    others = [0.5] * 19 if label is NAN else ["a"] * 19
+    with pytest.raises(ValueError, match="y must hold labels of one kind, str or numbers, and none missing"):
+        CodeDisplay(X, X, np.array([label, *others], dtype=None if label is NAN else object))
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (4, 16), (1, 64)])
+def test_names_of_rows_are_whole_and_do_not_overlap_however_flat_images_are(shape):
+    images = np.ones((2, 64))
+    drawn = ReconstructionDisplay({"input": images, "reconstruction": images}, shape).plot()
+    drawn.figure_.canvas.draw()
+    upper, lower = (ax.yaxis.label.get_window_extent() for ax in drawn.ax_[:, 0])
+    assert upper.y0 > lower.y1
+    assert lower.x0 >= 0
+    assert lower.y0 >= 0

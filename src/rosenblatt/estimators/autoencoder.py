@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.metaestimators import available_if
 
+from ..arrays import dense
 from ..initializers import bias_of_share
 from ..layout import Layout
 from ..network import Network
@@ -30,7 +31,7 @@ from .autoencoder_plan import (
     takes_sparse,
 )
 from .fitting import Fitting
-from .inputs import as_rows, dense, validated
+from .inputs import as_rows, validated
 from .losses import output_of
 from .multilayer import MultilayerPerceptron
 from .parameters import documented, sizes_of

@@ -72,11 +72,6 @@ def as_rows(X: Any) -> Any:
     return X.tocsr() if hasattr(X, "tocsr") else np.ascontiguousarray(X)
 
 
-def dense(X: Any) -> NDArray[Any]:
-    """Return X as an array, also if it is sparse or a data frame."""
-    return np.asarray(X.toarray() if hasattr(X, "tocsr") else X)
-
-
 def as_dtype(X: Any, dtype: Any) -> Any:
     """Return X in the dtype of the weights.
 

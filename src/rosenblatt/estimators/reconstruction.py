@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_array, check_is_fitted
 
+from ..arrays import dense
 from ..catalogue import unknown
 from .fitted import FittedNetwork
-from .inputs import dense, sample_weights, validated
+from .inputs import sample_weights, validated
 
 ERRORS_PER = ("sample", "feature", "entry")
 

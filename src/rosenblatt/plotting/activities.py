@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import finite
 from ..intervals import require
 from .canvas import ACCENT, CLASS_COLORS, INK
 from .images import panels, require_kind
@@ -46,9 +47,7 @@ class ActivityDisplay:
     """
 
     def __init__(self, activities: Any, *, near: float = 0.05) -> None:
-        self.activities = np.asarray(activities, dtype=float)
-        if self.activities.ndim != 2 or not self.activities.size:
-            raise ValueError(f"activities must have shape (n, k), got {self.activities.shape}")
+        self.activities = finite("activities", activities, "(n, k)")
         require("near", near, "(0, inf)")
         self.near = near
 
@@ -71,8 +70,7 @@ class ActivityDisplay:
         -------
         ActivityDisplay
         """
-        require_kind(estimator, "reconstruct", "an Autoencoder")
-        require_kind(estimator, "transform", "an Autoencoder")
+        require_kind(estimator, "an Autoencoder", "reconstruct", "inverse_transform")
         return cls(estimator.transform(X), near=near).plot(figure)
 
     def plot(self, figure: Any = None) -> ActivityDisplay:

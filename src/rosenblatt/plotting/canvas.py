@@ -97,10 +97,14 @@ def axes(ax: Any, size: tuple[float, float]) -> Any:
     ------
     MissingExtraError
         If matplotlib is not installed.
+    TypeError
+        If ``ax`` is something else.
     """
     pyplot = require_pyplot()
     if ax is None:
         _, ax = pyplot.subplots(figsize=size, layout="constrained")
+    elif not isinstance(ax, pyplot.Axes):
+        raise TypeError(f"ax must be the Axes to draw on, or None for those of a new figure, got {ax!r}")
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
-from ..estimators.inputs import dense
+from ..arrays import dense, finite, rectangular
 from .canvas import CLASS_COLORS
 from .images import panels, require_kind
 
@@ -47,15 +48,18 @@ class CodeDisplay:
     """
 
     def __init__(self, codes: Any, inputs: Any, y: Any = None) -> None:
-        self.codes, self.inputs = dense(codes), dense(inputs)
-        self.y = None if y is None else np.asarray(y)
+        self.codes = finite("codes", codes, "(n, k)")
+        self.inputs = finite("inputs", inputs, "(n, n_features)")
+        self.y = None if y is None else rectangular("y", y)
         n = len(self.inputs)
-        if self.codes.ndim != 2 or len(self.codes) != n:
+        if len(self.codes) != n:
             raise ValueError(
                 f"codes must have shape ({n}, k), a row for each of inputs, got {self.codes.shape}"
             )
         if self.y is not None and self.y.shape != (n,):
             raise ValueError(f"y must have shape ({n},), one for each row of X, got {self.y.shape}")
+        if self.y is not None:
+            _require_one_kind(self.y)
 
     @classmethod
     def from_estimator(cls, estimator: Any, X: Any, y: Any = None, *, figure: Any = None) -> CodeDisplay:
@@ -74,8 +78,7 @@ class CodeDisplay:
         -------
         CodeDisplay
         """
-        require_kind(estimator, "reconstruct", "an Autoencoder")
-        require_kind(estimator, "inverse_transform", "an Autoencoder")
+        require_kind(estimator, "an Autoencoder", "reconstruct", "inverse_transform")
         codes, inputs = estimator.transform(X), dense(X)
         if estimator.scaling_ is not None:
             inputs = estimator.scaling_.apply(inputs, np.float64)
@@ -111,6 +114,15 @@ class CodeDisplay:
         elif self.y is not None:
             self.figure_.colorbar(self.ax_[1].collections[0], ax=list(self.ax_), label="y")
         return self
+
+
+def _require_one_kind(y: NDArray[Any]) -> None:
+    """Raise unless labels can be sorted: all of them numbers or all of them str, and none missing."""
+    missing = [label for label in y.tolist() if label is None or label != label]
+    alike = any(all(isinstance(label, kind) for label in y) for kind in (str, Real))
+    if missing or (y.dtype.kind == "O" and not alike):
+        found = missing[:1] or sorted({type(label).__name__ for label in y})
+        raise ValueError(f"y must hold labels of one kind, str or numbers, and none missing, got {found}")
 
 
 def _main_directions(points: NDArray[Any]) -> NDArray[Any]:

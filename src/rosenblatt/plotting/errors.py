@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import finite, rectangular
 from ..intervals import require
 from .canvas import ACCENT, CLASS_COLORS, PALE, axes, legend
 from .images import require_kind
@@ -20,7 +21,7 @@ def known_outliers(labels: Any) -> NDArray[np.bool_]:
     ValueError
         For other labels.
     """
-    array = np.asarray(labels)
+    array = rectangular("outlier", labels)
     if array.dtype.kind in "iuf" and np.isin(array, (-1, 1)).all():
         return np.asarray(array == -1)
     if array.dtype.kind not in "biuf" or not np.isin(array, (0, 1)).all():
@@ -43,8 +44,8 @@ class ErrorHistogramDisplay:
         Not negative.
     threshold : float
         Rows with larger errors are outliers.
-    outlier : array-like of bool, shape (n,), optional
-        Rows that are known to be outliers.
+    outlier : array-like of shape (n,), optional
+        Rows that are known to be outliers: True, or -1 where the others are 1.
 
     Attributes
     ----------
@@ -65,12 +66,12 @@ class ErrorHistogramDisplay:
     """
 
     def __init__(self, errors: Any, threshold: float, outlier: Any = None) -> None:
-        self.errors, self.threshold = np.asarray(errors, dtype=float), float(threshold)
+        self.errors = finite("errors", errors, "(n,)")
+        if self.errors.min() < 0:
+            raise ValueError(f"errors must not be negative, got {self.errors.min()}")
+        require("threshold", threshold, "[0, inf)")
+        self.threshold = float(threshold)
         self.outlier = None if outlier is None else known_outliers(outlier)
-        inside = np.isfinite(self.errors) & (self.errors >= 0)
-        if self.errors.ndim != 1 or not self.errors.size or not inside.all():
-            raise ValueError("errors must be finite numbers that are not negative, of shape (n,)")
-        require("threshold", self.threshold, "[0, inf)")
         if self.outlier is not None and self.outlier.shape != self.errors.shape:
             raise ValueError(f"outlier must have shape {self.errors.shape}, got {self.outlier.shape}")
 
@@ -84,8 +85,8 @@ class ErrorHistogramDisplay:
         ----------
         estimator : AutoencoderDetector
         X : array-like, data frame or sparse matrix of shape (n, n_features)
-        outlier : array-like of bool, shape (n,), optional
-            Rows that are known to be outliers.
+        outlier : array-like of shape (n,), optional
+            Rows that are known to be outliers: True, or -1 where the others are 1.
         ax : Axes, optional
             Axes of a new figure by default.
 
@@ -93,7 +94,7 @@ class ErrorHistogramDisplay:
         -------
         ErrorHistogramDisplay
         """
-        require_kind(estimator, "decision_function", "a fitted AutoencoderDetector")
+        require_kind(estimator, "an AutoencoderDetector", "score_samples", "decision_function")
         return cls(-estimator.score_samples(X), -estimator.offset_, outlier).plot(ax)
 
     def plot(self, ax: Any = None) -> ErrorHistogramDisplay:
@@ -135,6 +136,19 @@ class ErrorHistogramDisplay:
         ax.set(
             xscale="log", xlabel="reconstruction error", ylabel="rows", xlim=(self.bins_[0], self.bins_[-1])
         )
+        _shorten_ticks(ax)
         legend(ax, 3)
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+
+def _shorten_ticks(ax: Any) -> None:
+    """Write 0.3 at a tick instead of a product with a power of ten, which touches its neighbour."""
+    from matplotlib.ticker import LogFormatter
+
+    class Short(LogFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return f"{x:g}" if super().__call__(x, pos) else ""
+
+    ax.xaxis.set_major_formatter(Short())
+    ax.xaxis.set_minor_formatter(Short())

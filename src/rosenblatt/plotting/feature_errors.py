@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 
+from ..arrays import finite
 from .canvas import CLASS_COLORS, INK, PALE, axes, legend
 from .images import require_count, require_kind
 
@@ -42,12 +44,12 @@ class FeatureErrorDisplay:
     """
 
     def __init__(self, errors: Any, usual: Any = None, names: Any = None) -> None:
-        self.errors = np.asarray(errors, dtype=float)
-        self.usual = None if usual is None else np.asarray(usual, dtype=float)
-        if self.errors.ndim != 1 or not self.errors.size:
-            raise ValueError(f"errors must have shape (n_features,), got {self.errors.shape}")
+        self.errors = finite("errors", errors, "(n_features,)")
+        self.usual = None if usual is None else finite("usual", usual, "(n_features,)")
         if self.usual is not None and self.usual.shape != self.errors.shape:
             raise ValueError(f"usual must have shape {self.errors.shape}, got {self.usual.shape}")
+        if names is not None and (isinstance(names, str) or not isinstance(names, Iterable)):
+            raise TypeError(f"names must be a sequence of names, one for each feature, got {names!r}")
         self.names = [f"x{j}" for j in range(len(self.errors))] if names is None else [str(j) for j in names]
         if len(self.names) != len(self.errors):
             raise ValueError(f"names must hold {len(self.errors)} names, got {len(self.names)}")
@@ -76,7 +78,7 @@ class FeatureErrorDisplay:
         -------
         FeatureErrorDisplay
         """
-        require_kind(estimator, "reconstruction_error", "an Autoencoder or an AutoencoderDetector")
+        require_kind(estimator, "an Autoencoder or an AutoencoderDetector", "reconstruction_error")
         if row is not None and (not isinstance(row, Integral) or isinstance(row, bool)):
             raise TypeError(f"row must be the number of a row of X or None, got {row!r}")
         names = getattr(estimator, "feature_names_in_", None) if names is None else names

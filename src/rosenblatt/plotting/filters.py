@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import finite
 from .images import draw_image, image_shape_of, panels, require_count, require_kind
 
 
@@ -39,9 +40,7 @@ class FilterDisplay:
     """
 
     def __init__(self, weights: Any, image_shape: Any = None) -> None:
-        self.weights = np.asarray(weights, dtype=float)
-        if self.weights.ndim != 2:
-            raise ValueError(f"weights must have shape (n_features, n_units), got {self.weights.shape}")
+        self.weights = finite("weights", weights, "(n_features, n_units)")
         self.image_shape = image_shape_of(image_shape, self.weights.shape[0])
 
     @classmethod
@@ -64,7 +63,7 @@ class FilterDisplay:
         -------
         FilterDisplay
         """
-        require_kind(estimator, "coefs_", "a network with layers, such as an Autoencoder or an MLPClassifier")
+        require_kind(estimator, "a network with layers, such as an Autoencoder or an MLPClassifier", "coefs_")
         return cls(estimator.coefs_[0], image_shape).plot(figure, n=n)
 
     def plot(self, figure: Any = None, *, n: int = 64) -> FilterDisplay:

@@ -35,7 +35,9 @@ def image_shape_of(image_shape: Any, n_features: int) -> tuple[int, int]:
                 f"{n_features} features fill no square; pass image_shape=(height, width), such as (1, {n_features})"
             )
         return side, side
-    whole = isinstance(image_shape, tuple | list) and all(isinstance(size, Integral) for size in image_shape)
+    whole = isinstance(image_shape, tuple | list) and all(
+        isinstance(size, Integral) and not isinstance(size, bool) for size in image_shape
+    )
     shape = tuple(int(size) for size in image_shape) if whole else ()
     if len(shape) != 2 or min(shape) < 1 or shape[0] * shape[1] != n_features:
         raise ValueError(
@@ -52,9 +54,9 @@ def require_count(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
 
 
-def require_kind(estimator: Any, attribute: str, wanted: str) -> None:
+def require_kind(estimator: Any, wanted: str, *attributes: str) -> None:
     """Raise TypeError unless an estimator has what a picture is made of."""
-    if not hasattr(type(estimator), attribute):
+    if not all(hasattr(type(estimator), attribute) for attribute in attributes):
         raise TypeError(f"estimator must be {wanted}, got {estimator!r}")
 
 
@@ -65,10 +67,16 @@ def panels(figure: Any, rows: int, columns: int, size: tuple[float, float]) -> t
     ------
     MissingExtraError
         If matplotlib is not installed.
+    TypeError
+        If ``figure`` is something else.
     """
     pyplot = require_pyplot()
+    from matplotlib.figure import FigureBase
+
     if figure is None:
         figure = pyplot.figure(figsize=size, layout="constrained")
+    elif not isinstance(figure, FigureBase):
+        raise TypeError(f"figure must be the Figure to draw on, or None for a new one, got {figure!r}")
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 

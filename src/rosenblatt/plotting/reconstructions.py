@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..estimators.inputs import dense
+from ..arrays import dense, finite
 from .images import draw_image, image_shape_of, panels, require_count, require_kind
+
+_LINE = 0.25
+"""Inches of a row at least: its name needs a line of text, however flat the images are."""
 
 
 class ReconstructionDisplay:
@@ -40,9 +43,11 @@ class ReconstructionDisplay:
     def __init__(self, rows: Mapping[str, Any], image_shape: Any = None) -> None:
         if not isinstance(rows, Mapping) or not rows:
             raise TypeError(f"rows must map what each row is called to its images, got {rows!r}")
-        self.rows = {name: dense(images) for name, images in rows.items()}
+        self.rows = {
+            name: finite(f"rows[{name!r}]", images, "(n, n_features)") for name, images in rows.items()
+        }
         shapes = {name: images.shape for name, images in self.rows.items()}
-        if len(set(shapes.values())) != 1 or len(next(iter(shapes.values()))) != 2:
+        if len(set(shapes.values())) != 1:
             raise ValueError(f"rows must hold arrays of one shape (n, n_features), got {shapes}")
         self.image_shape = image_shape_of(image_shape, next(iter(shapes.values()))[1])
 
@@ -79,7 +84,7 @@ class ReconstructionDisplay:
         ReconstructionDisplay
         """
         require_count("n", n)
-        require_kind(estimator, "reconstruct", "an Autoencoder or an AutoencoderDetector")
+        require_kind(estimator, "an Autoencoder or an AutoencoderDetector", "reconstruct")
         clean = dense(X)[:n]
         if noisy is None:
             return cls({"input": clean, "reconstruction": estimator.reconstruct(X[:n])}, image_shape).plot(
@@ -104,8 +109,8 @@ class ReconstructionDisplay:
         """
         first = next(iter(self.rows.values()))
         n, limit = len(first), (first.min(), first.max())
-        height = self.image_shape[0] / self.image_shape[1]
-        size = (0.8 * n + 1.2, 0.8 * height * len(self.rows) + 0.2)
+        height = max(0.8 * self.image_shape[0] / self.image_shape[1], _LINE)
+        size = (0.8 * n + 1.2, height * len(self.rows) + 0.2)
         self.figure_, self.ax_ = panels(figure, len(self.rows), n, size)
         self.images_ = np.empty(self.ax_.shape, dtype=object)
         for row, (name, images) in enumerate(self.rows.items()):
