@@ -1,4 +1,5 @@
-// The Python module: one class for float32, one for float64, each a Program that runs epochs.
+// What Python sees of the engine: one class for float32, one for float64, each a Program that runs epochs.
+// Nothing here depends on an instruction set, so it is compiled once for all of them (module.cpp makes the modules).
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
@@ -9,10 +10,12 @@
 #include "arguments.hpp"
 #include "interruption.hpp"
 #include "shuffle.hpp"
+#include "thread_pool.hpp"
 
 namespace rosenblatt {
 
 void define_perceptron(nb::module_& m);  // perceptron_bindings.cpp
+void define_bindings(nb::module_& m);    // for module.cpp
 
 namespace {
 
@@ -168,11 +171,23 @@ std::vector<std::string> names(const std::vector<Rule>& rules) {
     return result;
 }
 
+// Whether this processor can run the module of that instruction set.
+bool processor_supports(const std::string& isa) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    if (isa == "v3") return v3;
+    if (isa == "v4")
+        return v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+#endif
+    return isa == "base";
+}
+
 }  // namespace
 
-NB_MODULE(ROSENBLATT_MODULE, m) {
+void define_bindings(nb::module_& m) {
     using namespace nb::literals;
-    m.doc() = "The native engine, compiled for one instruction set.";
     define<float>(m, "ProgramFloat32");
     define<double>(m, "ProgramFloat64");
     define_perceptron(m);
@@ -181,27 +196,13 @@ NB_MODULE(ROSENBLATT_MODULE, m) {
     m.def("shuffled_orders", &shuffled_orders, "stream"_a, "running"_a.noconvert(), "orders"_a.noconvert(),
           "Write row after row of orders (epochs, n), each the one before it shuffled with the draws of RandomState.shuffle.");
     m.def("available_processors", &available_processors);
-    m.attr("vector_bytes") = vector_bytes;
     m.attr("compiler") = __VERSION__;
     m.attr("activations") = names(activation_rules<float>());
     m.attr("losses") = names(loss_rules<float>());
     m.attr("penalties") = names(penalty_rules<float>());
     m.attr("activities") = names(activity_rules<float>());
     m.attr("optimizers") = names(optimizer_rules<float>());
-#if defined(ROSENBLATT_ISA_BASE) && defined(__x86_64__)
-    // The base module also says which of the others this processor can run.
-    m.def("supports", [](const std::string& isa) {
-        __builtin_cpu_init();
-        const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
-        if (isa == "v3") return v3;
-        if (isa == "v4")
-            return v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
-        return isa == "base";
-    });
-#else
-    m.def("supports", [](const std::string& isa) { return isa == "base"; });
-#endif
+    m.def("supports", &processor_supports, "isa"_a, "Whether this processor can run the module of that instruction set.");
 }
 
 }  // namespace rosenblatt

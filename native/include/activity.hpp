@@ -34,7 +34,7 @@ class Activities {
     }
 
     // A3: the derivatives by the outputs of a thread's own samples, and their values.
-    void look_at_outputs(Piece own, Taken taken, const T* weight) {
+    void look_at_outputs(Piece own, Taken taken, const Targets<T>& targets) {
         for (std::size_t k = 1; k < w_.o.size(); ++k)
             if (T* push = places_.push[k]) std::fill(push + own.row_begin * at(k).stride, push + own.row_end * at(k).stride, T(0));
         std::fill(places_.value + own.row_begin, places_.value + own.row_end, 0.0);
@@ -42,7 +42,7 @@ class Activities {
             for (const long k : term.layers)
                 for (long s = own.row_begin; s < own.row_end; ++s) {
                     const long place = s * at(k).stride;
-                    const T factor = T(strength) * of(weight, taken[s]);
+                    const T factor = T(strength) * targets.weight_of(taken[s]);
                     places_.value[s] += double(factor) * term.rule.rule->add(term.rule.p(), whole(k) + place, places_.push[std::size_t(k)] + place,
                                                                             factor, at(k).size);
                 }
@@ -54,13 +54,13 @@ class Activities {
     }
 
     // Adds a block to the sums of the outputs, for this thread's columns.
-    void add_totals(Taken taken, const T* weight) {
+    void add_totals(Taken taken, const Targets<T>& targets) {
         for_own_vectors([&](std::size_t k, long j, long) {
             const T* o = whole(long(k)) + j;
             for (long from = 0; from < taken.count; from += samples_in_sum) {
                 V sum{};
                 for (long s = from; s < std::min(from + samples_in_sum, taken.count); ++s)
-                    sum += splat<V>(of(weight, taken[s])) * load<V>(o + s * at(k).stride);
+                    sum += splat<V>(targets.weight_of(taken[s])) * load<V>(o + s * at(k).stride);
                 for (long i = 0; i < L; ++i) places_.total[k][j + i] += double(sum[i]);
             }
         });
@@ -91,12 +91,12 @@ class Activities {
     }
 
     // The derivatives by the outputs of a thread's own samples: what the means add, for each sample.
-    void push_means(Piece own, Taken taken, const T* weight) {
+    void push_means(Piece own, Taken taken, const Targets<T>& targets) {
         for (std::size_t k = 1; k < w_.o.size(); ++k)
             for (long s = own.row_begin; places_.slope[k] && s < own.row_end; ++s)
                 for (long j = 0; j < at(k).size; j += L) {
                     T* push = places_.push[k] + s * at(k).stride + j;
-                    store<V>(push, load<V>(push) + splat<V>(of(weight, taken[s])) * load<V>(places_.slope[k] + j));
+                    store<V>(push, load<V>(push) + splat<V>(targets.weight_of(taken[s])) * load<V>(places_.slope[k] + j));
                 }
     }
 
@@ -105,7 +105,6 @@ class Activities {
 
     const Layer<T>& at(std::size_t k) const { return program_.layers[k - 1]; }
     const Layer<T>& at(long k) const { return at(std::size_t(k)); }
-    static T of(const T* weight, long sample) { return weight ? weight[sample] : T(1); }
 
     // The outputs of layer k before dropout.
     const T* whole(long k) const {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rules.hpp"
+#include "settings.hpp"
 
 namespace rosenblatt {
 

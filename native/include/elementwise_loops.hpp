@@ -176,4 +176,19 @@ UpdateSums update_pass_outer(const double* p, const ThetaPiece<T>& piece, Settin
     return {piece.scale * double(sum_of_lanes(sums.value)), double(sum_of_lanes(sums.square))};
 }
 
+// A3, A4: push (n, padded) += factor * derivative(o); returns the sum of value(o).
+template <class Rule, class T>
+double add_activity(const double* p, const T* o, T* push, T factor, long n) {
+    using V = NativeVec<T>;
+    const Rule rule(p);
+    V sum{};
+    for (long j = 0; j < n; j += lanes<V>) {
+        const long count = std::min<long>(n - j, lanes<V>);
+        const V x = load<V>(o + j, first<V>(count));
+        sum += select<V>(lane_numbers<V> < IntOf<T>(count), rule.value(x), V{});
+        store<V>(push + j, load<V>(push + j) + splat<V>(factor) * rule.derivative(x));
+    }
+    return double(sum_of_lanes(sum));
+}
+
 }  // namespace rosenblatt

@@ -2,16 +2,21 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 
-#include "epoch.hpp"
+#include "run.hpp"
 
 namespace rosenblatt {
+
+struct Extent;
+template <class T>
+struct Workspace;
 
 template <class T>
 class Engine {
    public:
     explicit Engine(const Description& description) : program_(make_program<T>(description)) {}
-    ~Engine() { delete spare_.load(); }
+    ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 

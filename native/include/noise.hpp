@@ -10,12 +10,6 @@
 
 namespace rosenblatt {
 
-// Where the first sample of a block stands.
-struct NoisePlace {
-    std::uint64_t seed;
-    long epoch, position;
-};
-
 enum Purpose { dropout_purpose = 3, input_noise_purpose = 4, corruption_purpose = 5 };
 
 // A dropout rate in units of 2^-16, and what the units that stay are multiplied by.

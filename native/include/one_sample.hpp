@@ -1,7 +1,8 @@
 // A step of a single sample in a small network: one thread does it all, and no gradient is written down (O1).
 #pragma once
 
-#include "epoch.hpp"
+#include "output_error.hpp"
+#include "update_extras.hpp"
 
 namespace rosenblatt {
 

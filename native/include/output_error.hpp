@@ -9,13 +9,6 @@
 
 namespace rosenblatt {
 
-// What the samples of a run should become: targets (n, r_m) and weights (n,) or null for 1.
-template <class T>
-struct Targets {
-    const T* y = nullptr;
-    const T* weight = nullptr;
-};
-
 // to (columns, stride) <- from (rows, from_row), turned; columns beyond `rows` become 0 up to a whole vector.
 template <class T>
 void turn(const T* from, long from_row, long rows, long columns, T* to, long stride) {
@@ -45,7 +38,7 @@ void fetch_targets(const Targets<T>& targets, Taken taken, long begin, long end,
                    long stride) {
     const long n = end - begin, whole = rounded_to_vectors<T>(n);
     for (long s = 0; s < whole; ++s)
-        desk.weight[s] = s >= n ? T(0) : targets.weight ? targets.weight[taken[begin + s]] : T(1);
+        desk.weight[s] = s >= n ? T(0) : targets.weight_of(taken[begin + s]);
     if (!taken.rows)
         turn(targets.y + taken[begin] * outputs, outputs, n, outputs, desk.y, stride);
     else

@@ -20,6 +20,12 @@
 
 namespace rosenblatt {
 
+template <class T>
+long rounded_to_vectors(long columns) {
+    constexpr long L = native_lanes<T>;
+    return (columns + L - 1) / L * L;
+}
+
 // The first `count` lanes, 0 <= count <= lanes<V>.
 template <class V>
 struct Part {

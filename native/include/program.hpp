@@ -136,10 +136,4 @@ long row_stride(long columns) {
     return lines * line;
 }
 
-template <class T>
-long rounded_to_vectors(long columns) {
-    constexpr long L = native_lanes<T>;
-    return (columns + L - 1) / L * L;
-}
-
 }  // namespace rosenblatt

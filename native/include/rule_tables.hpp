@@ -2,6 +2,7 @@
 #pragma once
 
 #include "elementwise_loops.hpp"
+#include "rules.hpp"
 #include "row_losses.hpp"
 
 namespace rosenblatt {
@@ -47,11 +48,21 @@ const std::vector<PenaltyRule<T>>& penalty_rules() {
     return rules;
 }
 
+template <class T>
+const std::vector<ActivityRule<T>>& activity_rules() {
+    static const std::vector<ActivityRule<T>> rules{
+#define RULE(R) {R::name, {R::parameters.begin(), R::parameters.end()}, R::of_mean, add_activity<R, T>},
+        ROSENBLATT_ACTIVITIES(RULE)
+#undef RULE
+    };
+    return rules;
+}
+
 // The optimisers whose passes are compiled with each penalty and for one sample's gradient as well. The others take two
 // passes more there: all combinations of all rules were a third of the time to compile and of the size.
 template <class Rule>
 inline constexpr bool is_fused = std::is_same_v<Rule, SGD> || std::is_same_v<Rule, Momentum> || std::is_same_v<Rule, Nesterov> ||
-                                 std::is_same_v<Rule, Adam> || std::is_same_v<Rule, AdamW>;
+                                 std::is_same_v<Rule, Adam> || std::is_same_v<Rule, AdamW> || std::is_same_v<Rule, RMSprop>;
 
 // An optimiser's passes: alone, and if fused with each penalty in the order of their table.
 template <class Rule, class T>

@@ -4,13 +4,11 @@
 #include <array>
 #include <limits>
 
+#include "settings.hpp"
 #include "simd.hpp"
 #include "vector_math.hpp"
 
 namespace rosenblatt {
-
-// The numbers of one step: rate, then what the optimiser's `settings` name. By value, so that no store can change them.
-using Settings = std::array<double, 4>;
 
 // The same number in every lane, rounded to the lanes' type.
 template <class V>

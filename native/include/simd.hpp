@@ -15,6 +15,9 @@
 #include <immintrin.h>
 #endif
 
+#if defined(ROSENBLATT_ANY_ISA)
+#error "what is compiled once for all instruction sets cannot know how wide a register is"
+#endif
 #if defined(ROSENBLATT_ISA_V4)
 #define ROSENBLATT_VECTOR_BYTES 64
 #elif defined(ROSENBLATT_ISA_V3)

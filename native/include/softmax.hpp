@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "elementwise.hpp"
+#include "rules.hpp"
 
 namespace rosenblatt {
 

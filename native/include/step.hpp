@@ -4,6 +4,7 @@
 #include "activity.hpp"
 #include "contraction.hpp"
 #include "one_sample.hpp"
+#include "thread_pool.hpp"
 
 namespace rosenblatt {
 
@@ -138,7 +139,7 @@ class Step {
             penalties.keep_whole(own_rows(count, 0));
             team_.barrier.wait();
             if (team_.stop) return false;
-            penalties.add_totals(taken, run_.targets.weight);
+            penalties.add_totals(taken, run_.targets);
             team_.barrier.wait();
         }
         look_at_means(penalties, {run_.order.indices ? run_.order.indices + begin : nullptr, begin, end - begin});
@@ -148,7 +149,7 @@ class Step {
     // From the sums of the outputs over the batch to the penalty's slopes and its value.
     void look_at_means(Activities<T>& penalties, Taken batch) {
         double total = 0;
-        for (long s = 0; s < batch.count; ++s) total += run_.targets.weight ? double(run_.targets.weight[batch[s]]) : 1.0;
+        for (long s = 0; s < batch.count; ++s) total += double(run_.targets.weight_of(batch[s]));
         penalties.look_at_means(total);
         team_.barrier.wait();
         sums_.loss += total * penalties.mean_value();
@@ -159,15 +160,15 @@ class Step {
         Activities<T> penalties = activities();
         const Piece own = own_rows(taken.count, 0);
         penalties.keep_whole(own);
-        penalties.look_at_outputs(own, taken, run_.targets.weight);
+        penalties.look_at_outputs(own, taken, run_.targets);
         if (penalties.any(true)) {
             if (is_one_block_) {
                 penalties.clear_totals();
                 team_.barrier.wait();
-                penalties.add_totals(taken, run_.targets.weight);
+                penalties.add_totals(taken, run_.targets);
                 look_at_means(penalties, taken);
             }
-            penalties.push_means(own, taken, run_.targets.weight);
+            penalties.push_means(own, taken, run_.targets);
         }
         for (std::size_t k = 1; k < program_.layers.size(); ++k)
             if (T* push = w_.activity.push[k])
@@ -259,8 +260,7 @@ class Step {
         const Piece own = own_rows(taken.count, 0);
         const long depth = program_.contraction_depth();
         for (long s = own.row_begin; s < own.row_end; ++s) {
-            const T weight = run_.targets.weight ? run_.targets.weight[taken[s]] : T(1);
-            places.weight[s] = T(setting(program_.extras.contraction)) * weight;
+            places.weight[s] = T(setting(program_.extras.contraction)) * run_.targets.weight_of(taken[s]);
             places.value[s] = 0;
         }
         for (std::size_t i = 1; i <= std::size_t(depth); ++i) penalty.slopes(long(i), w_.a[i], kept(i), mask(i), own);

@@ -6,14 +6,6 @@
 
 namespace rosenblatt {
 
-// What one step was told: one row of the settings table.
-struct StepSettings {
-    const double* row;  // rate, one strength per penalty, the optimiser's own numbers
-    double weight_sum;
-    double factor = 1 / weight_sum;  // C1; less where the mean gradient would be too long
-    double value(int column, double otherwise) const { return column < 0 ? otherwise : row[column]; }
-};
-
 // The piece of theta [offset, offset + count), all weights or all biases.
 template <class T>
 ThetaPiece<T> theta_piece(const Program<T>& program, StepSettings step, T* theta, T* const* slots, long offset, long count,

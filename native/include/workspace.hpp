@@ -8,21 +8,10 @@
 #include <vector>
 
 #include "matmul.hpp"
-#include "program.hpp"
+#include "run.hpp"
 #include "thread_choice.hpp"
 
 namespace rosenblatt {
-
-// The samples: a dense matrix, row by row, or a sparse one in compressed rows.
-template <class T>
-struct Samples {
-    long rows = 0, columns = 0;
-    const T* dense = nullptr;              // (rows, columns)
-    const T* values = nullptr;             // (stored,)
-    const std::int64_t* column = nullptr;  // (stored,)
-    const std::int64_t* start = nullptr;   // (rows + 1,)
-    bool sparse() const { return start != nullptr; }
-};
 
 // How large a run may become.
 struct Extent {

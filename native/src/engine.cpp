@@ -43,6 +43,11 @@ Extent extent_of(const Run<T>& run, const Program<T>& program) {
 }  // namespace
 
 template <class T>
+Engine<T>::~Engine() {
+    delete spare_.load();
+}
+
+template <class T>
 std::unique_ptr<Workspace<T>> Engine<T>::take(const Extent& extent, bool sparse) {
     std::unique_ptr<Workspace<T>> workspace(spare_.exchange(nullptr));
     const bool has_dense = workspace && workspace->o[0], has_sparse = workspace && workspace->column_start;

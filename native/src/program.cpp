@@ -1,6 +1,5 @@
 // Building a Program: rules by name, places in theta, and how the work is cut.
 #include "program.hpp"
-#include "partial.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -153,20 +152,6 @@ void corrupt(Program<T>& program, const NamedRule& wanted) {
         throw std::invalid_argument("emphasis needs a corruption, as many outputs as inputs, and a loss of single outputs");
 }
 
-template <class Rule, class T>
-double add_activity(const double* p, const T* o, T* push, T factor, long n) {
-    using V = NativeVec<T>;
-    const Rule rule(p);
-    V sum{};
-    for (long j = 0; j < n; j += lanes<V>) {
-        const long count = std::min<long>(n - j, lanes<V>);
-        const V x = load<V>(o + j, first<V>(count));
-        sum += select<V>(lane_numbers<V> < IntOf<T>(count), rule.value(x), V{});
-        store<V>(push + j, load<V>(push + j) + splat<V>(factor) * rule.derivative(x));
-    }
-    return double(sum_of_lanes(sum));
-}
-
 // A3, A4: which rules on which hidden layers.
 template <class T>
 void look_inside(Program<T>& program, const std::vector<std::pair<NamedRule, std::vector<long>>>& activities) {
@@ -204,16 +189,6 @@ void contract(Program<T>& program, const std::vector<long>& layers) {
 }  // namespace
 
 template <class T>
-const std::vector<ActivityRule<T>>& activity_rules() {
-    static const std::vector<ActivityRule<T>> rules{
-#define RULE(R) {R::name, {R::parameters.begin(), R::parameters.end()}, R::of_mean, add_activity<R, T>},
-        ROSENBLATT_ACTIVITIES(RULE)
-#undef RULE
-    };
-    return rules;
-}
-
-template <class T>
 Program<T> make_program(const Description& description) {
     Program<T> program;
     program.sizes = description.sizes;
@@ -242,8 +217,6 @@ Program<T> make_program(const Description& description) {
 }
 
 template Program<float> make_program<float>(const Description&);
-template const std::vector<ActivityRule<float>>& activity_rules();
-template const std::vector<ActivityRule<double>>& activity_rules();
 template Program<double> make_program<double>(const Description&);
 
 }  // namespace rosenblatt
