@@ -34,11 +34,16 @@ struct OutputBlock {
     const T* weight;  // of entry (j, s) at j * weight_stride + s, 0 for samples beyond the last
     T* delta;         // written: the error term times the weight, before g_o' where the loss is no pair
     long columns, samples, stride;
-    long weight_stride = 0;  // 0: the entries of a sample weigh the same
+    long weight_stride;  // 0: the entries of a sample weigh the same
+    long outputs;        // of a sample; a block of single outputs may be one sample's alone, as (1, outputs)
 };
 
 struct LossSums {
     double loss = 0, reported = 0, weight = 0;
+    LossSums& operator+=(const LossSums& more) {
+        loss += more.loss, reported += more.reported, weight += more.weight;
+        return *this;
+    }
 };
 
 template <class T>
@@ -46,6 +51,7 @@ struct LossRule {
     const char* name;
     std::vector<std::string> parameters;
     const char* pair;  // the one output it goes with, or "": then delta must still be multiplied by g_o'
+    bool single;       // a sum over single outputs, each of which is looked at alone
     LossSums (*error_term)(const double* p, const OutputBlock<T>& block);
 };
 

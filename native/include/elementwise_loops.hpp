@@ -46,7 +46,7 @@ LossSums elementwise_error_term(const double* p, const OutputBlock<T>& block) {
             const V z = of_a ? load<V>(block.a + row + s) : o;
             const V weight = load<V>(block.weight + j * block.weight_stride + s);
             loss += weight * rule.value(z, y);
-            reported += weight * rule.reported(o, y, double(block.columns));
+            reported += weight * rule.reported(o, y, double(block.outputs));
             store<V>(block.delta + row + s, weight * rule.derivative(Rule::derivative_of_a ? z : o, y));
         }
     }

@@ -73,19 +73,58 @@ void weigh_entries(const T* emphasis, long emphasis_row, long n, long outputs, c
         }
 }
 
+// Many outputs whose loss takes them one by one stay as they lie, sample by sample: to turn them costs more than the
+// lanes that the last vector of a row leaves empty.
+template <class T>
+bool takes_rows(const Program<T>& program) {
+    return program.loss.rule->single && program.outputs() >= 2 * samples_per_group;
+}
+
+// B1 for one sample as it lies: a (r_m) -> delta (r_m, padded). `emphasis` (r_m) or null.
+template <class T>
+LossSums row_error_term(const Program<T>& program, const Targets<T>& targets, long sample, const T* a, T* delta, const Desk<T>& desk,
+                        const T* emphasis) {
+    using V = NativeVec<T>;
+    const auto& last = program.last();
+    const long n = last.size, whole = rounded_to_vectors<T>(n);
+    const T weight = targets.weight_of(sample);
+    const T* y = targets.y + sample * n;
+    if (n < whole) {
+        copy_row<V>(a, desk.a, n);
+        std::fill(std::copy_n(y, n, desk.y), desk.y + whole, T(1));
+        a = desk.a, y = desk.y;
+    }
+    std::fill(std::fill_n(desk.weight, n, weight), desk.weight + whole, T(0));
+    for (long j = 0; emphasis && j < n; ++j) desk.weight[j] *= emphasis[j];
+    last.g.rule->apply(last.g.p(), a, desk.o, {1, whole, whole});
+    const OutputBlock<T> block{a, desk.o, y, desk.weight, delta, 1, whole, whole, 0, n};
+    LossSums sums = program.loss.rule->error_term(program.loss.p(), block);
+    sums.weight = double(weight);
+    if (program.loss.rule->pair[0] == '\0')
+        last.g.rule->times_derivative(last.g.p(), last.keeps_a() ? a : desk.o, delta, {1, whole, whole});
+    return sums;
+}
+
 // B1 for samples [begin, end) of a block, at most samples_per_group of them: a (n, r_m) -> delta (n, r_m). Where `emphasis`
 // (n, x_stride) is not null, the loss of an entry counts so much (A5).
 template <class T>
 LossSums output_error_term(const Program<T>& program, const Targets<T>& targets, Taken taken, long begin, long end,
                            const T* a, T* delta, const Desk<T>& desk, const T* emphasis = nullptr, long x_stride = 0) {
     const auto& last = program.last();
+    if (takes_rows(program)) {
+        LossSums total;
+        for (long s = begin; s < end; ++s)
+            total += row_error_term(program, targets, taken[s], a + s * last.stride, delta + s * last.stride, desk,
+                                    emphasis ? emphasis + s * x_stride : nullptr);
+        return total;
+    }
     const long n = end - begin, stride = samples_per_group, whole = rounded_to_vectors<T>(n);
     fetch_targets(targets, taken, begin, end, last.size, desk, stride);
     turn(a + begin * last.stride, last.stride, n, last.size, desk.a, stride);
     if (!program.softmax) output_on_desk(program, desk, n, stride);
     if (emphasis) weigh_entries(emphasis + begin * x_stride, x_stride, n, last.size, desk, stride);
     const OutputBlock<T> block{desk.a, desk.o, desk.y, emphasis ? desk.emphasis : desk.weight, desk.delta, last.size, whole, stride,
-                               emphasis ? stride : 0};
+                               emphasis ? stride : 0, last.size};
     LossSums sums = program.loss.rule->error_term(program.loss.p(), block);
     for (long s = 0; s < n; ++s) sums.weight += double(desk.weight[s]);
     if (program.loss.rule->pair[0] == '\0')
@@ -99,6 +138,14 @@ LossSums output_error_term(const Program<T>& program, const Targets<T>& targets,
 template <class T>
 void write_outputs(const Program<T>& program, const T* a, long begin, long end, T* out, const Desk<T>& desk) {
     const auto& last = program.last();
+    if (takes_rows(program)) {
+        const long whole = rounded_to_vectors<T>(last.size);
+        for (long s = begin; s < end; ++s) {
+            last.g.rule->apply(last.g.p(), a + s * last.stride, desk.o, {1, whole, whole});
+            std::copy_n(desk.o, last.size, out + s * last.size);
+        }
+        return;
+    }
     const long n = end - begin, stride = samples_per_group;
     turn(a + begin * last.stride, last.stride, n, last.size, desk.a, stride);
     output_on_desk(program, desk, n, stride);

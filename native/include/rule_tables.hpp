@@ -27,13 +27,13 @@ const std::vector<ActivationRule<T>>& activation_rules() {
 template <class T>
 const std::vector<LossRule<T>>& loss_rules() {
     static const std::vector<LossRule<T>> rules{
-#define RULE(R) {R::name, parameter_names<R>(), R::pair, elementwise_error_term<R, T>},
+#define RULE(R) {R::name, parameter_names<R>(), R::pair, true, elementwise_error_term<R, T>},
         ROSENBLATT_LOSSES(RULE)
 #undef RULE
-        {"categorical_cross_entropy", {}, "softmax", categorical_cross_entropy<T>},
-        {"categorical_focal", {"gamma"}, "softmax", categorical_focal<T>},
-        {"quantiles", {"qs[]"}, "", pinballs<T>},
-        {"gaussian", {}, "mean_variance", gaussian_likelihood<T>},
+        {"categorical_cross_entropy", {}, "softmax", false, categorical_cross_entropy<T>},
+        {"categorical_focal", {"gamma"}, "softmax", false, categorical_focal<T>},
+        {"quantiles", {"qs[]"}, "", false, pinballs<T>},
+        {"gaussian", {}, "mean_variance", false, gaussian_likelihood<T>},
     };
     return rules;
 }

@@ -297,12 +297,7 @@ class Step {
             for (long s = 0; s < count; ++s) sums_.loss += w_.activity.value[s];
         if (contracts_)
             for (long s = 0; s < count; ++s) sums_.loss += w_.contraction.value[s];
-        const LossSums* group_sums = w_.losses;
-        for (long s = 0; s < count; s += group(), ++group_sums) {
-            sums_.loss += group_sums->loss;
-            sums_.reported += group_sums->reported;
-            sums_.weight += group_sums->weight;
-        }
+        for (long s = 0; s < count; s += group()) sums_ += w_.losses[s / group()];
     }
 
     // B3 and U1, strip by strip: where a step is one block, a strip's gradient never leaves the cache, unless the whole of it

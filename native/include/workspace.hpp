@@ -34,7 +34,7 @@ struct Desk {
     T* before;    // (largest strip + a vector): its weights before the update, where layers have rates of their own
     // Of one group of samples, turned: (outputs, samples) each.
     T *a, *o, *y, *delta;
-    T* weight;    // (samples,)
+    T* weight;    // (samples,), or (outputs,) where one sample lies there as it is
     T* emphasis;  // (outputs, samples): the weight of each entry, where they differ (A5)
 };
 

@@ -146,9 +146,7 @@ void corrupt(Program<T>& program, const NamedRule& wanted) {
     if ((corruption.kind == Corruption::none) != (program.extras.corruption < 0))
         throw std::invalid_argument("a corruption needs a name and a column of strengths");
     if (!corruption.emphasizes) return;
-    const bool single = program.loss.rule->pair != std::string("softmax") && program.loss.rule->pair != std::string("mean_variance") &&
-                        program.loss.rule->name != std::string("quantiles");
-    if (corruption.kind == Corruption::none || program.inputs() != program.outputs() || !single)
+    if (corruption.kind == Corruption::none || program.inputs() != program.outputs() || !program.loss.rule->single)
         throw std::invalid_argument("emphasis needs a corruption, as many outputs as inputs, and a loss of single outputs");
 }
 

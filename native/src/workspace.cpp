@@ -69,7 +69,7 @@ void place_desks(Workspace<T>& w, const Program<T>& program, int threads, Places
         desk.o = places.take<T>(turned);
         desk.y = places.take<T>(turned);
         desk.delta = places.take<T>(turned);
-        desk.weight = places.take<T>(samples_per_group);
+        desk.weight = places.take<T>(std::max(samples_per_group, rounded_to_vectors<T>(program.outputs())));
         if (program.corruption.emphasizes) desk.emphasis = places.take<T>(turned);
         w.desks.push_back(desk);
     }
