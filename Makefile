@@ -45,13 +45,17 @@ engines:
 	ROSENBLATT_ENGINE=array $(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(ON_ENGINES)
 	ROSENBLATT_ISA=base $(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(ON_ENGINES) tests/native
 
-oldest: .venv-oldest/.installed
-	SCIPY_ARRAY_API=1 .venv-oldest/bin/python -m pytest -n $(WORKERS) -m "not slow" tests/estimators tests/compatibility
+# What was compiled for .venv serves here, too: beside the sources, in a folder that is found first.
+oldest: environment .venv-oldest/.installed
+	rm -rf .venv-oldest/package && mkdir .venv-oldest/package
+	cp -r src/rosenblatt .venv-oldest/package/
+	cp $(VENV)/lib/python*/site-packages/rosenblatt/engines/_native_* .venv-oldest/package/rosenblatt/engines/
+	PYTHONPATH=.venv-oldest/package SCIPY_ARRAY_API=1 .venv-oldest/bin/python -m pytest -n $(WORKERS) -m "not slow" tests/estimators tests/compatibility
 
 .venv-oldest/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --upgrade pip
-	.venv-oldest/bin/python -m pip install --quiet --editable . 'scikit-learn==$(OLDEST)' pandas polars hypothesis pytest pytest-xdist rich
+	.venv-oldest/bin/python -m pip install --quiet 'scikit-learn==$(OLDEST)' array-api-compat threadpoolctl pandas polars hypothesis pytest pytest-xdist rich
 	@touch $@
 
 check: test ## All of that, and the slow sweeps
