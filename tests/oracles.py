@@ -201,6 +201,52 @@ class DualNamespace:
 DUALS = DualNamespace()
 
 
+def _dual_outputs(network: Network, theta: Dual, x: Dual) -> list[Dual]:
+    """Return the outputs of all layers, shape (directions, n, r_k), by the activations' values alone.
+
+    The layout is written out here again: the layers' own weights, then all biases.
+    """
+    sizes, outputs = network.sizes, [x]
+    own = network.m // 2 if network.tied else network.m
+    ends = np.cumsum([0, *np.multiply(sizes[:own], sizes[1 : own + 1])])
+    bias = ends[-1]
+    for k in range(1, network.m + 1):
+        turned = k > own
+        i = network.m + 1 - k if turned else k
+        W = DUALS.reshape(theta[:, ends[i - 1] : ends[i]], (-1, sizes[i - 1], sizes[i]))
+        W = Dual(*(np.swapaxes(part, 1, 2) for part in W.parts())) if turned else W
+        b = theta[:, bias : bias + sizes[k]]
+        bias += sizes[k]
+        a = DUALS.sum(outputs[-1][:, :, :, None] * W[:, None], axis=2) + b[:, None]
+        outputs.append(network.activation(k)(DUALS, a))  # type: ignore[arg-type]
+    return outputs
+
+
+def dual_objective(
+    network: Network, theta: Any, X: Any, weight: Any, layers: tuple[int, ...], strength: float
+) -> tuple[float, Any]:
+    r"""Return an autoencoder's half squared error with contraction (A1, A6), summed, and its gradient by theta.
+
+    The activations' values are asked for, and no derivative: along one direction a dual number gives the
+    first and the second one. What is mixed is a quarter of a difference,
+    :math:`\partial_x \partial_\theta o = (D^2_{x + \theta} o - D^2_{x - \theta} o) / 4`.
+    """
+    p, r = theta.size, X.shape[1]
+    of_theta = np.concatenate([np.eye(p), np.zeros((r, p)), *[np.repeat(np.eye(p), r, axis=0)] * 2])
+    along_x = np.tile(np.eye(r), (p, 1))
+    of_x = np.concatenate([np.zeros((p, r)), np.eye(r), along_x, -along_x])
+    moving = Dual(np.broadcast_to(theta, of_theta.shape), of_theta)
+    o = _dual_outputs(network, moving, Dual(np.broadcast_to(X, (len(of_x), *X.shape)), of_x[:, None]))
+    off = o[-1].value[0] - X
+    value = 0.5 * np.einsum("n,nj->", weight, off**2)
+    gradient = np.einsum("n,nj,pnj->p", weight, off, o[-1].first[:p])
+    for k in layers:
+        J, mixed = o[k].first[p : p + r], o[k].second[p + r :].reshape(2, p, r, *o[k].shape[1:])
+        value += strength * np.einsum("n,inj->", weight, J**2)
+        gradient += strength * np.einsum("n,inj,pinj->p", weight, 2 * J, (mixed[0] - mixed[1]) / 4)
+    return float(value), gradient
+
+
 def central_difference(f: Callable[[Any], float], x: Any, direction: Any, h: float) -> float:
     """Return (f(x + h d) - f(x - h d)) / 2h, whose error is a constant times h squared."""
     return (f(x + h * direction) - f(x - h * direction)) / (2 * h)
