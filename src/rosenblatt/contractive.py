@@ -98,8 +98,8 @@ class Contraction:
         for i in range(1, max(self.layers) + 1):
             if network.activation(i).name == "threshold":
                 raise ValueError(
-                    f"a contraction needs a derivative, and the threshold of layer {i} has none to follow; "
-                    "take another activation, such as 'logistic' or 'tanh'"
+                    f"contraction={self!r} needs derivatives, and the threshold of layer {i} has none to follow; "
+                    "take another activation there, such as 'logistic' or 'tanh'"
                 )
 
 

@@ -80,6 +80,8 @@ def _about_shapes(message: str, X: Any, y: Any) -> str:
         return f"{which}. Make it two-dimensional: X.reshape(len(X), -1)."
     if "Found array with 0" in message:
         return f"X has shape {shape}; it must hold at least one row and one column."
+    if "sample(s)" in message:
+        return f"X has {shape[0]} row{'s' * (shape[0] != 1)}; pass more of them."
     if "inconsistent numbers of samples" in message:
         return f"X has {shape[0]} rows and y has {np.shape(y)[0]}; pass one target for each row."
     if "features, but" in message:

@@ -236,6 +236,7 @@ class Pretrained:
             found = finite(f"intercepts[{k}]", b, f"(r_{k + 1},)").shape
             if found != (columns,):
                 raise ValueError(f"intercepts[{k}] must have shape {(columns,)}, as coefs[{k}], got {found}")
+        initializer_of(self.rest, "rest")
 
     def __repr__(self) -> str:
         sizes = [np.shape(self.coefs[0])[0], *(np.shape(W)[-1] for W in self.coefs)]
@@ -340,12 +341,14 @@ INITIALIZERS: dict[str, Initializer] = {
 }
 
 
-def initializer_of(value: Any) -> Initializer:
+def initializer_of(value: Any, what: str = "initializer") -> Initializer:
     """Return the initialiser that a name, an object or a pair of lists of arrays stands for.
 
     Parameters
     ----------
     value : str, Initializer, or (coefs, intercepts)
+    what : str
+        The argument's name, for the message.
 
     Returns
     -------
@@ -365,13 +368,13 @@ def initializer_of(value: Any) -> Initializer:
     """
     if isinstance(value, str):
         if value not in INITIALIZERS:
-            raise ValueError(unknown("initializer", value, INITIALIZERS))
+            raise ValueError(unknown(what, value, INITIALIZERS))
         return INITIALIZERS[value]
     if hasattr(value, "fill") and not isinstance(value, np.ndarray | type):
         return value  # type: ignore[no-any-return]
     if isinstance(value, tuple | list) and len(value) == 2:
         return Given(*value)
     raise TypeError(
-        "initializer must be a name, an object with fill(theta, network, activations, stream, seed), "
+        f"{what} must be a name, an object with fill(theta, network, activations, stream, seed), "
         f"or a pair (coefs, intercepts) of lists of arrays, got {value!r}"
     )

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import rectangular
 from .corruption import Gaussian, Masking, Multiplicative, SaltAndPepper
 from .random import Purpose, Words, generator, philox
 
@@ -241,11 +242,19 @@ def corrupted(noise: Noise, X: Any) -> tuple[Any, Any]:
 def _corrupted_by_user(noise: Noise, X: Any) -> tuple[Any, Any]:
     """Return what a user's own ``corrupt(x, random)`` makes of a copy, and where that differs."""
     random = generator(noise.seed, Purpose.CORRUPTION, noise.epoch, noise.position)
-    after = np.asarray(noise.corruption.corrupt(np.array(X), random))
+    returned = noise.corruption.corrupt(np.array(X), random)
+    must = f"corruption: {noise.corruption!r}.corrupt(x, random) must return"
+    after = rectangular(f"{must} numbers of shape {X.shape}: they", returned)
     if after.shape != X.shape or after.dtype.kind not in "fiu":
+        raise ValueError(f"{must} numbers of shape {X.shape}, got {after.dtype} of shape {after.shape}")
+    with np.errstate(over="ignore"):  # too large for float32 is infinite there
+        after = after.astype(X.dtype)
+    bad = np.argwhere(~np.isfinite(after))
+    if len(bad):
+        row, column = bad[0].tolist()
         raise ValueError(
-            f"corruption: {noise.corruption!r}.corrupt(x, random) must return numbers of shape {X.shape}, "
-            f"got {after.dtype} of shape {after.shape}"
+            f"{must} finite numbers, got {after[row, column]} for {X[row, column]:.6g} in row {row}, column {column} "
+            "of a batch; mend the method, or bound what it returns"
         )
     return after, after != X
 

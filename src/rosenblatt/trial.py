@@ -43,6 +43,32 @@ def try_activation(g: Activation) -> Activation:
     return g
 
 
+def try_second_derivative(g: Activation, what: str) -> None:
+    """Raise unless the activation has a second derivative that is finite and of its argument's shape.
+
+    Parameters
+    ----------
+    g : Activation
+    what : str
+        The argument that asks for it, for the message.
+
+    Raises
+    ------
+    TypeError
+        If a class of a user's own does not define it.
+    ValueError
+        If it returns something else; the message names the rule and the method.
+    """
+    if type(g).second_derivative is Activation.second_derivative:
+        raise TypeError(
+            f"{what} follows second derivatives (A6), and {type(g).__name__} has none: define "
+            f"second_derivative(self, xp, {g.derivative_of}), or take another activation, such as 'tanh'"
+        )
+    xp = namespace_of(_POINTS)
+    given = _POINTS.copy() if g.derivative_of == "a" else g(xp, _POINTS.copy())
+    _tried(g, "second_derivative", lambda: g.second_derivative(xp, given), _POINTS.shape)
+
+
 def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
     """Return the loss if value, derivative and reported are finite and of the shape of ``o``.
 

@@ -44,13 +44,36 @@ def test_code_and_decoder_together_are_the_reconstruction(scaling):
     np.testing.assert_array_equal(model.reconstruction_error(IRIS, per="entry"), entries)
     np.testing.assert_array_equal(model.reconstruction_error(IRIS, per="feature"), entries.mean(axis=0))
     np.testing.assert_array_equal(-model.score_samples(IRIS), entries.sum(axis=1))
-    with pytest.raises(ValueError, match="codes have 2 columns, got 4"):
+    with pytest.raises(
+        ValueError, match="X must hold codes: codes have 2 columns, got 4; pass what transform"
+    ):
         model.inverse_transform(IRIS)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (np.nan, "impute or drop"),
+        (np.inf, "clip it"),
+        ("a", "encode categories"),
+    ],
+)
+def test_codes_are_finite_numbers_or_named(entry, said):
+    model = Autoencoder(2, max_iter=2, random_state=0).fit(IRIS)
+    codes = np.asarray(model.transform(IRIS[:5]), dtype=object)
+    codes[3, 1] = entry
+    with pytest.raises(ValueError, match=rf"entry of X is .*{entry}.*, in row 3, column 1; {said}"):
+        model.inverse_transform(codes)
 
 
 def test_refusals():
     with pytest.raises(ValueError, match="2 layers and no middle one"):
         Autoencoder((4, 2)).fit(IRIS)
+    for sizes, error in ((0, ValueError), ((4, -2, 4), ValueError), (2.5, TypeError), ("a", TypeError)):
+        with pytest.raises(error, match=r"hidden_layer_sizes must be .*, got .*32 is that code alone"):
+            Autoencoder(sizes).fit(IRIS)
+    with pytest.raises(ValueError, match=r"minimum of 2 .* X has 1 row; pass more"):
+        Autoencoder(2).fit(IRIS[:1])
     with pytest.raises(ValueError, match=r"column 0 of X.*scale_inputs='minmax'"):
         Autoencoder(2, loss="binary_cross_entropy").fit(IRIS)
     with pytest.warns(UserWarning, match="5 nodes for 4 features"):

@@ -231,7 +231,7 @@ def test_scaled_once():
         (
             {"contraction": 0.1, "code_activation": "threshold"},
             ValueError,
-            "the threshold of layer 1 has none to follow",
+            "contraction=Contraction.* needs derivatives, and the threshold of layer 1 has none to follow",
         ),
         ({"loss": "hinge"}, ValueError, "compares no output with its input"),
         (

@@ -18,6 +18,7 @@ from rosenblatt import (
 )
 from rosenblatt.estimators.scaling import Scaling
 from rosenblatt.initializers import Standard
+from rosenblatt.plan import LBFGS
 from rosenblatt.rules.activations import Identity, Logistic, Tanh
 from tests import tolerances
 
@@ -188,5 +189,66 @@ def test_refusals():
         greedy_pretrain(MLPClassifier(()), X)
     with pytest.raises(ValueError, match="NaN"):
         greedy_pretrain(MLPClassifier(3), np.full((4, 2), np.nan))
+    with pytest.raises(ValueError, match=r"unknown kind \['plain'\]"):
+        greedy_pretrain(MLPClassifier(3), X, kind=["plain"])
+    with pytest.raises(
+        ValueError, match=r"hidden_layer_sizes must be > 0, got \[0\]. Give a number of nodes"
+    ):
+        greedy_pretrain(MLPClassifier(0), X)
     with pytest.raises(ValueError, match="sparsity must lie in"):
         greedy_pretrain(SparseAutoencoder(3), X, kind="sparse", sparsity=-1.0)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"hidden_layer_sizes": 3},
+        {"activation": "tanh"},
+        {"code_activation": "tanh"},
+        {"scale_inputs": "standard"},
+    ],
+    ids=str,
+)
+def test_what_the_layers_are_is_the_network_to_say(own):
+    (name,) = own
+    for estimator in (MLPClassifier((3, 2)), Autoencoder((3, 2, 3))):
+        with pytest.raises(
+            ValueError, match=rf"greedy_pretrain\(..., {name}={own[name]!r}\) would .*leave {name} out"
+        ):
+            greedy_pretrain(estimator, X, **own)
+
+
+@pytest.mark.parametrize("own", [{"output_activation": "tanh"}, {"tied_weights": False}], ids=str)
+def test_decoders_are_the_network_s_too(own):
+    with pytest.raises(ValueError, match=rf"greedy_pretrain\(..., {next(iter(own))}="):
+        greedy_pretrain(Autoencoder(3, tied_weights=True), X, **own)
+    greedy_pretrain(
+        MLPClassifier(3), X[:50], **own, **SHORT
+    )  # whose layers have decoders that are thrown away
+    greedy_pretrain(Autoencoder(3), X[:50], tied_weights=True, **SHORT)  # equal layers fit in as well
+
+
+@pytest.mark.parametrize("solver", ["lbfgs", LBFGS(max_fun=50)], ids=str)
+def test_lbfgs_bears_no_noise(solver):
+    plain = MLPClassifier((3,), solver=solver)
+    with pytest.raises(
+        ValueError, match=r"kind='denoising' draws new noise.*take kind='plain', .* solver='adam'"
+    ):
+        greedy_pretrain(plain, X)
+    for way in (
+        {"kind": "plain"},
+        {"kind": "sparse"},
+        {"kind": "contractive"},
+        {"solver": "adam"},
+        {"corruption": 0},
+    ):
+        assert len(greedy_pretrain(plain, X[:50], max_iter=2, **way).initializer.coefs) == 1
+
+
+@pytest.mark.parametrize(
+    ("rest", "error"),
+    [(5, TypeError), (-1, TypeError), (None, TypeError), ([], TypeError), ("zeroes", ValueError)],
+)
+def test_what_fills_the_rest_is_checked_when_made(rest, error):
+    with pytest.raises(error, match="rest"):
+        Pretrained([np.ones((2, 2))], [np.ones(2)], rest)

@@ -8,6 +8,7 @@ from sklearn.base import clone
 from sklearn.datasets import load_digits
 
 from rosenblatt import (
+    Autoencoder,
     Constant,
     Cosine,
     MLPClassifier,
@@ -20,6 +21,7 @@ from rosenblatt import (
 from rosenblatt.estimators.rate_search import FALLBACK
 from rosenblatt.inspection.range_test import RangeTest
 from tests.estimators.refusals import classifier, position, refused, regressor, table
+from tests.tolerances import SUMMATION
 
 X, LABELS, NUMBERS = table()
 DIGITS, DIGITS_Y = load_digits(return_X_y=True)
@@ -144,6 +146,30 @@ def test_lr_find_leaves_the_estimator_alone():
     np.testing.assert_array_equal(fitted.theta_, theta)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"scale_inputs": "standard"}, {"corruption": 0.3, "contraction": 0.1, "sparsity": 0.1}],
+    ids=str,
+)
+def test_lr_find_of_an_autoencoder_asks_for_no_target(arguments):
+    model = Autoencoder(2, random_state=np.random.RandomState(0), batch_size=10, **arguments)
+    before, stream = dict(vars(model)), position(model.random_state)
+    found = lr_find(model, X)
+    assert vars(model) == before
+    assert position(model.random_state) == stream
+    with_target = lr_find(model, X, NUMBERS)  # which is ignored, as fit ignores it
+    np.testing.assert_array_equal(found.losses, with_target.losses)
+    if not arguments:
+        same = {"random_state": np.random.RandomState(0), "batch_size": 10}
+        target = lr_find(MLPRegressor(hidden_layer_sizes=2, activation="identity", **same), X, X)
+        np.testing.assert_allclose(found.losses, target.losses, rtol=SUMMATION)
+
+
+def test_lr_find_asks_others_for_one():
+    with pytest.raises(ValueError, match="requires y to be passed"):
+        lr_find(classifier(), X)
+
+
 def test_lr_find_takes_a_range_weights_and_any_schedule():
     found = lr_find(auto(learning_rate=Cosine(peak=3.0)), X, LABELS, low=1e-3, high=1.0, steps=12)
     np.testing.assert_allclose(found.rates, np.geomspace(1e-3, 1, 12))
@@ -169,7 +195,7 @@ def test_lr_find_refuses_what_is_no_range(options, message):
 
 def test_lr_find_refuses_what_is_no_network():
     with pytest.raises(
-        TypeError, match=r"estimator must be a rosenblatt\.MLPClassifier or MLPRegressor, got 3"
+        TypeError, match=r"estimator must be a rosenblatt\.MLPClassifier, MLPRegressor or Autoencoder, got 3"
     ):
         lr_find(3, X, LABELS)
     with pytest.raises(ValueError, match="no use for L-BFGS"):

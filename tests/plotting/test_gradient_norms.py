@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rosenblatt import GradientNorms, GradientNormsDisplay, MLPClassifier
+from rosenblatt import Autoencoder, GradientNorms, GradientNormsDisplay, MLPClassifier
 from tests.estimators.refusals import table
 
 X, LABELS, _ = table()
@@ -14,6 +14,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 def watched(**arguments):
     defaults = {"hidden_layer_sizes": (6, 5), "max_iter": 9, "random_state": 0, "activation": "tanh"}
     return MLPClassifier(callbacks=[GradientNorms(every=2)], **{**defaults, **arguments}).fit(X, LABELS)
+
+
+def test_an_autoencoder_can_be_watched():
+    coder = Autoencoder((6, 2, 6), "tanh", tied_weights=True, max_iter=5, callbacks=[GradientNorms()]).fit(X)
+    assert len(GradientNormsDisplay.from_estimator(coder).lines_) == 4
 
 
 @pytest.mark.parametrize("kind", ["gradient_norm", "update_ratio", "saturated", "dead"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from rosenblatt import LearningRateDisplay, MLPClassifier, lr_find
+from rosenblatt import Autoencoder, LearningRateDisplay, MLPClassifier, lr_find
 from tests.estimators.refusals import table
 
 X, LABELS, _ = table()
@@ -30,6 +30,12 @@ def test_it_draws_what_lr_find_finds(ax):
 def test_options_go_to_lr_find():
     display = LearningRateDisplay.from_estimator(MODEL, X, LABELS, low=1e-3, high=1.0, steps=10)
     np.testing.assert_allclose(display.result.rates, np.geomspace(1e-3, 1, 10))
+
+
+def test_an_autoencoder_needs_no_target():
+    coder = Autoencoder(2, batch_size=10, random_state=0)
+    display = LearningRateDisplay.from_estimator(coder, X, steps=10)
+    np.testing.assert_array_equal(display.result.losses, lr_find(coder, X, steps=10).losses)
 
 
 def test_where_nothing_is_suggested_there_is_no_line():

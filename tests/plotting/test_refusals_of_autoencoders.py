@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
+from sklearn.exceptions import NotFittedError
 
 from rosenblatt import (
     ActivityDisplay,
@@ -12,6 +13,7 @@ from rosenblatt import (
     ErrorHistogramDisplay,
     FeatureErrorDisplay,
     FilterDisplay,
+    MLPClassifier,
     ReconstructionDisplay,
 )
 
@@ -51,6 +53,30 @@ def test_a_number_of_images_is_whole(n):
 def test_another_kind_is_refused_by_name(draw, message):
     with pytest.raises(TypeError, match=message):
         draw()
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: FilterDisplay.from_estimator(Autoencoder(2)),
+        lambda: FilterDisplay.from_estimator(MLPClassifier((4,))),
+        lambda: CodeDisplay.from_estimator(Autoencoder(2), X),
+        lambda: ActivityDisplay.from_estimator(Autoencoder(2), X),
+        lambda: FeatureErrorDisplay.from_estimator(Autoencoder(2), X),
+        lambda: ReconstructionDisplay.from_estimator(Autoencoder(2), X),
+        lambda: ErrorHistogramDisplay.from_estimator(AutoencoderDetector(), X),
+    ],
+)
+def test_what_is_not_fitted_is_not_drawn(draw):
+    with pytest.raises(NotFittedError, match="is not fitted yet"):
+        draw()
+
+
+@pytest.mark.parametrize("noisy", [X[:3], X[:, :3], X[0], np.vstack([X, X])], ids=np.shape)
+def test_noisy_rows_are_those_of_the_clean_ones(noisy, monkeypatch):
+    monkeypatch.setattr(Autoencoder, "reconstruct", None)  # it is not even asked
+    with pytest.raises(ValueError, match=r"noisy must have the shape of X, \(20, 4\), got"):
+        ReconstructionDisplay.from_estimator(CODER, X, noisy)
 
 
 def test_errors_and_thresholds_are_finite_and_labels_are_those_of_a_detector():

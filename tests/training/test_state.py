@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from rosenblatt import Adaptive, MLPRegressor
+from rosenblatt import Adaptive, Autoencoder, InputNoise, MLPRegressor
 from rosenblatt.engines.engine import State
 from rosenblatt.training.state import HISTORY, TrainingState
 from tests.estimators.refusals import table
@@ -38,6 +38,38 @@ def test_a_warm_start_goes_on_with_curves_and_counts():
     assert fitted.n_iter_ == 4
     assert fitted.t_ == 8 * len(X)
     assert {len(values) for values in fitted.history_.values()} == {8}
+
+
+NOISES = (
+    {"dropout": (0.2, 0.3)},
+    {"regularizers": (InputNoise(0.5),)},
+    {"order": "random"},
+)
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+@pytest.mark.parametrize("noise", NOISES, ids=str)
+def test_a_warm_start_goes_on_with_its_noise(noise, solver):
+    """Weights stand still here, and rows keep their order: two fits of two epochs see what one of four sees."""
+    still = {
+        "learning_rate_init": 1e-300,
+        "shuffle": noise.get("order") == "random",
+        "batch_size": 7,
+        "tol": 0,
+    }
+    whole = model(**noise, **still, solver=solver).fit(X, y).loss_curve_
+    assert len(set(whole)) == 4
+    parts = model(**noise, **still, solver=solver, max_iter=2, warm_start=True).fit(X, y).fit(X, y)
+    assert parts.loss_curve_ == whole
+    assert parts.partial_fit(X, y).loss_curve_[-1] not in whole
+
+
+def test_a_warm_start_goes_on_with_corruption():
+    still = {"learning_rate_init": 1e-300, "shuffle": False, "tol": 0, "random_state": 0, "corruption": 0.3}
+    whole = Autoencoder(2, max_iter=4, **still).fit(X).loss_curve_
+    parts = Autoencoder(2, max_iter=2, warm_start=True, **still).fit(X)
+    assert parts.fit(X).loss_curve_ == whole
+    assert parts.set_params(warm_start=False).fit(X).loss_curve_ == whole[:2]  # anew, with the same numbers
 
 
 def test_a_fit_without_warm_start_begins_anew():

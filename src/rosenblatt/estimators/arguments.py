@@ -137,7 +137,8 @@ class TrainingArguments:
         boolean,
         TRAINING,
         "bool",
-        "Whether ``fit`` goes on from the weights of the fit before.",
+        "Whether ``fit`` goes on from the weights of the fit before. With an int as ``random_state`` the same shuffles "
+        "come again, as in scikit-learn; noise and draws with replacement go on.",
     )
     momentum: float = argument(
         0.9,
@@ -268,9 +269,14 @@ class TrainingArguments:
     )
 
 
+def is_lbfgs(solver: Any) -> bool:
+    """Return whether ``solver`` is L-BFGS, by name or as an object."""
+    return isinstance(solver, LBFGS) or (isinstance(solver, str) and solver == "lbfgs")
+
+
 def is_stochastic(estimator: Any) -> bool:
     """Return True, or raise AttributeError: without it scikit-learn hides ``partial_fit``."""
-    if estimator.solver == "lbfgs" or isinstance(estimator.solver, LBFGS):
+    if is_lbfgs(estimator.solver):
         raise AttributeError(
             "partial_fit is only available for stochastic optimizers. lbfgs is not stochastic."
         )

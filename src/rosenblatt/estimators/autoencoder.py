@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +28,7 @@ from .autoencoder_plan import (
     require_tied_sizes,
     sparsity_of,
     takes_sparse,
+    warn_of_copying,
 )
 from .fitting import Fitting
 from .inputs import as_rows, validated
@@ -126,14 +126,6 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         sizes = sizes_of(self.hidden_layer_sizes)
         rules = list(hidden_activations(self))
         rules[self._code - 1] = hidden_activation("code_activation", self.code_activation)
-        restraints = ("dropout", "regularizers", "sparsity", "corruption", "contraction")
-        if sizes[self._code - 1] > n_features and not any(getattr(self, name) for name in restraints):
-            warnings.warn(
-                f"the code has {sizes[self._code - 1]} nodes for {n_features} features: without penalty or noise it "
-                "can copy its input; make it narrower, or set sparsity, corruption, contraction, dropout or "
-                "regularizers",
-                stacklevel=2,
-            )
         if self.tied_weights:
             require_tied_sizes(self.hidden_layer_sizes)
         output = output_of(self.output_activation, loss)
@@ -147,6 +139,7 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             corruption=corruption_of(self, optimizer, sparse),
             contraction=contraction_of(self, network, optimizer),
         )
+        warn_of_copying(self, network, plan)
         if isinstance(optimizer, LBFGS):  # SciPy's own ftol stops far from the subspace of PCA
             return dataclasses.replace(plan, optimizer=dataclasses.replace(optimizer, ftol=plan.tol))
         return plan

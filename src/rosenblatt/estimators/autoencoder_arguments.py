@@ -8,17 +8,18 @@ from typing import Any
 from .arguments import NETWORK, OURS, TrainingArguments, activation_argument
 from .parameters import anything, argument, boolean, layer_sizes, sizes_of
 
+EXAMPLE = "(256, 32, 256) is a code of 32 nodes between two layers, 32 is that code alone"
 LOSSES = ("squared_error", "binary_cross_entropy", "mae", "huber")
 
 
 def odd_layer_sizes(name: str, value: Any) -> None:
     """Check for an odd number of layers, whose middle one is the code."""
-    layer_sizes(name, value)
+    layer_sizes(name, value, example=EXAMPLE)
     sizes = sizes_of(value)
     if len(sizes) % 2 == 0:
         raise ValueError(
             f"{name}={value!r} has {len(sizes)} layers and no middle one; the code is the middle layer, so give "
-            "an odd number of sizes, such as (256, 32, 256), or one number for the code alone"
+            f"an odd number of sizes; {EXAMPLE}"
         )
 
 

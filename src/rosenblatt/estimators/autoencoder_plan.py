@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import warnings
 from numbers import Real
 from typing import Any
 
@@ -12,15 +13,16 @@ from numpy.typing import NDArray
 
 from ..catalogue import catalogue, named, unknown
 from ..contractive import Contraction
-from ..corruption import Corruption, Masking, is_ours
+from ..corruption import Corruption, Masking, is_ours, strength_of
 from ..hidden_layers import layers_of
 from ..intervals import require
 from ..network import Network
-from ..plan import LBFGS, Activity
+from ..plan import LBFGS, Activity, Plan
 from ..rules import penalties as rules
 from ..rules.activations import Activation, Threshold
 from ..rules.losses import Loss
 from ..sparsity import ActivityL1, KLDivergence, Sparsity
+from ..trial import try_second_derivative
 from .autoencoder_arguments import LOSSES
 from .parameters import sizes_of
 from .rates import check_strength
@@ -103,6 +105,11 @@ def _is_strength(value: Any) -> bool:
     return is_number or (callable(value) and not isinstance(value, type) and not hasattr(value, "corrupt"))
 
 
+def _is_on(strength: Any) -> bool:
+    """Return whether a strength is a schedule, or a number other than 0: what is off is as if it were not given."""
+    return callable(strength) or strength != 0
+
+
 def _checked(name: str, value: Any, parameter: str, optimizer: Any) -> None:
     """Check a strength that may be a schedule."""
     if callable(getattr(value, parameter)):
@@ -131,8 +138,6 @@ def sparsity_of(estimator: Any, network: Network, optimizer: Any) -> tuple[Activ
         if _is_strength(one):
             if not callable(one):
                 require("sparsity", one, "[0, inf)", others=", ActivityL1(...) or KLDivergence(...)")
-                if not one:
-                    continue
             one = (KLDivergence if _shares(network.activation(network.m // 2)) else ActivityL1)(one)
         if not isinstance(one, Sparsity):
             raise TypeError(
@@ -141,7 +146,7 @@ def sparsity_of(estimator: Any, network: Network, optimizer: Any) -> tuple[Activ
             )
         _checked("sparsity", one, "strength", optimizer)
         layers = layers_of(f"sparsity: {type(one).__name__}(layers=...)", one.layers, network.m)
-        found += _activities(one, layers, network)
+        found += _activities(one, layers, network) if _is_on(one.strength) else []
     return tuple(found)
 
 
@@ -170,17 +175,19 @@ def corruption_of(estimator: Any, optimizer: Any, sparse: bool) -> Any:
         For what is no corruption, with L-BFGS, and where it would fill a sparse matrix.
     """
     given = estimator.corruption
-    if given is None or (_is_strength(given) and not callable(given) and given == 0):
+    if given is None:
         return None
     if _is_strength(given):
         if not callable(given):
             require("corruption", given, "[0, 1)", others=" or an object such as Gaussian(0.3)")
         given = Masking(given)
-    if isinstance(given, type) or not (is_ours(given) or hasattr(given, "corrupt")):
+    if isinstance(given, type) or not (is_ours(given) or callable(getattr(given, "corrupt", None))):
         raise TypeError(
             "corruption must be None, a rate, Masking(...), Gaussian(...), SaltAndPepper(...), Multiplicative(...) or "
             f"an object with corrupt(x, random), got {given!r}"
         )
+    if not _is_on(strength_of(given)):
+        return None
     if isinstance(optimizer, LBFGS):
         raise ValueError(
             f"corruption={given!r} is drawn afresh at each step, but L-BFGS minimises one fixed objective; take "
@@ -214,20 +221,36 @@ def contraction_of(estimator: Any, network: Network, optimizer: Any) -> Contract
     if _is_strength(given):
         if not callable(given):
             require("contraction", given, "[0, inf)", others=" or Contraction(...)")
-            if not given:
-                return None
         given = Contraction(given)
     if given is None:
         return None
     if not isinstance(given, Contraction):
         raise TypeError(f"contraction must be None, a strength or Contraction(...), got {given!r}")
     _checked("contraction", given, "strength", optimizer)
+    layers = layers_of("contraction: Contraction(layers=...)", given.layers, network.m)
+    if not _is_on(given.strength):
+        return None
     if given.probes is not None and isinstance(optimizer, LBFGS):
         raise ValueError(
             f"contraction={given!r} is an estimate, drawn afresh at each step, but L-BFGS minimises one fixed "
             "objective; leave probes=None, or take another solver"
         )
-    layers = layers_of("contraction: Contraction(layers=...)", given.layers, network.m)
     given = dataclasses.replace(given, layers=layers)
     given.check(network)
+    for i in range(1, max(layers) + 1):
+        try_second_derivative(network.activation(i), f"contraction={estimator.contraction!r}")
     return given
+
+
+def warn_of_copying(estimator: Any, network: Network, plan: Plan) -> None:
+    """Warn of a code that is wider than the inputs, if nothing keeps it from copying them (A2)."""
+    code, n_features = network.sizes[network.m // 2], network.sizes[0]
+    strengths = [penalty.strength for penalty in plan.penalties if not penalty.divided]  # not alpha's
+    strengths += [value for column, value in plan.extras.items() if not column.startswith("clip")]
+    if code > n_features and not any(map(_is_on, strengths)):
+        warnings.warn(
+            f"the code has {code} nodes for {n_features} features (hidden_layer_sizes="
+            f"{estimator.hidden_layer_sizes!r}): without penalty or noise it can copy its input; make it narrower, or "
+            "set sparsity, corruption, contraction, dropout, or a penalty or noise among regularizers",
+            stacklevel=2,
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from numbers import Real
 from typing import Any
 
@@ -35,13 +37,20 @@ def validated(estimator: Any, X: Any, y: Any = "no_validation", **options: Any) 
     refuse_times(X, "X")
     if options.get("y_numeric"):
         refuse_times(y, "y")
-    try:
+    with located(X, y, labels=not options.get("y_numeric")):
         checked = validate_data(estimator, X, y, **options)
         if options.get("y_numeric") and checked[1].dtype.kind in "US":
             return checked[0], checked[1].astype(np.float64)
         return checked
+
+
+@contextlib.contextmanager
+def located(X: Any, y: Any = "no_validation", labels: bool = True) -> Iterator[None]:
+    """Add to an error of scikit-learn's about X or y where the trouble is, and what to do about it."""
+    try:
+        yield
     except (TypeError, ValueError, OverflowError) as error:
-        message = explained(str(error), X, y, labels=not options.get("y_numeric"))
+        message = explained(str(error), X, y, labels)
         if message is None:
             raise
         raise (TypeError if isinstance(error, TypeError) else ValueError)(message) from error

@@ -162,18 +162,17 @@ def _is_one_of(value: Any, known: Iterable[Any]) -> bool:
     return any(type(value) is type(one) and value == one for one in known)
 
 
-def layer_sizes(name: str, value: Any) -> None:
-    """Check for a positive whole number or a sequence of them."""
+def layer_sizes(name: str, value: Any, example: str = "(100, 50) is two layers, () is none") -> None:
+    """Check for a positive whole number or a sequence of them; the message ends with an example."""
     sizes = list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
     for size in sizes:
         if isinstance(size, Real) and not isinstance(size, bool) and size <= 0:
             raise ValueError(
-                f"{name} must be > 0, got {sizes}. Each is a number of nodes; () is no hidden layer."
+                f"{name} must be > 0, got {sizes}. Give a number of nodes, 1 or more, for each hidden layer; {example}"
             )
         if not isinstance(size, Integral) or isinstance(size, bool):
             raise TypeError(
-                f"{name} must be whole numbers of nodes, one for each hidden layer, got {value!r}; "
-                "(100, 50) is two layers, () is none"
+                f"{name} must be whole numbers of nodes, one for each hidden layer, got {value!r}; {example}"
             )
 
 

@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..catalogue import unknown
 from ..initializers import Pretrained
 from ..rules.activations import Activation, Identity
-from .arguments import TrainingArguments
+from .arguments import TrainingArguments, is_lbfgs
 from .autoencoder import Autoencoder
 from .autoencoder_kinds import ContractiveAutoencoder, DenoisingAutoencoder, SparseAutoencoder
 from .autoencoder_plan import require_tied_sizes
@@ -119,7 +119,8 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     kind : {"plain", "sparse", "denoising", "contractive"}, default="denoising"
         Which autoencoder trains each layer: A2, A4, A5 or A6.
     **arguments
-        For these autoencoders, such as ``max_iter=20`` or ``corruption=Gaussian(0.3)``.
+        For these autoencoders, such as ``max_iter=20`` or ``corruption=Gaussian(0.3)``; what the layers are, and how
+        inputs are scaled, is the estimator's to say.
 
     Returns
     -------
@@ -143,7 +144,7 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     >>> bool(model.fit(X[:200], y[:200]).score(X[200:], y[200:]) > 0.8)
     True
     """
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(unknown("kind", kind, KINDS))
     if not isinstance(estimator, MultilayerPerceptron):
         raise TypeError(
@@ -158,6 +159,7 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
         require_tied_sizes(
             estimator.hidden_layer_sizes, "greedy_pretrain(estimator) trains each layer with its mirror and"
         )
+    _refuse(estimator, kind, arguments)
     copy, coders = clone(estimator), []
     codes = as_rows(validated(clone(estimator), X, ensure_min_samples=2))
     training = {
@@ -178,6 +180,26 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
         codes = coder.transform(codes)
         coders.append(coder)
     return copy.set_params(initializer=_stacked(estimator, coders), scale_inputs=coders[0].scaling_)
+
+
+def _refuse(estimator: Any, kind: str, arguments: dict[str, Any]) -> None:
+    """Raise ValueError for what would not fit into the network, and for noise where the solver bears none."""
+    own = ["hidden_layer_sizes", "activation", "code_activation", "scale_inputs"]
+    if isinstance(estimator, Autoencoder):
+        own += ["output_activation"] + ["tied_weights"] * bool(estimator.tied_weights)
+    for name in own:
+        if name in arguments:
+            raise ValueError(
+                f"greedy_pretrain(..., {name}={arguments[name]!r}) would train layers that do not fit into the "
+                f"estimator's network; leave {name} out, and set on the estimator what its layers shall be"
+            )
+    solver = arguments.get("solver", estimator.solver)
+    if kind == "denoising" and "corruption" not in arguments and is_lbfgs(solver):
+        raise ValueError(
+            f"kind='denoising' draws new noise at each step, but solver={solver!r} minimises one fixed objective; take "
+            "kind='plain', 'sparse' or 'contractive', or another solver for the layers, such as "
+            "greedy_pretrain(..., solver='adam')"
+        )
 
 
 def _layers(estimator: Any) -> tuple[list[int], list[Activation], list[Any]]:

@@ -11,9 +11,9 @@ from sklearn.base import clone
 
 from ..inspection.range_test import RangeTest, Size, affordable, range_test
 from ..intervals import require
-from ..plan import LBFGS
 from ..training.schedules import lacks_peak, with_peak
 from ..training.state import TrainingState
+from .arguments import is_lbfgs
 from .fitting import Fitting
 from .rates import AUTO
 
@@ -72,7 +72,7 @@ def settle_rate(estimator: Any, fitting: Fitting, state: TrainingState) -> None:
 def lr_find(
     estimator: Any,
     X: Any,
-    y: Any,
+    y: Any = None,
     sample_weight: Any = None,
     *,
     low: float = 1e-6,
@@ -87,10 +87,11 @@ def lr_find(
 
     Parameters
     ----------
-    estimator : MLPClassifier or MLPRegressor
+    estimator : MLPClassifier, MLPRegressor or Autoencoder
         Need not be fitted; with a stochastic solver.
     X : array-like, data frame or sparse matrix of shape (n, n_features)
     y : array-like of shape (n,) or (n, n_outputs)
+        An autoencoder's target is X: it needs none.
     sample_weight : array-like of shape (n,), optional
     low, high : float in (0, inf)
         The smallest and the largest rate; low < high.
@@ -132,10 +133,10 @@ def _check(estimator: Any, low: float, high: float, steps: int) -> None:
     """Raise unless a range test can be made."""
     if not hasattr(estimator, "learning_rate_init") or not hasattr(estimator, "_train"):
         raise TypeError(
-            f"estimator must be a rosenblatt.MLPClassifier or MLPRegressor, got {estimator!r}; of a pipeline "
-            "pass the last step, and X as it comes to it"
+            f"estimator must be a rosenblatt.MLPClassifier, MLPRegressor or Autoencoder, got {estimator!r}; of a "
+            "pipeline pass the last step, and X as it comes to it"
         )
-    if estimator.solver == "lbfgs" or isinstance(estimator.solver, LBFGS):
+    if is_lbfgs(estimator.solver):
         raise ValueError("lr_find has no use for L-BFGS, which searches along a line; take another solver")
     require("low", low, "(0, inf)")
     require("high", high, "(0, inf)")

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from ..arrays import dense
 from ..catalogue import unknown
 from .fitted import FittedNetwork
-from .inputs import sample_weights, validated
+from .inputs import located, sample_weights, validated
 
 ERRORS_PER = ("sample", "feature", "entry")
 
@@ -71,13 +71,15 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         Raises
         ------
         ValueError
-            If the codes are of another width.
+            If the codes are of another width, or no finite numbers.
         """
         check_is_fitted(self)
-        codes = check_array(X, dtype=self.theta_.dtype, order="C")
+        with located(X):
+            codes = check_array(X, dtype=self.theta_.dtype, order="C", input_name="X")
         if codes.shape[1] != self._n_features_out:
             raise ValueError(
-                f"codes have {self._n_features_out} columns, got {codes.shape[1]}; pass what transform returned"
+                f"X must hold codes: codes have {self._n_features_out} columns, got {codes.shape[1]}; pass what "
+                "transform returned"
             )
         o = self._through(codes, self.network_.m // 2, self.network_.m)
         return o if self.target_scaling_ is None else self._in_units(o, self.target_scaling_, self.plan_.loss)

@@ -65,7 +65,7 @@ class GradientNormsDisplay:
 
         Parameters
         ----------
-        estimator : MLPClassifier or MLPRegressor
+        estimator : MLPClassifier, MLPRegressor or Autoencoder
             Fitted with ``callbacks=[GradientNorms()]``.
         kind : {"gradient_norm", "update_ratio", "saturated", "dead"}, default="gradient_norm"
         ax : Axes, optional

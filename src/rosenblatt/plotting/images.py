@@ -7,6 +7,7 @@ from numbers import Integral
 from typing import Any
 
 from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
 
 from .canvas import require_pyplot
 
@@ -55,9 +56,10 @@ def require_count(name: str, value: Any) -> None:
 
 
 def require_kind(estimator: Any, wanted: str, *attributes: str) -> None:
-    """Raise TypeError unless an estimator has what a picture is made of."""
+    """Raise TypeError unless an estimator has what a picture is made of, NotFittedError unless it is fitted."""
     if not all(hasattr(type(estimator), attribute) for attribute in attributes):
         raise TypeError(f"estimator must be {wanted}, got {estimator!r}")
+    check_is_fitted(estimator)
 
 
 def panels(figure: Any, rows: int, columns: int, size: tuple[float, float]) -> tuple[Any, NDArray[Any]]:

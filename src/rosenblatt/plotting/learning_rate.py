@@ -47,15 +47,23 @@ class LearningRateDisplay:
 
     @classmethod
     def from_estimator(
-        cls, estimator: Any, X: Any, y: Any, *, sample_weight: Any = None, ax: Any = None, **options: Any
+        cls,
+        estimator: Any,
+        X: Any,
+        y: Any = None,
+        *,
+        sample_weight: Any = None,
+        ax: Any = None,
+        **options: Any,
     ) -> LearningRateDisplay:
         """Make a range test for an estimator, which is not changed, and draw it.
 
         Parameters
         ----------
-        estimator : MLPClassifier or MLPRegressor
+        estimator : MLPClassifier, MLPRegressor or Autoencoder
         X : array-like, data frame or sparse matrix of shape (n, n_features)
         y : array-like of shape (n,) or (n, n_outputs)
+            An autoencoder's target is X: it needs none.
         sample_weight : array-like of shape (n,), optional
         ax : Axes, optional
             Axes of a new figure by default.

@@ -85,13 +85,18 @@ class ReconstructionDisplay:
         """
         require_count("n", n)
         require_kind(estimator, "an Autoencoder or an AutoencoderDetector", "reconstruct")
-        clean = dense(X)[:n]
+        images = dense(X)
+        clean = images[:n]
         if noisy is None:
             return cls({"input": clean, "reconstruction": estimator.reconstruct(X[:n])}, image_shape).plot(
                 figure
             )
-        corrupted = dense(noisy)[:n]
-        rows = {"clean": clean, "noisy": corrupted, "denoised": estimator.reconstruct(noisy[:n])}
+        corrupted = dense(noisy)
+        if corrupted.shape != images.shape:
+            raise ValueError(
+                f"noisy must have the shape of X, {images.shape}, got {corrupted.shape}; pass the same rows with noise"
+            )
+        rows = {"clean": clean, "noisy": corrupted[:n], "denoised": estimator.reconstruct(noisy[:n])}
         return cls(rows, image_shape).plot(figure)
 
     def plot(self, figure: Any = None) -> ReconstructionDisplay:

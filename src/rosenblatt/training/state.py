@@ -48,6 +48,11 @@ class TrainingState:
     validation_scores: list[float] = field(default_factory=list)
     history: dict[str, list[float]] = field(default_factory=dict)
 
+    @property
+    def epochs_of_all_fits(self) -> int:
+        """The number of the next epoch, by which noise is drawn: a warm start goes on with noise of its own."""
+        return len(self.loss_curve)
+
     def restart(self, slots: tuple[Any, ...], rate: Any) -> None:
         """Begin anew with the optimiser; what was learnt and counted stays (a warm start)."""
         self.parameters = State(self.parameters.theta, slots)

@@ -140,7 +140,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
     clock = Clock(state.step, state.epoch, state.samples, horizon, state.epoch / horizon)
     settings = settings_table(run.engine.plan, state.rate, clock, steps, epochs, run.orders.n, run.n_epochs)
     epochs = len(settings) // steps  # fewer, where a schedule returns nonsense later
-    order = run.orders.epochs(state.epoch, epochs)
+    order = run.orders.epochs(state.epochs_of_all_fits, epochs)
     after, table = run.engine.epochs(before, run.data, order, settings)
     if not is_finite(after.theta):
         if epochs > 1:  # take them one at a time, to see where it began
@@ -156,7 +156,8 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         kept = order._replace(bounds=order.bounds[: keep * steps + 1])
         after, _ = run.engine.epochs(before, run.data, kept, settings[: keep * steps])
         run.orders.go_back(place)
-        run.orders.epochs(state.epoch, keep)  # so that the stream stands where these epochs leave it
+        # so that the stream stands where these epochs leave it
+        run.orders.epochs(state.epochs_of_all_fits, keep)
     seconds = (time.perf_counter() - started) / keep
     for i in range(keep):
         figures = {"rate": rates[i], **{name: values[i] for name, values in means.items()}}
