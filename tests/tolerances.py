@@ -196,3 +196,7 @@ CONTRACTION_EPOCHS = {"float64": 1e-12, "float32": 1e-4}
 SCALED_ERRORS = 1e-6
 """Relative. A squared error of scaled numbers, against one from the user's units divided again: differences of numbers
 up to a thousand times as large lose three digits, squares one more, and small errors some more."""
+
+JUDGED = {"float64": {"rtol": 1e-6, "atol": 1e-9}, "float32": {"rtol": 1e-2, "atol": 1e-3}}
+"""A detector's entries from sparse rows against dense ones, after some 30 steps each: products added in another order,
+and small errors are differences of numbers near 1."""

@@ -1,9 +1,10 @@
-"""The detector: scikit-learn's contract, a threshold by weights, errors in units of the scaling."""
+"""The detector: scikit-learn's contract, a threshold by weights, errors beside what is usual."""
 
 import pickle
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer
 from sklearn.metrics import roc_auc_score
@@ -40,22 +41,69 @@ def test_a_row_that_breaks_the_pattern_is_found_and_explained():
     assert (detector.predict(rows) == -1).sum() == 6
 
 
-def test_errors_are_in_units_of_the_scaling_and_reconstructions_in_those_of_the_inputs():
-    rows = X * [1.0, 1e3, 1e-3, 1.0] + [0.0, 5e3, 0.0, 0.0]
-    detector = AutoencoderDetector(n_estimators=3, random_state=0).fit(rows)
-    scale = detector.estimators_[0].scaling_.scale
-    entries = np.mean(
-        [((member.reconstruct(rows) - rows) / scale) ** 2 for member in detector.estimators_], axis=0
+@pytest.mark.parametrize("scale_inputs", ["robust", "standard", None])
+def test_the_score_is_the_sum_of_the_docstring(scale_inputs):
+    rows = X * [1.0, 3.0, 0.3, 1.0] + [0.0, 5.0, 0.0, 0.0]
+    weight = np.arange(80) % 3
+    detector = AutoencoderDetector(
+        n_estimators=3, scale_inputs=scale_inputs, distance_weight=0.4, random_state=0
     )
+    detector.fit(rows, sample_weight=weight)
+    mean = np.average(rows, axis=0, weights=weight)
+    deviation = np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weight))
+    errors = np.mean(
+        [((one.reconstruct(rows) - rows) / deviation) ** 2 for one in detector.estimators_], axis=0
+    )
+    usual = np.average(errors, axis=0, weights=weight)
     found = detector.reconstruction_error(rows, per="entry")
+    entries = errors / usual + 0.4 * ((rows - mean) / deviation) ** 2
     np.testing.assert_allclose(found, entries, rtol=tolerances.SCALED_ERRORS)
-    np.testing.assert_array_equal(detector.reconstruction_error(rows, per="feature"), found.mean(axis=0))
-    np.testing.assert_array_equal(detector.score_samples(rows), -found.sum(axis=1))
-    decision = detector.decision_function(rows)
-    np.testing.assert_array_equal(decision, detector.score_samples(rows) - detector.offset_)
-    np.testing.assert_array_equal(detector.predict(rows), np.where(decision < 0, -1, 1))
-    mean = np.mean([member.reconstruct(rows) for member in detector.estimators_], axis=0)
-    np.testing.assert_array_equal(detector.reconstruct(rows), mean)
+    per_feature = np.average(found, axis=0, weights=weight)
+    np.testing.assert_allclose(per_feature, 1.4, rtol=tolerances.SCALED_ERRORS)
+
+
+def test_what_is_returned_is_one_thing():
+    detector = AutoencoderDetector(n_estimators=3, random_state=0).fit(X)
+    found = detector.reconstruction_error(X, per="entry")
+    np.testing.assert_array_equal(detector.reconstruction_error(X, per="feature"), found.mean(axis=0))
+    np.testing.assert_array_equal(detector.score_samples(X), -found.sum(axis=1))
+    decision = detector.decision_function(X)
+    np.testing.assert_array_equal(decision, detector.score_samples(X) - detector.offset_)
+    np.testing.assert_array_equal(detector.predict(X), np.where(decision < 0, -1, 1))
+    mean = np.mean([member.reconstruct(X) for member in detector.estimators_], axis=0)
+    np.testing.assert_array_equal(detector.reconstruct(X), mean)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sparse_rows_are_judged_around_their_mean_too(dtype):
+    rows = (np.abs(X) * (X > 0.3)).astype(dtype)
+    detector = AutoencoderDetector(scale_inputs=None, random_state=0).fit(rows)
+    for form in (sparse.csr_matrix(rows), sparse.csc_array(rows)):
+        found = clone(detector).fit(form).reconstruction_error(form, per="entry")
+        tolerance = tolerances.JUDGED[np.dtype(dtype).name]
+        np.testing.assert_allclose(found, detector.reconstruction_error(rows, per="entry"), **tolerance)
+
+
+def test_a_row_far_out_on_the_pattern_is_found_by_its_distance():
+    line = np.linspace(-1, 1, 200)
+    far = np.column_stack([line, 100 * line, 0.01 * line])
+    far[0] *= 4
+    line_alone = {"hidden_layer_sizes": 1, "activation": "identity", "solver": "lbfgs", "random_state": 0}
+    found, missed = (
+        AutoencoderDetector(distance_weight=weight, **line_alone).fit(far) for weight in (0.25, 0)
+    )
+    assert np.argmin(found.score_samples(far)) == 0
+    assert missed.score_samples(far)[0] > -1  # a linear network goes on with the line
+    entries = found.reconstruction_error(far, per="entry")
+    assert np.isfinite(entries).all()
+    assert (entries >= 0).all()
+
+
+def test_rows_of_equal_scores_are_on_one_side():
+    equal = AutoencoderDetector(contamination=0.1, random_state=0).fit(np.repeat(X[:2], [3, 37], axis=0))
+    assert (equal.predict(X[:2]) == [1, 1]).sum() < 2
+    alike = AutoencoderDetector(random_state=0).fit(np.ones((20, 3)))
+    assert (alike.predict(np.ones((20, 3))) == 1).all()
 
 
 @pytest.mark.parametrize("share", [0.05, 0.1, 0.25, 0.5])
@@ -139,7 +187,9 @@ def test_a_constant_column_that_changes_is_an_error():
     detector = AutoencoderDetector(random_state=0).fit(rows)
     changed = rows[:1].copy()
     changed[0, 4] += 10
-    assert detector.reconstruction_error(changed, per="entry")[0, 4] > 90
+    kept, moved = detector.reconstruction_error(np.vstack([rows[:1], changed]), per="entry")[:, 4]
+    assert 0 <= kept < 1
+    assert moved > 1.25 * 90
     assert detector.predict(changed) == [-1]
 
 
@@ -164,6 +214,8 @@ def test_refusals_leave_it_as_it_was():
         clone(detector).set_params(n_estimators=0).fit(X)
     with pytest.raises(ValueError, match=r"unknown per 'row'\. Known: 'sample', 'feature', 'entry'"):
         detector.reconstruction_error(X, per="row")
+    with pytest.raises(ValueError, match=r"distance_weight must .*\[0, inf\), got -1"):
+        clone(detector).set_params(distance_weight=-1).fit(X)
     assert vars(detector) == before
 
 

@@ -43,3 +43,7 @@ def test_refusals():
         FeatureErrorDisplay(1.0)
     with pytest.raises(ValueError, match="n must be a whole number of at least 1, got 0"):
         FeatureErrorDisplay([1.0]).plot(n=0)
+    with pytest.raises(ValueError, match="errors must not be negative, got -1"):
+        FeatureErrorDisplay([1.0, -1.0])
+    with pytest.raises(ValueError, match="usual must not be negative, got -2"):
+        FeatureErrorDisplay([1.0, 1.0], [0.0, -2.0])

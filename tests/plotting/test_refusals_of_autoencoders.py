@@ -86,7 +86,9 @@ def test_errors_and_thresholds_are_finite_and_labels_are_those_of_a_detector():
         with pytest.raises(ValueError, match="threshold must lie in"):
             ErrorHistogramDisplay([2.0, 1.0], threshold)
     assert ErrorHistogramDisplay([2.0, 1.0], 1.0, [-1, 1]).outlier.tolist() == [True, False]
-    for labels in (["a", "b"], [np.nan, 1.0], [2, 3]):
+    assert ErrorHistogramDisplay([2.0, 1.0], 1.0, [1, 1]).outlier.tolist() == [False, False]
+    assert ErrorHistogramDisplay([2.0, 1.0], 1.0, [True, True]).outlier.tolist() == [True, True]
+    for labels in (["a", "b"], [np.nan, 1.0], [2, 3], [0, 1], [0, 0]):
         with pytest.raises(ValueError, match="outlier must hold True"):
             ErrorHistogramDisplay([2.0, 1.0], 1.0, labels)
     with pytest.raises(ValueError, match="image_shape='ab'"):

@@ -27,6 +27,8 @@ from .objects import ObjectArguments
 from .parameters import argument, check_arguments, documented, either, integer, number, with_default
 from .planning import optimizer_of
 from .reconstruction import ERRORS_PER, errors_per
+from .scaling import Scaling
+from .usual_errors import UsualErrors
 
 NARROWEST, WIDEST = 16, 32
 """Nodes of the two layers around the code, for tables of few columns and of many."""
@@ -95,15 +97,22 @@ def weighted_cut(scores: NDArray[Any], weight: Any, share: float) -> float:
 @documented
 @dataclass(eq=False, repr=False)
 class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, BaseEstimator):
-    r"""Detector of outliers: rows that small autoencoders reconstruct worse than the others (A1, A2).
+    r"""Detector of outliers: rows that small autoencoders reconstruct badly (A1, A2), or that lie far from the others.
 
-    The score of a row is minus its squared error, summed over features and averaged over the networks,
+    The score of a row adds, over features, its squared error and, with less weight, its squared distance from the mean,
 
-    .. math:: s(x) = -\frac1M \sum_{i=1}^M \sum_j \left(\frac{\hat x^{(i)}_j - x_j}{s_j}\right)^2,
+    .. math:: s(x) = -\sum_j \left[\frac{e_j(x)}{\bar e_j}
+        + \lambda \left(\frac{x_j - \mu_j}{\sigma_j}\right)^2\right],
+        \qquad e_j(x) = \frac1M \sum_{i=1}^M \left(\frac{\hat x^{(i)}_j - x_j}{\sigma_j}\right)^2,
 
-    where :math:`s_j` is the scale of feature j (T4): the distance of the quartiles by default, 1 with
-    ``scale_inputs=None``. So a feature in large units counts no more than others. ``offset_`` is the score that
-    a share ``contamination`` of the training rows, counted by their weights, falls below.
+    where the M networks reconstruct :math:`\hat x^{(i)}`, and :math:`\mu_j, \sigma_j, \bar e_j` are mean, standard
+    deviation and mean error (at least 0.01) of feature j over the training rows, counted by their weights. So each
+    feature adds :math:`1 + \lambda` on average: none wins by large units, or because it is hard to reconstruct. The
+    second term, with :math:`\lambda` = ``distance_weight``, finds rows that a network reconstructs well although they
+    lie far from all others, on the continuation of the pattern. ``offset_`` is the score that a share
+    ``contamination`` of the training rows falls below. Rows of equal scores are on the same side of it, so that
+    fewer rows than that share are outliers where equal ones do not fit in; but the lowest score is always below it,
+    even where more rows than that share have it, unless all rows score alike: then none is an outlier.
 
     The networks are small and are trained for a few epochs, before they learn the outliers too; that they have not
     converged by then is what is wanted, and so there is no warning of it. One network ranks rows of small tables
@@ -118,6 +127,8 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         The threshold: rows that score less are outliers.
     n_iter_ : int
         Epochs, of the network that took most.
+    usual_ : UsualErrors
+        Mean, deviation and mean error of each feature over the training rows.
     n_features_in_, feature_names_in_
 
     See Also
@@ -126,8 +137,9 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
 
     Notes
     -----
-    Columns that are constant in training have scale 1 and error 0 there; a row in which one differs has its
-    squared difference as an error.
+    Columns that are constant in training have standard deviation and mean error 1 here. What the networks make of them
+    is nearly, but not exactly, the constant; a row in which one differs has about :math:`1 + \lambda` times its squared
+    difference as an error.
 
     References
     ----------
@@ -178,6 +190,14 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         "Networks with their own initial weights and orders, whose errors are averaged.",
         kw_only=True,
     )
+    distance_weight: float = argument(
+        0.25,
+        number("[0, inf)"),
+        OURS,
+        "float >= 0",
+        "What squared standard scores count beside errors of reconstruction in the score; 0 leaves the errors alone.",
+        kw_only=True,
+    )
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> AutoencoderDetector:  # noqa: ARG002
         """Train on X, outliers among them, and set the threshold.
@@ -208,6 +228,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
             weight = sample_weights(sample_weight, X.shape[0], X.dtype)
             self.estimators_ = [self._trained(member, X, weight) for member in self._members(X, weight, anew)]
             self.n_iter_ = max(member.n_iter_ for member in self.estimators_)
+            self.usual_ = UsualErrors.of(X, weight, lambda standard: self._errors(X, standard))
             self.offset_ = weighted_cut(self._scores(X), weight, self.contamination)
         return self
 
@@ -249,15 +270,20 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     def _scores(self, X: Any) -> NDArray[Any]:
         return -np.asarray(self._entries(X).sum(axis=1))
 
-    def _entries(self, X: Any) -> NDArray[Any]:
-        """Return the mean over networks of the squared errors of scaled entries, for checked rows."""
-        total: Any = 0.0
+    def _errors(self, X: Any, standard: Scaling) -> NDArray[np.float64]:
+        """Return the mean over networks of squared errors in units of a scaling, for checked rows."""
+        total = np.zeros(X.shape)
         for member in self.estimators_:
-            total = total + member._scaled_errors(X)
-        return np.asarray(total / len(self.estimators_))
+            trained = 1.0 if member.scaling_ is None else member.scaling_.scale
+            total += member._scaled_errors(X) * (trained / standard.scale) ** 2
+        return total / len(self.estimators_)
+
+    def _entries(self, X: Any) -> NDArray[np.float64]:
+        """Return the terms of the score of checked rows, not negative."""
+        return self.usual_.judged(self._errors(X, self.usual_.standard), X, self.distance_weight)
 
     def score_samples(self, X: Any) -> NDArray[Any]:
-        """Return minus the reconstruction error of each row, in units of the scaling: higher is more usual.
+        """Return minus the error of each row, as the sum above: higher is more usual.
 
         Parameters
         ----------
@@ -310,7 +336,10 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         return np.asarray(np.mean([member.reconstruct(X) for member in self.estimators_], axis=0))
 
     def reconstruction_error(self, X: Any, per: str = "sample") -> NDArray[Any]:
-        """Return squared errors in units of the scaling, averaged over the networks: why a row is an outlier.
+        """Return the terms of the score, relative errors and weighted distances: why a row is an outlier.
+
+        Over the training rows the mean of each feature that varies is ``1 + distance_weight``, unless nearly all of it
+        is reconstructed; an entry of ten times as much is ten times what is usual.
 
         Parameters
         ----------

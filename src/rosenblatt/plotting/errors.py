@@ -19,17 +19,20 @@ def known_outliers(labels: Any) -> NDArray[np.bool_]:
     Raises
     ------
     ValueError
-        For other labels.
+        For other labels, 0 and 1 too.
     """
     array = rectangular("outlier", labels)
-    if array.dtype.kind in "iuf" and np.isin(array, (-1, 1)).all():
-        return np.asarray(array == -1)
-    if array.dtype.kind not in "biuf" or not np.isin(array, (0, 1)).all():
+    if array.dtype.kind == "b":
+        return np.asarray(array)
+    if (
+        array.dtype.kind not in "if" or not np.isin(array, (-1, 1)).all()
+    ):  # 1 alone might mean either in 0 and 1
         found = sorted(set(array.ravel().tolist()), key=str)[:5]
         raise ValueError(
-            f"outlier must hold True for outliers, or -1 for them and 1 for the others, got {found}"
+            f"outlier must hold True for outliers, or -1 for them and 1 for the others, got {found}; "
+            "where 1 means an outlier, pass outlier == 1"
         )
-    return array.astype(bool)
+    return np.asarray(array == -1)
 
 
 class ErrorHistogramDisplay:

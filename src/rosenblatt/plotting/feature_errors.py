@@ -19,7 +19,7 @@ class FeatureErrorDisplay:
     Parameters
     ----------
     errors : array-like of shape (n_features,)
-        Of one row, or a mean over rows.
+        Of one row, or a mean over rows; not negative.
     usual : array-like of shape (n_features,), optional
         What errors usually are, for comparison.
     names : sequence of str, optional
@@ -46,6 +46,9 @@ class FeatureErrorDisplay:
     def __init__(self, errors: Any, usual: Any = None, names: Any = None) -> None:
         self.errors = finite("errors", errors, "(n_features,)")
         self.usual = None if usual is None else finite("usual", usual, "(n_features,)")
+        for name, values in (("errors", self.errors), ("usual", self.usual)):
+            if values is not None and values.min() < 0:
+                raise ValueError(f"{name} must not be negative, got {values.min()}")
         if self.usual is not None and self.usual.shape != self.errors.shape:
             raise ValueError(f"usual must have shape {self.errors.shape}, got {self.usual.shape}")
         if names is not None and (isinstance(names, str) or not isinstance(names, Iterable)):
@@ -119,7 +122,7 @@ class FeatureErrorDisplay:
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x", color=PALE, linewidth=0.6)
         ax.set_axisbelow(True)
-        ax.set_xlabel("squared error")
+        ax.set_xlabel("error")
         if self.usual is not None:
             legend(ax, 2)
         self.ax_, self.figure_ = ax, ax.figure
