@@ -30,7 +30,11 @@ NoiseSource noise_source(const Noise& noise) {
     return {seed, epoch, position, length};
 }
 
-int threads_for(int wanted) { return std::min(wanted > 0 ? wanted : num_threads(), 256); }
+// A signal handler that calls in the middle of a call computes alone: the threads are busy with what it interrupts.
+int threads_for(int wanted) {
+    if (holds_the_threads()) return 1;
+    return std::min(wanted > 0 ? wanted : num_threads(), 256);
+}
 
 template <class T>
 class Bound_engine {
@@ -52,6 +56,10 @@ class Bound_engine {
         run.settings = checked_settings(settings, run.order.steps, program());
         check_sparse(run.x, program());
         run.table = checked_array<double>(rows, "rows", {run.order.steps, n_columns});
+        Memory memory;
+        samples.show(memory);
+        memory.read(y).read(weight).read(indices).read(bounds).read(settings);
+        memory.written("theta", theta).written("slots", slots).written("rows", rows).check();
         run.noise = noise_source(noise);
         run.threads = threads_for(n_threads);
         run.exactly = n_threads > 0;
@@ -71,7 +79,9 @@ class Bound_engine {
         Run<T> run{program(), const_cast<T*>(at), nullptr, samples.get()};  // without an update nothing writes to it
         run.targets = checked_targets<T>(y, weight, run.x.rows, program().outputs());
         run.gradient_out = checked_array<T>(out, "gradient", {program().n_parameters});
-        GivenState<T>::check_apart(at, run.gradient_out, program().n_parameters);
+        Memory memory;
+        samples.show(memory);
+        memory.read(theta).read(y).read(weight).read(settings).written("gradient", out).check();
         const std::int64_t bounds[2] = {0, run.x.rows};
         run.order = {nullptr, bounds, 1};
         if (run.x.rows < 1) refuse("X", "must have at least one row");
@@ -95,9 +105,7 @@ class Bound_engine {
                                      ReadOnly settings) {
         const GivenState<T> state(theta, slots, program());
         T* g = checked_array<T>(gradient, "gradient", {program().n_parameters});
-        GivenState<T>::check_apart(state.theta, g, program().n_parameters);
-        for (int i = 0; i < program().n_slots(); ++i)
-            GivenState<T>::check_apart(state.slots[i], g, program().n_parameters);
+        Memory().read(settings).written("theta", theta).written("slots", slots).written("gradient", gradient).check();
         const double* row = checked_array<double>(settings, "settings", {program().n_columns()});
         const nb::gil_scoped_release released;
         const auto sums = engine_.update(state.theta, state.slots, g, {row, weight_sum});
@@ -108,6 +116,9 @@ class Bound_engine {
         const GivenSamples<T> samples(x, program().inputs());
         const T* at = checked_array<T>(theta, "theta", {program().n_parameters});
         T* to = checked_array<T>(out, "out", {samples.get().rows, program().outputs()});
+        Memory memory;
+        samples.show(memory);
+        memory.read(theta).written("out", out).check();
         bool done;
         {
             const nb::gil_scoped_release released;

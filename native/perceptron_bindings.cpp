@@ -45,6 +45,10 @@ class Bound_rows {
     // Without zeros where that is quicker; what is not stored is not penalised, so a penalty takes the others.
     const PerceptronRows<T>& quickest(bool penalised) const { return compressed_.start.empty() || penalised ? rows_ : short_; }
     bool is_compressed() const { return !compressed_.start.empty(); }
+    void show(Memory& memory) const {
+        for (const ReadOnly& array : held_)
+            if (array.is_valid()) memory.read(array);
+    }
 
    private:
     void take_dense(nb::handle x, bool may_compress) {
@@ -175,15 +179,17 @@ class Bound_perceptron {
         if (settings_.variant == PerceptronVariant::averaged) {
             if (!late) refuse("late", "must be given for the averaged variant");
             state.late = checked_array<double>(*late, "late", {d + 1});
-            check_apart(state.w, d * sizeof(T), state.late, (d + 1) * sizeof(double));
+            memory_.written("late", *late);
             written_.push_back(*late);
         }
         if (settings_.variant == PerceptronVariant::pocket) {
             if (!pocket) refuse("pocket", "must be given for the pocket variant");
             state.pocket = checked_array<T>(*pocket, "pocket", {d});
-            check_apart(state.w, d * sizeof(T), state.pocket, d * sizeof(T));
+            memory_.written("pocket", *pocket);
             written_.push_back(*pocket);
         }
+        rows.show(memory_);
+        memory_.read(y).read(weight).read(set_aside).written("w", w).check();
         run_ = perceptron(problem, settings_);
         run_->state = state;
     }
@@ -198,6 +204,7 @@ class Bound_perceptron {
         if (settings_.order == PerceptronOrder::given) {
             if (!orders) refuse("orders", "must be given where they are random");
             at = checked_array<std::int64_t>(*orders, "orders", {-1, n_});
+            Memory(memory_).read(*orders).check();
             n_orders = long(orders->shape(0));
             for (long k = 0; k < n_orders * n_; ++k)
                 if (at[k] < 0 || at[k] >= n_) refuse("orders", "must be numbers of rows");
@@ -232,13 +239,9 @@ class Bound_perceptron {
         ~Freed() { busy = false; }
     };
 
-    static void check_apart(const void* a, std::size_t size_of_a, const void* b, std::size_t size_of_b) {
-        const auto x = reinterpret_cast<std::uintptr_t>(a), y = reinterpret_cast<std::uintptr_t>(b);
-        if (x < y + size_of_b && y < x + size_of_a) refuse("w", "must not overlap what else is written to");
-    }
-
     std::vector<ReadOnly> held_;
     std::vector<Writable> written_;
+    Memory memory_;
     PerceptronSettings settings_;
     std::unique_ptr<Perceptron<T>> run_;
     long n_ = 0;

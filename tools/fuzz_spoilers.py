@@ -114,6 +114,29 @@ def spoiled(rng: np.random.Generator, value: Any) -> Any:
         return None
 
 
+def share_memory(rng: np.random.Generator, bad: dict[str, Any]) -> None:
+    """Let two arrays of a call lie in one memory, with the contents of the second."""
+    arrays = [(name, None) for name, value in bad.items() if isinstance(value, np.ndarray)]
+    arrays += [
+        (name, i) for name, value in bad.items() if isinstance(value, tuple | list)
+        for i, part in enumerate(value) if isinstance(part, np.ndarray)
+    ]  # fmt: skip
+    if len(arrays) < 2:
+        return
+    places = [arrays[i] for i in rng.choice(len(arrays), 2, replace=False)]
+    pair = [bad[name] if i is None else bad[name][i] for name, i in places]
+    if any(a.dtype.hasobject or a.size > LARGE for a in pair):
+        return
+    room = np.zeros(max(a.nbytes for a in pair), np.uint8)
+    room[: pair[1].nbytes] = np.frombuffer(pair[1].tobytes(), np.uint8)
+    for (name, i), a in zip(places, pair, strict=True):
+        view = room[: a.nbytes].view(a.dtype).reshape(a.shape)
+        if i is None:
+            bad[name] = view
+        else:
+            bad[name] = type(bad[name])(view if k == i else part for k, part in enumerate(bad[name]))
+
+
 def spoiled_arguments(rng: np.random.Generator, given: dict[str, Any]) -> dict[str, Any]:
     """Return arguments of which one to three are spoiled, or one stands for another, or is missing."""
     bad, names = dict(given), list(given)
@@ -121,6 +144,8 @@ def spoiled_arguments(rng: np.random.Generator, given: dict[str, Any]) -> dict[s
         bad[name] = spoiled(rng, bad[name])
     if rng.integers(10) == 0:
         bad[str(rng.choice(names))] = given[str(rng.choice(names))]
+    if rng.integers(5) == 0:
+        share_memory(rng, bad)
     if rng.integers(30) == 0:
         del bad[str(rng.choice(names))]
     if isinstance(bad.get("n_threads"), int) and 8 < bad["n_threads"] < 2**31:

@@ -50,6 +50,45 @@ auto* checked_array(const Array& array, const char* name, std::initializer_list<
         return static_cast<U*>(array.data());
 }
 
+// The memory of one call's arrays, of which only what is read may overlap: what was checked must not change afterwards.
+class Memory {
+   public:
+    template <class Array>
+    Memory& read(const Array& array) {
+        return add("", array);
+    }
+    Memory& read(const std::optional<ReadOnly>& array) { return array ? read(*array) : *this; }
+    template <class Array>
+    Memory& written(const char* name, const Array& array) {
+        return add(name, array);
+    }
+    Memory& written(const char* name, const std::vector<Writable>& arrays) {
+        for (const Writable& array : arrays) written(name, array);
+        return *this;
+    }
+
+    void check() const {
+        for (std::size_t i = 0; i < pieces_.size(); ++i)
+            for (std::size_t j = 0; pieces_[i].name[0] && j < pieces_.size(); ++j)
+                if (i != j && pieces_[i].begin < pieces_[j].end && pieces_[j].begin < pieces_[i].end)
+                    refuse(pieces_[i].name, "must not overlap another array");
+    }
+
+   private:
+    struct Piece {
+        const char* name;  // "" if it is only read
+        std::uintptr_t begin, end;
+    };
+    std::vector<Piece> pieces_;
+
+    template <class Array>
+    Memory& add(const char* name, const Array& array) {
+        const auto begin = reinterpret_cast<std::uintptr_t>(array.data());
+        if (array.size() > 0) pieces_.push_back({name, begin, begin + array.nbytes()});
+        return *this;
+    }
+};
+
 // The samples: an array (n, r_0), or the values, columns and row starts of a matrix in compressed rows.
 template <class T>
 class GivenSamples {
@@ -62,6 +101,10 @@ class GivenSamples {
             take_dense(x);
     }
     const Samples<T>& get() const { return samples_; }
+    void show(Memory& memory) const {
+        for (const ReadOnly& array : held_)
+            if (array.is_valid()) memory.read(array);
+    }
 
    private:
     static ReadOnly array(nb::handle given, const char* name) {
@@ -160,7 +203,7 @@ void check_sparse(const Samples<T>& x, const Program<T>& program) {
         refuse("X", "is sparse, which this corruption would fill: only masking without emphasis keeps its form");
 }
 
-// theta and the optimiser's slots: written to, so they must not overlap.
+// theta and the optimiser's slots.
 template <class T>
 struct GivenState {
     T* theta;
@@ -171,16 +214,7 @@ struct GivenState {
         theta = checked_array<T>(theta_array, "theta", {p});
         if (long(slot_arrays.size()) != program.n_slots())
             refuse("slots", "must be " + std::to_string(program.n_slots()) + " vectors");
-        for (std::size_t i = 0; i < slot_arrays.size(); ++i) {
-            slots[i] = checked_array<T>(slot_arrays[i], "slots", {p});
-            check_apart(theta, slots[i], p);
-            for (std::size_t j = 0; j < i; ++j) check_apart(slots[j], slots[i], p);
-        }
-    }
-
-    static void check_apart(const T* a, const T* b, long count) {
-        const auto x = reinterpret_cast<std::uintptr_t>(a), y = reinterpret_cast<std::uintptr_t>(b);
-        if ((x > y ? x - y : y - x) < std::size_t(count) * sizeof(T)) refuse("theta and slots", "must not overlap");
+        for (std::size_t i = 0; i < slot_arrays.size(); ++i) slots[i] = checked_array<T>(slot_arrays[i], "slots", {p});
     }
 };
 

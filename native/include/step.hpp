@@ -4,26 +4,9 @@
 #include "activity.hpp"
 #include "contraction.hpp"
 #include "one_sample.hpp"
-#include "thread_pool.hpp"
+#include "team.hpp"
 
 namespace rosenblatt {
-
-inline long share_begin(long total, int threads, int thread) { return total * thread / threads; }
-
-// What all threads of a run know of each other.
-template <class T>
-struct Team {
-    const Run<T>& run;
-    Workspace<T>& workspace;
-    int threads;
-    bool by_columns;  // large layers: threads share out columns and meet after each; else each takes its own samples
-    Barrier barrier;
-    bool stop = false;  // written by thread 0 before a barrier, read by all after it
-
-    Team(const Run<T>& run_, Workspace<T>& workspace_, int threads_)
-        : run(run_), workspace(workspace_), threads(threads_),
-          by_columns(threads_ > 1 && run_.program.n_weights * long(sizeof(T)) > (256L << 10)), barrier(threads_) {}
-};
 
 template <class T>
 class Step {
@@ -46,7 +29,8 @@ class Step {
         for (long from = begin; from < end; from += block) {
             const long count = std::min(block, end - from);
             const Taken taken{order.indices ? order.indices + from : nullptr, from, count};
-            if (thread_ == 0 && run_.interrupted && run_.interrupted()) team_.stop = true;
+            is_long_ = double(count) * double(program_.multiplications) > longest_unasked;
+            if (thread_ == 0) team_.ask();
             forward_and_backward(from, taken);
             team_.barrier.wait();
             if (team_.stop) return false;
@@ -63,7 +47,6 @@ class Step {
 
    private:
     static constexpr long group() { return samples_per_group; }
-
     // A single sample in a small network: one thread does it all, and no gradient is written down (O1).
     bool is_alone(long count) const {
         return count == 1 && may_be_alone_;
@@ -71,7 +54,7 @@ class Step {
 
     bool take_one(long step, long begin) {
         if (thread_ == 0) {
-            team_.stop = run_.interrupted && run_.interrupted();
+            team_.ask();
             if (!team_.stop) sums_ = one_sample(run_, w_, desk_, step, Taken{run_.order.indices ? run_.order.indices + begin : nullptr, begin, 1});
         }
         team_.barrier.wait();
@@ -97,6 +80,12 @@ class Step {
         const long begin = share_begin(panels, team_.threads, thread_) * panel;
         const long end = share_begin(panels, team_.threads, thread_ + 1) * panel;
         return {0, count, begin, std::min(end, columns)};
+    }
+
+    // Whether to leave out what is left of a block, which still meets at all barriers: asked where it takes long.
+    bool hurries() {
+        if (thread_ == 0 && is_long_) team_.ask_within();
+        return team_.hurries.load(std::memory_order_relaxed);
     }
 
     static bool empty(Piece p) { return p.row_begin >= p.row_end || p.column_begin >= p.column_end; }
@@ -133,7 +122,7 @@ class Step {
         for (long from = begin; from < end; from += program_.block_rows) {
             const long count = std::min(program_.block_rows, end - from);
             const Taken taken{run_.order.indices ? run_.order.indices + from : nullptr, from, count};
-            if (thread_ == 0 && run_.interrupted && run_.interrupted()) team_.stop = true;
+            if (thread_ == 0) team_.ask();
             gather(run_.noise.at(from), taken);
             for (std::size_t k = 1; k <= std::size_t(penalties.deepest(true)); ++k) forward(k, taken);
             penalties.keep_whole(own_rows(count, 0));
@@ -211,7 +200,7 @@ class Step {
     void forward(std::size_t k, Taken taken) {
         const auto& layer = program_.layers[k - 1];
         const Piece piece = own_piece(taken.count, layer.size);
-        if (!empty(piece)) {
+        if (!empty(piece) && !hurries()) {
             if (k == 1 && run_.x.sparse())
                 sparse_pre_activation(layer, run_.theta, x_, x_taken_, w_.a[1], piece.row_begin, piece.row_end,
                                       piece.column_begin, piece.column_end);
@@ -238,7 +227,7 @@ class Step {
 
     void backward(std::size_t k, long count) {
         const Piece piece = own_piece(count, program_.layers[k - 1].size);
-        if (!empty(piece)) backward(k, count, piece);
+        if (!empty(piece) && !hurries()) backward(k, count, piece);
         meet();
     }
 
@@ -282,7 +271,7 @@ class Step {
         const long slice = samples_per_slice(program_.layers[std::size_t(k - 1)].size);
         for (long from = 0; from < count; from += slice) {
             const long n = std::min(slice, count - from);
-            if (thread_ == 0 && run_.interrupted && run_.interrupted()) team_.stop = true;
+            if (thread_ == 0) team_.ask();
             penalty.rows(k, from, share_begin(n, team_.threads, thread_), share_begin(n, team_.threads, thread_ + 1));
             team_.barrier.wait();
             if (team_.stop) return false;
@@ -306,6 +295,7 @@ class Step {
         const bool waits = program_.extras.clip_norm >= 0 && !run_.gradient_out;
         StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
         for_own_strips([&](std::size_t i, const Strip& strip) {
+            if (hurries()) return;
             T* gradient = desk_.gradient;
             if (run_.gradient_out) gradient = run_.gradient_out + strip.offset;
             else if (waits || !(is_first && is_last)) gradient = w_.gradient + strip.offset;
@@ -388,7 +378,7 @@ class Step {
     const double* row_ = nullptr;
     Samples<T> x_{};
     Taken x_taken_{};
-    bool contracts_ = false;
+    bool contracts_ = false, is_long_ = false;
     bool looks_inside_ = false, is_one_block_ = true;  // penalties on outputs; the batch is a single block
 };
 

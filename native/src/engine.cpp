@@ -73,7 +73,7 @@ bool run_piece(const Run<T>& run, Workspace<T>& workspace, int threads, long beg
             if (!step.take(s)) return;
         if (sums && thread == 0) *sums = step.sums();
     });
-    return !team.stop;
+    return !team.stop && !team.hurries;
 }
 
 // The last step of a piece of so many samples that begins with step `begin`.
@@ -152,7 +152,8 @@ void predict_block(const Program<T>& program, const T* theta, const Samples<T>& 
 template <class T>
 bool Engine<T>::predict(const T* theta, const Samples<T>& x, T* out, int threads, bool exactly,
                         const std::function<bool()>& interrupted) {
-    const long block = std::min(256L, program_.block_rows), blocks = (x.rows + block - 1) / block;
+    const long short_enough = long(4e8 / double(program_.multiplications)) / samples_per_group * samples_per_group;
+    const long block = std::clamp(short_enough, 2 * samples_per_group, std::min(256L, program_.block_rows)), blocks = (x.rows + block - 1) / block;
     const double work = double(program_.multiplications) * double(x.rows);
     const int most = int(std::min<long>(threads, std::max(1L, blocks)));
     const int team = exactly ? most : int(std::clamp(work / worth_a_thread, 1.0, double(most)));

@@ -77,6 +77,7 @@ struct Home {
     Pool pool;
 };
 std::atomic<Home*> home{nullptr};
+thread_local bool holds = false;
 
 Home& current_home() {
     static const int registered = pthread_atfork(nullptr, nullptr, [] { home.store(nullptr); });
@@ -107,7 +108,11 @@ void run_on_threads(int threads, const std::function<void(int)>& work) {
     if (threads <= 1) return work(0);
     Home& here = current_home();
     const std::lock_guard lock(here.busy);
+    holds = true;
     here.pool.run(threads, work);
+    holds = false;
 }
+
+bool holds_the_threads() { return holds; }
 
 }  // namespace rosenblatt

@@ -124,6 +124,50 @@ def test_overlapping_state_is_refused():
         program().epochs(**(given_ | {"slots": [np.zeros(26)]}))
 
 
+def sharing(written, other):
+    """Return two arrays with the contents of `other` in the memory of both, as far as they go."""
+    room = np.zeros(max(written.nbytes, other.nbytes), np.uint8)
+    room[: other.nbytes] = np.frombuffer(other.tobytes(), np.uint8)
+    return [room[: a.nbytes].view(a.dtype).reshape(a.shape) for a in (written, other)]
+
+
+def sparse_rows(X):
+    return np.ones(X.size), np.tile(np.arange(X.shape[1]), len(X)), np.arange(len(X) + 1) * X.shape[1]
+
+
+# What was checked, such as the numbers of samples, would change under the kernels.
+@pytest.mark.parametrize("name", ["X", "y", "weight", "indices", "bounds", "settings"])
+@pytest.mark.parametrize("written", ["theta", "slots", "rows"])
+def test_what_is_written_to_must_not_overlap_what_is_read(written, name):
+    given_ = arguments()
+    target = given_["slots"][1] if written == "slots" else given_[written]
+    target, given_[name] = sharing(target, given_[name])
+    given_[written] = [given_["slots"][0], target] if written == "slots" else target
+    with pytest.raises(ValueError, match=f"{written} must not overlap"):
+        program().epochs(**given_)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("verb", ["epochs", "gradient", "predict"])
+def test_what_is_written_to_must_not_overlap_sparse_samples(verb, place):
+    given_ = arguments()
+    parts = list(sparse_rows(given_["X"]))
+    name, target = {
+        "epochs": ("theta", given_["theta"]),
+        "gradient": ("gradient", np.empty(26)),
+        "predict": ("out", np.empty((6, 2))),
+    }[verb]
+    target, parts[place] = sharing(target, parts[place])
+    given_ |= {"X": tuple(parts), name: target}
+    wanted = {
+        "epochs": given_,
+        "gradient": ("theta", "X", "y", "weight", "gradient"),
+        "predict": ("theta", "X", "out"),
+    }[verb]
+    with pytest.raises(ValueError, match=f"{name} must not overlap"):
+        getattr(program(), verb)(**{key: given_[key] for key in wanted})
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -229,6 +229,15 @@ def test_overlapping_outputs_are_refused():
         made(w=room[:2], late=room)
 
 
+def test_orders_must_not_lie_where_weights_are_written():
+    room = np.zeros(8 * len(GATES))
+    run = made(order="random", w=room[:2])
+    with pytest.raises(ValueError, match="w must not overlap"):
+        run.advance(1.0, room[: len(GATES)].view(np.int64)[None])
+    with pytest.raises(ValueError, match="w must not overlap"):
+        made(y=(shared := np.ones(len(GATES))), w=shared[:2])
+
+
 @pytest.mark.parametrize(
     "X",
     [

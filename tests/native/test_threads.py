@@ -152,6 +152,41 @@ def test_ctrl_c_ends_a_run(sizes, n, threads):
         signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("delay", [0.001, 0.01, 0.03, 0.1])
+def test_ctrl_c_within_one_long_step_leaves_the_engine_usable(delay, threads):
+    arguments = ((700, 900, 900, 10), 512, "float64", threads)
+    once = digest(*arguments, steps=1)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(delay, lambda: os.kill(os.getpid(), signal.SIGINT))
+    try:
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            digest(*arguments, steps=60)
+        assert digest(*arguments, steps=1) == once
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_signal_handler_may_compute_while_a_fit_does():
+    # it runs on the thread that holds all others, and so must not wait for them
+    results = []
+
+    def handle(*_):
+        results.append(digest((64, 100, 10), 200, "float64", 2))
+
+    before = signal.signal(signal.SIGALRM, handle)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        while not results:
+            digest((300, 300, 10), 500, "float64", 2, steps=20)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert results == [digest((64, 100, 10), 200, "float64", 2)] * len(results)
+
+
 def test_number_of_threads_can_be_set():
     module = native_module()
     try:
