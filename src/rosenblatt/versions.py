@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import numbers
 import os
 import platform
 import sys
@@ -21,13 +22,16 @@ def versions() -> dict[str, Any]:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             found[package] = None
-    module = native_module()
-    found["native engine"] = module.__name__.rpartition("_")[2] if module else None
+    try:
+        module = native_module()
+        found["native engine"] = module.__name__.rpartition("_")[2] if module else None
+    except ImportError as error:
+        module, found["native engine"] = None, f"none: {error}"
     if module:
         found["native compiler"] = module.compiler
         found["native threads"] = module.num_threads()
         found["processors"] = module.available_processors()
-    variables = ("ROSENBLATT_ISA", "ROSENBLATT_NUM_THREADS", "OMP_NUM_THREADS")
+    variables = ("ROSENBLATT_ENGINE", "ROSENBLATT_ISA", "ROSENBLATT_NUM_THREADS", "OMP_NUM_THREADS")
     return found | {name: os.environ[name] for name in variables if name in os.environ}
 
 
@@ -45,17 +49,19 @@ def set_num_threads(threads: int) -> None:
 
     Parameters
     ----------
-    threads : int >= 0
+    threads : int from 0 to 256
 
     Raises
     ------
-    ValueError
-        If the number is negative.
+    TypeError, ValueError
+        If it is no such number.
     """
-    from .engines.native import native_module
+    from .engines.native import MOST_THREADS, native_module
 
-    if threads < 0:
-        raise ValueError(f"threads must be 0 or more, got {threads}")
+    if isinstance(threads, bool) or not isinstance(threads, numbers.Integral):
+        raise TypeError(f"threads must be a whole number, got {threads!r}; 0 goes back to the default")
+    if not 0 <= threads <= MOST_THREADS:
+        raise ValueError(f"threads must be from 0, the default, to {MOST_THREADS}, got {threads}")
     module = native_module()
     if module is not None:
-        module.set_num_threads(threads)
+        module.set_num_threads(int(threads))

@@ -34,11 +34,18 @@ def test_the_native_engine_is_the_default(monkeypatch):
         assert (chosen.network, chosen.plan) == (NETWORK, PLAN)
 
 
+def test_an_empty_variable_is_none(monkeypatch):
+    monkeypatch.setenv("ROSENBLATT_ENGINE", "")
+    assert isinstance(engine_for("auto", NETWORK, PLAN), NativeEngine if BUILT else ArrayEngine)
+
+
 def test_the_environment_says_what_auto_is(monkeypatch):
     monkeypatch.setenv("ROSENBLATT_ENGINE", "array")
     assert isinstance(engine_for("auto", NETWORK, PLAN), ArrayEngine)
     monkeypatch.setenv("ROSENBLATT_ENGINE", "nativ")
-    with pytest.raises(ValueError, match="unknown engine 'nativ', did you mean 'native'"):
+    with pytest.raises(
+        ValueError, match="unknown engine in ROSENBLATT_ENGINE: 'nativ', did you mean 'native'"
+    ):
         engine_for("auto", NETWORK, PLAN)
 
 

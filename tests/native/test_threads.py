@@ -204,6 +204,29 @@ def test_threadpoolctl_binds_the_pool():
         assert module.num_threads() == 1
 
 
+def test_threadpoolctl_binds_the_first_fit_of_a_process():
+    code = (
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        "import threadpoolctl\n"
+        "from rosenblatt import MLPClassifier\n"
+        "with threadpoolctl.threadpool_limits(1):\n"
+        "    MLPClassifier((2,), max_iter=1).fit([[0.0], [1.0]], [0, 1])\n"
+        "    from rosenblatt.engines.native import native_module\n"
+        "    print(native_module().num_threads())"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"} | {
+        "ROSENBLATT_NUM_THREADS": "3"
+    }
+    out = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    assert out.stdout.strip() == "1"
+
+
 @pytest.mark.parametrize("variable", ["ROSENBLATT_NUM_THREADS", "OMP_NUM_THREADS"])
 def test_the_environment_is_read(variable):
     code = (

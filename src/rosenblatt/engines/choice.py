@@ -36,7 +36,9 @@ def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
         If the name is unknown, or "native" is asked for and cannot be had.
     """
     if choice == "auto":
-        choice = os.environ.get("ROSENBLATT_ENGINE", "auto")
+        choice = os.environ.get("ROSENBLATT_ENGINE") or "auto"
+        if choice not in ENGINES:
+            raise ValueError(unknown("engine in ROSENBLATT_ENGINE:", choice, ENGINES))
     if choice not in ENGINES:
         raise ValueError(unknown("engine", choice, ENGINES))
     if choice == "native":

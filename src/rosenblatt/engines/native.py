@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import os
+import warnings
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,7 @@ from .engine import Batch, Order, Row, State, Sums
 
 Array = Any
 ISAS = ("v4", "v3", "base")
+MOST_THREADS = 256
 
 
 @cache
@@ -33,18 +35,29 @@ def native_module() -> ModuleType | None:
     Raises
     ------
     ImportError
-        If ``ROSENBLATT_ISA`` names a set that this processor or this installation does not have.
+        If ``ROSENBLATT_ISA`` names a set that this processor or this installation does not have, or
+        ``ROSENBLATT_NUM_THREADS`` is no number of threads.
+
+    Warns
+    -----
+    RuntimeWarning
+        If what was compiled cannot be loaded; None is returned then.
     """
     base = _module("base")
     if base is None:
         return None
+    threads = os.environ.get("ROSENBLATT_NUM_THREADS", "")
+    if threads and not (threads.isdecimal() and 1 <= int(threads) <= MOST_THREADS):
+        raise ImportError(
+            f"ROSENBLATT_NUM_THREADS={threads!r} is no number of threads; set it to 1 to {MOST_THREADS}, or not at all"
+        )
     forced = os.environ.get("ROSENBLATT_ISA", "")
-    if forced:
-        module = _module(forced) if forced in ISAS and base.supports(forced) else None
-        if module is None:
-            raise ImportError(f"ROSENBLATT_ISA={forced!r} is not to be had here; known: {', '.join(ISAS)}")
-        return _bound_by_threadpoolctl(module)
-    for isa in ISAS:
+    if forced not in ("", *ISAS) or (forced and not base.supports(forced)):
+        here = ", ".join(isa for isa in ISAS if base.supports(isa))
+        raise ImportError(
+            f"ROSENBLATT_ISA={forced!r} is not to be had here; set it to one of {here}, or not at all"
+        )
+    for isa in (forced,) if forced else ISAS:
         if base.supports(isa) and (module := _module(isa)) is not None:
             return _bound_by_threadpoolctl(module)
     return None
@@ -54,6 +67,14 @@ def _module(isa: str) -> ModuleType | None:
     try:
         return importlib.import_module(f"{__package__}._native_{isa}")
     except ModuleNotFoundError:
+        return None
+    except ImportError as error:
+        warnings.warn(
+            f"rosenblatt runs without its native engine, several times slower: it cannot be loaded ({error}). "
+            "Install rosenblatt again, on the machine where it is used.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
         return None
 
 
@@ -119,7 +140,8 @@ def require(network: Network, plan: Plan) -> None:
     """Raise ValueError, naming what is missing, unless the native engine can run a network and plan."""
     if native_module() is None:
         raise ValueError(
-            "engine='native' was not built when rosenblatt was installed; install a C++20 compiler and install again"
+            "engine='native' was not built when rosenblatt was installed, or cannot be loaded; install a C++20 compiler "
+            "and install again, or leave engine='auto'"
         )
     unknown = unknown_rules(network, plan)
     if unknown:
@@ -208,7 +230,7 @@ class NativeEngine:
 
     def gradient(self, theta: Array, batch: Batch) -> Sums:
         """Return the sums of a batch at theta (F1, F2, B1, B2, B3)."""
-        theta = np.ascontiguousarray(theta)
+        theta = _plain_array(theta, None)
         gradient = np.empty_like(theta)
         X, y, weight = _plain(batch, theta.dtype)
         program = self.program(theta.dtype)
@@ -245,7 +267,7 @@ class NativeEngine:
 
     def predict(self, theta: Array, X: Array) -> Array:
         """Return the outputs, shape (n, r_m)."""
-        theta = np.ascontiguousarray(theta)
+        theta = _plain_array(theta, None)
         out = np.empty((X.shape[0], self.network.sizes[-1]), dtype=theta.dtype)
         self.program(theta.dtype).predict(theta, _samples(X, theta.dtype), out, self.n_threads)
         return out
@@ -284,13 +306,21 @@ def _samples(X: Array, dtype: Any) -> Any:
     if hasattr(X, "tocsr"):
         rows = X.tocsr()
         return (
-            np.ascontiguousarray(rows.data, dtype=dtype),
-            np.ascontiguousarray(rows.indices, dtype=np.int64),
-            np.ascontiguousarray(rows.indptr, dtype=np.int64),
+            _plain_array(rows.data, dtype),
+            _plain_array(rows.indices, np.int64),
+            _plain_array(rows.indptr, np.int64),
         )
-    return np.ascontiguousarray(X, dtype=dtype)
+    return _plain_array(X, dtype)
+
+
+def _plain_array(array: Array, dtype: Any) -> NDArray[Any]:
+    """Return an array as the kernels read it: row by row without gaps, each number where its type may lie."""
+    array = np.ascontiguousarray(array, dtype=dtype)
+    return (
+        array if array.flags.aligned else array.copy()
+    )  # what was read from a file's bytes may lie anywhere
 
 
 def _plain(batch: Batch, dtype: Any) -> tuple[Any, Any, Any]:
-    weight = None if batch.weight is None else np.ascontiguousarray(batch.weight, dtype=dtype)
-    return _samples(batch.X, dtype), np.ascontiguousarray(batch.y, dtype=dtype), weight
+    weight = None if batch.weight is None else _plain_array(batch.weight, dtype)
+    return _samples(batch.X, dtype), _plain_array(batch.y, dtype), weight

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,7 +16,7 @@ from ..network import Network
 from ..plan import Plan
 from ..rules.losses import HalfSquaredError, Loss
 from ..rules.optimizers import SGD
-from .inputs import as_dtype, as_rows, validated
+from .inputs import as_dtype, as_rows, has_finite_sum, validated
 from .scaling import Scaling
 from .views import ParameterViews
 
@@ -110,7 +109,7 @@ class FittedNetwork:
             and X.shape[0] > 0
             and "feature_names_in_" not in known
             and X.flags.c_contiguous
-            and math.isfinite(X.sum())  # a NaN or an infinity leaves no finite sum
+            and has_finite_sum(X)
         )
 
     def _predictor(self, first: int = 0, last: int | None = None) -> Engine:

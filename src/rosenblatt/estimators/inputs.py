@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator
 from numbers import Real
 from typing import Any
@@ -72,13 +73,19 @@ def are_plain(X: Any, y: Any) -> bool:
         and y.dtype.kind in "biuU"
         and X.size > 0
         and X.flags.aligned
-        and bool(np.isfinite(X.sum()))  # a NaN or an infinity leaves no finite sum
+        and has_finite_sum(X)
     )
+
+
+def has_finite_sum(X: Any) -> bool:
+    """Return whether the sum of an array is finite, as no NaN and no infinity leaves it; it may overflow, too."""
+    with np.errstate(all="ignore"):
+        return math.isfinite(X.sum())
 
 
 def as_rows(X: Any) -> Any:
     """Return X with rows that can be taken quickly: CSR for any sparse matrix, C order for an array."""
-    return X.tocsr() if hasattr(X, "tocsr") else np.ascontiguousarray(X)
+    return X.tocsr() if hasattr(X, "tocsr") else np.require(X, requirements=["C", "ALIGNED"])
 
 
 def as_dtype(X: Any, dtype: Any) -> Any:
