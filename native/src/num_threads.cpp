@@ -30,19 +30,34 @@ int processors_by_affinity() {
     return int(std::max(1u, std::thread::hardware_concurrency()));
 }
 
-// The quota of the process's control group, in processors; 0 if there is none.
-int processors_by_quota() {
-    double quota = -1, period = 100000;
-    std::string word;
-    if (std::ifstream two("/sys/fs/cgroup/cpu.max"); two >> word) {
-        if (word == "max") return 0;
-        quota = std::atof(word.c_str());
-        two >> period;
-    } else {
-        std::ifstream("/sys/fs/cgroup/cpu/cpu.cfs_quota_us") >> quota;
-        std::ifstream("/sys/fs/cgroup/cpu/cpu.cfs_period_us") >> period;
-    }
+int in_processors(double quota, double period) {
     return quota > 0 && period > 0 ? std::max(1, int(std::ceil(quota / period))) : 0;
+}
+
+// The folder of the process's control group (version 2) below that of all groups: "/a/b", or "" for the uppermost one.
+std::string group_of_process() {
+    std::string line;
+    for (std::ifstream groups("/proc/self/cgroup"); std::getline(groups, line);)
+        if (line.starts_with("0::/")) return line.substr(line == "0::/" ? 4 : 3);
+    return "";
+}
+
+// The smallest quota of the process's control group and those above it, in processors; 0 if there is none.
+int processors_by_quota() {
+    int least = 0;
+    for (std::string group = group_of_process();; group.resize(group.rfind('/'))) {
+        std::string quota;
+        double period = 0;
+        if (std::ifstream("/sys/fs/cgroup" + group + "/cpu.max") >> quota >> period)
+            if (const int here = in_processors(std::atof(quota.c_str()), period))  // "max" is 0
+                least = least ? std::min(least, here) : here;
+        if (group.empty()) break;
+    }
+    if (least) return least;
+    double quota = -1, period = 0;
+    std::ifstream("/sys/fs/cgroup/cpu/cpu.cfs_quota_us") >> quota;
+    std::ifstream("/sys/fs/cgroup/cpu/cpu.cfs_period_us") >> period;
+    return in_processors(quota, period);
 }
 
 int default_threads() {

@@ -48,7 +48,7 @@ def decayed(w: Array, amount: float) -> Array:
 
 
 def soft_thresholded(xp: Namespace, w: Array, amount: float) -> Array:
-    r"""Return the weights nearer to zero by the amount :math:`\nu\lambda`; those within it are zero, and NaN stays NaN (T6)."""
+    r"""Return the weights nearer to zero by the amount :math:`\nu\lambda`; those within it are zero, NaN stays (T6)."""
     return xp.where(w > amount, w - amount, xp.where(w < -amount, w + amount, w - w))
 
 

@@ -140,8 +140,8 @@ def require(network: Network, plan: Plan) -> None:
     """Raise ValueError, naming what is missing, unless the native engine can run a network and plan."""
     if native_module() is None:
         raise ValueError(
-            "engine='native' was not built when rosenblatt was installed, or cannot be loaded; install a C++20 compiler "
-            "and install again, or leave engine='auto'"
+            "engine='native' was not built when rosenblatt was installed, or cannot be loaded; install a C++20 "
+            "compiler and install again, or leave engine='auto'"
         )
     unknown = unknown_rules(network, plan)
     if unknown:
@@ -315,10 +315,9 @@ def _samples(X: Array, dtype: Any) -> Any:
 
 def _plain_array(array: Array, dtype: Any) -> NDArray[Any]:
     """Return an array as the kernels read it: row by row without gaps, each number where its type may lie."""
-    array = np.ascontiguousarray(array, dtype=dtype)
-    return (
-        array if array.flags.aligned else array.copy()
-    )  # what was read from a file's bytes may lie anywhere
+    plain: NDArray[Any] = np.ascontiguousarray(array, dtype=dtype)
+    # what was read from a file's bytes may lie anywhere
+    return plain if plain.flags.aligned else plain.copy()
 
 
 def _plain(batch: Batch, dtype: Any) -> tuple[Any, Any, Any]:
