@@ -230,7 +230,7 @@ class NativeEngine:
 
     def gradient(self, theta: Array, batch: Batch) -> Sums:
         """Return the sums of a batch at theta (F1, F2, B1, B2, B3)."""
-        theta = _plain_array(theta, None)
+        theta = plain_array(theta, None)
         gradient = np.empty_like(theta)
         X, y, weight = _plain(batch, theta.dtype)
         program = self.program(theta.dtype)
@@ -267,7 +267,7 @@ class NativeEngine:
 
     def predict(self, theta: Array, X: Array) -> Array:
         """Return the outputs, shape (n, r_m)."""
-        theta = _plain_array(theta, None)
+        theta = plain_array(theta, None)
         out = np.empty((X.shape[0], self.network.sizes[-1]), dtype=theta.dtype)
         self.program(theta.dtype).predict(theta, _samples(X, theta.dtype), out, self.n_threads)
         return out
@@ -306,14 +306,14 @@ def _samples(X: Array, dtype: Any) -> Any:
     if hasattr(X, "tocsr"):
         rows = X.tocsr()
         return (
-            _plain_array(rows.data, dtype),
-            _plain_array(rows.indices, np.int64),
-            _plain_array(rows.indptr, np.int64),
+            plain_array(rows.data, dtype),
+            plain_array(rows.indices, np.int64),
+            plain_array(rows.indptr, np.int64),
         )
-    return _plain_array(X, dtype)
+    return plain_array(X, dtype)
 
 
-def _plain_array(array: Array, dtype: Any) -> NDArray[Any]:
+def plain_array(array: Array, dtype: Any) -> NDArray[Any]:
     """Return an array as the kernels read it: row by row without gaps, each number where its type may lie."""
     plain: NDArray[Any] = np.ascontiguousarray(array, dtype=dtype)
     # what was read from a file's bytes may lie anywhere
@@ -321,5 +321,5 @@ def _plain_array(array: Array, dtype: Any) -> NDArray[Any]:
 
 
 def _plain(batch: Batch, dtype: Any) -> tuple[Any, Any, Any]:
-    weight = None if batch.weight is None else _plain_array(batch.weight, dtype)
-    return _samples(batch.X, dtype), _plain_array(batch.y, dtype), weight
+    weight = None if batch.weight is None else plain_array(batch.weight, dtype)
+    return _samples(batch.X, dtype), plain_array(batch.y, dtype), weight

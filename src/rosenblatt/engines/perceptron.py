@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .native import native_module
+from .native import native_module, plain_array
 from .perceptron_array import ArrayRun
 
 LARGEST_COUNT = 2**63 - 1
@@ -232,9 +232,9 @@ def _suffix(X: Any) -> str:
 
 def _plain(X: Any) -> Any:
     if not hasattr(X, "tocsr"):
-        return X
+        return plain_array(X, None)
     wide = np.int32 if X.indices.dtype == X.indptr.dtype == np.int32 else np.int64
-    return X.data, X.indices.astype(wide, copy=False), X.indptr.astype(wide, copy=False)
+    return plain_array(X.data, None), plain_array(X.indices, wide), plain_array(X.indptr, wide)
 
 
 def kept(memory: Memory, run: Run) -> None:
