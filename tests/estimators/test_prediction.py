@@ -76,17 +76,17 @@ def misaligned(array):
 
 @pytest.mark.parametrize("is_sparse", [False, True])
 @pytest.mark.parametrize(
-    "model", [MLPClassifier((4,), max_iter=2), Perceptron(), MLPRegressor((4,), max_iter=2)]
+    "model", [MLPClassifier((4,), max_iter=2), Perceptron(), MLPRegressor(hidden_layer_sizes=(4,), max_iter=2)]
 )
 def test_numbers_may_lie_where_a_file_left_them(model, is_sparse):
     model = clone(model).set_params(random_state=0)
     targets = y.astype(float) if isinstance(model, MLPRegressor) else y
-    given_X, given_y = misaligned(X), misaligned(targets)
+    inputs, given_X, given_y = X, misaligned(X), misaligned(targets)
     assert not given_X.flags.aligned
     if is_sparse:
-        given_X = sparse.csr_matrix(X)
+        inputs, given_X = sparse.csr_matrix(X), sparse.csr_matrix(X)
         given_X.data = misaligned(given_X.data)
-    expected = clone(model).fit(X, targets).predict(X)
+    expected = clone(model).fit(inputs, targets).predict(inputs)
     np.testing.assert_allclose(model.fit(given_X, given_y).predict(given_X), expected, rtol=ENGINES_FLOAT64)
 
 
