@@ -57,8 +57,7 @@ class Bound_engine {
         check_sparse(run.x, program());
         run.table = checked_array<double>(rows, "rows", {run.order.steps, n_columns});
         Memory memory;
-        samples.show(memory);
-        memory.read(y).read(weight).read(indices).read(bounds).read(settings);
+        memory.read(samples.held()).read(y).read(weight).read(indices).read(bounds).read(settings);
         memory.written("theta", theta).written("slots", slots).written("rows", rows).check();
         run.noise = noise_source(noise);
         run.threads = threads_for(n_threads);
@@ -79,9 +78,7 @@ class Bound_engine {
         Run<T> run{program(), const_cast<T*>(at), nullptr, samples.get()};  // without an update nothing writes to it
         run.targets = checked_targets<T>(y, weight, run.x.rows, program().outputs());
         run.gradient_out = checked_array<T>(out, "gradient", {program().n_parameters});
-        Memory memory;
-        samples.show(memory);
-        memory.read(theta).read(y).read(weight).read(settings).written("gradient", out).check();
+        Memory().read(samples.held()).read(theta).read(y).read(weight).read(settings).written("gradient", out).check();
         const std::int64_t bounds[2] = {0, run.x.rows};
         run.order = {nullptr, bounds, 1};
         if (run.x.rows < 1) refuse("X", "must have at least one row");
@@ -116,9 +113,7 @@ class Bound_engine {
         const GivenSamples<T> samples(x, program().inputs());
         const T* at = checked_array<T>(theta, "theta", {program().n_parameters});
         T* to = checked_array<T>(out, "out", {samples.get().rows, program().outputs()});
-        Memory memory;
-        samples.show(memory);
-        memory.read(theta).written("out", out).check();
+        Memory().read(samples.held()).read(theta).written("out", out).check();
         bool done;
         {
             const nb::gil_scoped_release released;

@@ -20,13 +20,6 @@ namespace {
 using namespace nb::literals;
 using Numbers = std::map<std::string, double>;
 
-ReadOnly array_of(nb::handle given, const char* name) {
-    ReadOnly result;
-    if (!nb::try_cast<ReadOnly>(given, result, false) || !result.is_valid())
-        throw nb::type_error((std::string(name) + " must be an array in native byte order").c_str());
-    return result;
-}
-
 // X: an array (n, d), or the values, columns and row starts of a matrix in compressed rows.
 template <class T>
 class Bound_rows {
@@ -45,10 +38,7 @@ class Bound_rows {
     // Without zeros where that is quicker; what is not stored is not penalised, so a penalty takes the others.
     const PerceptronRows<T>& quickest(bool penalised) const { return compressed_.start.empty() || penalised ? rows_ : short_; }
     bool is_compressed() const { return !compressed_.start.empty(); }
-    void show(Memory& memory) const {
-        for (const ReadOnly& array : held_)
-            if (array.is_valid()) memory.read(array);
-    }
+    const auto& held() const { return held_; }
 
    private:
     void take_dense(nb::handle x, bool may_compress) {
@@ -188,8 +178,7 @@ class Bound_perceptron {
             memory_.written("pocket", *pocket);
             written_.push_back(*pocket);
         }
-        rows.show(memory_);
-        memory_.read(y).read(weight).read(set_aside).written("w", w).check();
+        memory_.read(rows.held()).read(y).read(weight).read(set_aside).written("w", w).check();
         run_ = perceptron(problem, settings_);
         run_->state = state;
     }

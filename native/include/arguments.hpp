@@ -19,6 +19,13 @@ using ReadOnly = nb::ndarray<nb::ro, nb::device::cpu>;
     throw nb::value_error((std::string(name) + " " + why).c_str());
 }
 
+inline ReadOnly array_of(nb::handle given, const char* name) {
+    ReadOnly result;
+    if (!nb::try_cast<ReadOnly>(given, result, false) || !result.is_valid())
+        throw nb::type_error((std::string(name) + " must be an array in native byte order").c_str());
+    return result;
+}
+
 // Rows one after the other without gaps. The stride of a dimension of one entry means nothing.
 template <class Array>
 bool is_contiguous(const Array& array) {
@@ -58,6 +65,11 @@ class Memory {
         return add("", array);
     }
     Memory& read(const std::optional<ReadOnly>& array) { return array ? read(*array) : *this; }
+    Memory& read(const ReadOnly (&arrays)[3]) {  // of samples: those that are there
+        for (const ReadOnly& array : arrays)
+            if (array.is_valid()) read(array);
+        return *this;
+    }
     template <class Array>
     Memory& written(const char* name, const Array& array) {
         return add(name, array);
@@ -101,30 +113,20 @@ class GivenSamples {
             take_dense(x);
     }
     const Samples<T>& get() const { return samples_; }
-    void show(Memory& memory) const {
-        for (const ReadOnly& array : held_)
-            if (array.is_valid()) memory.read(array);
-    }
+    const auto& held() const { return held_; }
 
    private:
-    static ReadOnly array(nb::handle given, const char* name) {
-        ReadOnly result;
-        if (!nb::try_cast<ReadOnly>(given, result, false) || !result.is_valid())
-            throw nb::type_error((std::string(name) + " must be an array in native byte order").c_str());
-        return result;
-    }
-
     void take_dense(nb::handle x) {
-        held_[0] = array(x, "X");
+        held_[0] = array_of(x, "X");
         samples_.dense = checked_array<T>(held_[0], "X", {-1, samples_.columns});
         samples_.rows = long(held_[0].shape(0));
     }
 
     void take_sparse(const nb::tuple& x) {
         if (x.size() != 3) refuse("X", "must be an array or the tuple (data, indices, indptr)");
-        held_[0] = array(x[0], "data");
-        held_[1] = array(x[1], "indices");
-        held_[2] = array(x[2], "indptr");
+        held_[0] = array_of(x[0], "data");
+        held_[1] = array_of(x[1], "indices");
+        held_[2] = array_of(x[2], "indptr");
         samples_.values = checked_array<T>(held_[0], "data", {-1});
         const long stored = long(held_[0].shape(0));
         samples_.column = checked_array<std::int64_t>(held_[1], "indices", {stored});
