@@ -76,7 +76,8 @@ def misaligned(array):
 
 @pytest.mark.parametrize("is_sparse", [False, True])
 @pytest.mark.parametrize(
-    "model", [MLPClassifier((4,), max_iter=2), Perceptron(), MLPRegressor(hidden_layer_sizes=(4,), max_iter=2)]
+    "model",
+    [MLPClassifier((4,), max_iter=2), Perceptron(), MLPRegressor(hidden_layer_sizes=(4,), max_iter=2)],
 )
 def test_numbers_may_lie_where_a_file_left_them(model, is_sparse):
     model = clone(model).set_params(random_state=0)
