@@ -53,7 +53,8 @@ GUARD = 64  # entries on either side of what is written to
 GUARD_BYTE = 0xA5
 STEEP = 1e3
 TAME = 1e6  # beyond, rounding is no longer small beside the numbers
-FOUR_BYTE_RATE = 1e-5  # in float32 an optimiser may turn the sign of a gradient that is only rounding
+SMALL_RATE = 1e-5  # an optimiser may turn the sign of a gradient that is only rounding, and its first step be little else
+PLAIN_STEPS = ("sgd", "momentum", "nesterov")  # proportional to the gradient
 
 
 class Guarded:
@@ -163,7 +164,8 @@ class Case:
         top = steps * size if self.indices is not None else n
         self.bounds = np.unique(np.minimum(np.arange(steps + 1) * size, top))
         steps = len(self.bounds) - 1
-        rate = FOUR_BYTE_RATE if dtype == "float32" else 0.01
+        is_plain = self.plan.optimizer.name in PLAIN_STEPS
+        rate = 0.01 if dtype == "float64" and is_plain else SMALL_RATE
         own = [self.plan.optimizer.settings_at(step, rate) for step in range(1, steps + 1)]
         strengths = [penalty.strength for penalty in self.plan.penalties]
         extras = [0.4 if name == "average" else value for name, value in self.plan.extras.items()]
@@ -257,7 +259,9 @@ def check_good(case: Case, verb: str) -> None:
     expected = case.expected(verb)
     is_tame = all(np.abs(e).max(initial=0) < TAME for e in expected)  # NaN is not
     steepness = case.steepness()
-    if case.has_jumps() or not is_tame or not steepness <= (1 if case.dtype == "float32" else TAME / STEEP):
+    # the first step of Adam and its kin is nearly a sign, of what may be rounding behind a steep layer
+    may_be_steep = case.dtype == "float64" and verb != "epochs"
+    if case.has_jumps() or not is_tame or not steepness <= (TAME / STEEP if may_be_steep else 1):
         return
     tolerance *= steepness
     ours = [np.array(array) for array in written(verb, given)][: len(expected)]

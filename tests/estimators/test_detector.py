@@ -223,3 +223,9 @@ def test_no_warning_for_few_rows_or_few_epochs(recwarn):
     AutoencoderDetector(random_state=0).fit(X[:5])
     AutoencoderDetector(random_state=0, early_stopping=True).fit(X[:20], sample_weight=np.arange(20) % 3)
     assert not [str(warning.message) for warning in recwarn]
+
+
+def test_a_single_row_of_positive_weight_is_refused():
+    X = np.random.default_rng(0).normal(size=(9, 3))
+    with pytest.raises(ValueError, match="sample_weight leaves 1 row"):
+        AutoencoderDetector().fit(X, sample_weight=np.eye(9)[0])

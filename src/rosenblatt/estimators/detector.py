@@ -226,6 +226,10 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
             anew = not (self.warm_start and hasattr(self, "estimators_"))
             X = as_rows(validated(self, X, reset=anew, ensure_min_samples=2))
             weight = sample_weights(sample_weight, X.shape[0], X.dtype)
+            if weight is not None and (counted := np.count_nonzero(weight)) < 2:
+                raise ValueError(
+                    f"sample_weight leaves {counted} row of X, while a minimum of 2 is required; weigh more rows"
+                )
             self.estimators_ = [self._trained(member, X, weight) for member in self._members(X, weight, anew)]
             self.n_iter_ = max(member.n_iter_ for member in self.estimators_)
             self.usual_ = UsualErrors.of(X, weight, lambda standard: self._errors(X, standard))

@@ -69,7 +69,8 @@ class FeatureErrorDisplay:
             Fitted.
         X : array-like, data frame or sparse matrix of shape (n_samples, n_features)
         row : int, optional
-            The row that is explained, beside the means over X; the means alone by default.
+            The row that is explained, beside the means over X; the means alone by default. A detector's errors are
+            relative to what is usual, so that over the rows it was trained on all their means are alike.
         n : int, default=15
             How many features, at most.
         names : sequence of str, optional
