@@ -53,7 +53,7 @@ GUARD = 64  # entries on either side of what is written to
 GUARD_BYTE = 0xA5
 STEEP = 1e3
 TAME = 1e6  # beyond, rounding is no longer small beside the numbers
-SMALL_RATE = 1e-5  # an optimiser may turn the sign of a gradient that is only rounding, and its first step be little else
+SMALL_RATE = 1e-5  # an optimiser may turn the sign of a gradient that is only rounding
 PLAIN_STEPS = ("sgd", "momentum", "nesterov")  # proportional to the gradient
 
 
