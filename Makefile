@@ -50,7 +50,7 @@ oldest: environment .venv-oldest/.installed
 	rm -rf .venv-oldest/package && mkdir .venv-oldest/package
 	cp -r src/rosenblatt .venv-oldest/package/
 	cp $(VENV)/lib/python*/site-packages/rosenblatt/engines/_native_* .venv-oldest/package/rosenblatt/engines/
-	PYTHONPATH=.venv-oldest/package SCIPY_ARRAY_API=1 .venv-oldest/bin/python -m pytest -n $(WORKERS) -m "not slow" tests/estimators tests/compatibility
+	PYTHONPATH=$(abspath .venv-oldest/package) SCIPY_ARRAY_API=1 .venv-oldest/bin/python -m pytest -n $(WORKERS) -m "not slow" tests/estimators tests/compatibility
 
 .venv-oldest/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-oldest
