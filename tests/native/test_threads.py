@@ -208,9 +208,16 @@ def test_threadpoolctl_binds_the_pool():
         assert module.num_threads() == 1
 
 
+def printed(code, **variables):
+    """Return what a new process prints, in which these alone say how many threads there are."""
+    code = f"import sys; sys.path[:0] = {sys.path!r}\n{code}"
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")} | variables
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.strip()
+
+
 def test_threadpoolctl_binds_the_first_fit_of_a_process():
     code = (
-        f"import sys; sys.path[:0] = {sys.path!r}\n"
         "import threadpoolctl\n"
         "from rosenblatt import MLPClassifier\n"
         "with threadpoolctl.threadpool_limits(1):\n"
@@ -218,28 +225,10 @@ def test_threadpoolctl_binds_the_first_fit_of_a_process():
         "    from rosenblatt.engines.native import native_module\n"
         "    print(native_module().num_threads())"
     )
-    environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"} | {
-        "ROSENBLATT_NUM_THREADS": "3"
-    }
-    out = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
-    assert out.stdout.strip() == "1"
+    assert printed(code, ROSENBLATT_NUM_THREADS="3") == "1"
 
 
 @pytest.mark.parametrize("variable", ["ROSENBLATT_NUM_THREADS", "OMP_NUM_THREADS"])
 def test_the_environment_is_read(variable):
-    code = (
-        f"import sys; sys.path[:0] = {sys.path!r}\n"
-        "from rosenblatt.engines.native import native_module\n"
-        "print(native_module().num_threads())"
-    )
-    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")} | {variable: "5"}
-    out = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
-    assert out.stdout.strip() == "5"
+    code = "from rosenblatt.engines.native import native_module; print(native_module().num_threads())"
+    assert printed(code, **{variable: "5"}) == "5"
