@@ -317,15 +317,21 @@ def bias_of_share(g: Activation, share: float) -> float:
     (-2.9444, -2.9444)
     """
     low, high = g.range
-    wanted = low + share * (high - low)
-    below, above = -1e9, 1e9
-    for _ in range(110):  # halved until rounding ends it
-        middle = (below + above) / 2
-        if float(g(np, np.asarray(middle))) < wanted:
-            below = middle
-        else:
-            above = middle
-    return (below + above) / 2
+    return float(inverse(g, np.asarray(low + share * (high - low))))
+
+
+def inverse(g: Activation, o: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the pre-activations at which an activation that does not fall has the outputs ``o``.
+
+    Outputs at an end of the range, or beyond, get the end of the search, -1e9 or 1e9.
+    """
+    below, above = np.full(o.shape, -1e9), np.full(o.shape, 1e9)
+    with np.errstate(over="ignore"):
+        for _ in range(110):  # halved until rounding ends it
+            middle = (below + above) / 2
+            is_below = g(np, middle) < o
+            below, above = np.where(is_below, middle, below), np.where(is_below, above, middle)
+    return np.asarray((below + above) / 2)
 
 
 INITIALIZERS: dict[str, Initializer] = {

@@ -43,7 +43,13 @@ def test_code_and_decoder_together_are_the_reconstruction(scaling):
     entries = (o - IRIS) ** 2
     np.testing.assert_array_equal(model.reconstruction_error(IRIS, per="entry"), entries)
     np.testing.assert_array_equal(model.reconstruction_error(IRIS, per="feature"), entries.mean(axis=0))
-    np.testing.assert_array_equal(-model.score_samples(IRIS), entries.sum(axis=1))
+    trained = entries / model.scaling_.scale**2 if scaling else entries
+    shown = model.reconstruction_error(IRIS, per="entry", units="trained")
+    np.testing.assert_allclose(shown, trained, rtol=tolerances.SUMMATION, atol=tolerances.SUMMATION)
+    np.testing.assert_array_equal(-model.score_samples(IRIS), shown.sum(axis=1))
+    assert model.score(IRIS) == pytest.approx(-trained.sum(axis=1).mean())
+    with pytest.raises(ValueError, match="units"):
+        model.reconstruction_error(IRIS, units="raw")
     with pytest.raises(
         ValueError, match="X must hold codes: codes have 2 columns, got 4; pass what transform"
     ):

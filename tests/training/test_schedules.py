@@ -163,18 +163,30 @@ def test_warmup_rises_to_what_is_within():
 
 
 def test_a_plateau():
-    def heard(rate, losses, scores=None):
+    def heard(rate, losses):
         seen = []
-        for loss, score in zip(losses, scores or [math.nan] * len(losses), strict=True):
-            rate = rate.observe(dataclasses.replace(record(False), loss=loss, validation_score=score))
+        for judged in losses:
+            rate = rate.observe(dataclasses.replace(record(False), judged=judged))
             seen.append(rate.peak)
         return seen
 
     rate = ReduceOnPlateau(factor=0.5, patience=1, min_delta=0.1, minimum=0.3, peak=1.0)
     assert heard(rate, [9, 8, 7.95, 7.95, 7, 7, 7, 7, 7]) == [1, 1, 1, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3]
-    assert heard(rate, [1] * 5, [0.1, 0.5, 0.55, 0.55, 0.55]) == [1, 1, 1, 0.5, 0.5]  # the score counts
     assert ReduceOnPlateau(minimum=1.0, patience=0, peak=0.2).observe(record(False)).peak == 0.2
     assert heard(ReduceOnPlateau(minimum=1.0, patience=0, peak=0.2), [1, 1, 1])[-1] == 0.2  # it never rises
+
+
+def test_a_plateau_counts_in_the_units_of_what_is_judged_and_anew_where_that_changes():
+    rate = ReduceOnPlateau(factor=0.5, patience=1, min_delta=0.1, minimum=0.1, peak=1.0)
+    falls = [9.0, 8.95, 8.9, 8.85]  # less than 0.1, and more than a tenth of 0.1
+
+    def heard(**said):
+        now = rate
+        for judged in falls:
+            now = now.observe(dataclasses.replace(record(False), judged=judged, **said))
+        return now.peak
+
+    assert (heard(), heard(unit=0.1), heard(renewed=True)) == (0.5, 1.0, 1.0)
 
 
 def test_a_plateau_is_pytorchs():
@@ -186,7 +198,7 @@ def test_a_plateau_is_pytorchs():
     ours = ReduceOnPlateau(factor=0.7, patience=2, min_delta=0.05, peak=1.0)
     for loss in np.random.RandomState(0).exponential(size=60):
         theirs.step(loss)
-        ours = ours.observe(dataclasses.replace(record(False), loss=loss))
+        ours = ours.observe(dataclasses.replace(record(False), judged=loss))
         assert ours.peak == pytest.approx(optimizer.param_groups[0]["lr"])
     assert ours.peak < 0.1
 

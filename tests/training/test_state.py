@@ -7,6 +7,7 @@ import pytest
 
 from rosenblatt import Adaptive, Autoencoder, InputNoise, MLPRegressor
 from rosenblatt.engines.engine import State
+from rosenblatt.training.patience import Patience
 from rosenblatt.training.state import HISTORY, TrainingState
 from tests.estimators.refusals import table
 
@@ -21,12 +22,15 @@ def model(**arguments):
 
 
 def test_a_restart_forgets_the_optimiser_but_not_what_was_learnt():
-    state = TrainingState(State(np.ones(3), (np.ones(3),)), "old", 7, 2, 90, 1, 0.5, loss_curve=[1.0])
+    patience = Patience(0.5, stale=1)
+    state = TrainingState(
+        State(np.ones(3), (np.ones(3),)), "old", 7, 2, 90, patience, best_loss=0.5, loss_curve=[1.0]
+    )
     state.restart((), "new")
     np.testing.assert_array_equal(state.parameters.theta, np.ones(3))
     assert state.parameters.slots == ()
     assert (state.rate, state.step, state.epoch) == ("new", 0, 0)
-    assert (state.samples, state.stale, state.best_loss, state.loss_curve) == (90, 1, 0.5, [1.0])
+    assert (state.samples, state.of_loss, state.best_loss, state.loss_curve) == (90, patience, 0.5, [1.0])
 
 
 def test_a_warm_start_goes_on_with_curves_and_counts():

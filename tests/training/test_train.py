@@ -79,7 +79,7 @@ def test_it_stops_when_the_loss_stalls():
     # A rate of nothing improves nothing: the first epoch is the best, then patience + 1 epochs pass.
     outcome, _, state = trained(plan(rate=Constant(1e-300), patience=3, max_epochs=50, order="cyclic"))
     assert (outcome.n_iter, outcome.reason) == (5, "stalled")
-    assert state.stale == 4
+    assert state.of_loss.stale == 4
     outcome, *_ = trained(plan(rate=Constant(1e-300), patience=math.inf, max_epochs=20))
     assert (outcome.n_iter, outcome.reason) == (20, "horizon")
 
@@ -124,7 +124,7 @@ def same(one, other):
     for slot, slot_2 in zip(state.parameters.slots, state_2.parameters.slots, strict=True):
         np.testing.assert_array_equal(slot, slot_2)
     assert (state.epoch, state.step, state.samples) == (state_2.epoch, state_2.step, state_2.samples)
-    assert (state.stale, state.best_loss) == (state_2.stale, state_2.best_loss)
+    assert (state.of_loss, state.best_loss) == (state_2.of_loss, state_2.best_loss)
     for name in set(HISTORY) - {"seconds", "validation_score"}:
         assert state.history[name] == state_2.history[name]
     assert len(state_2.history["seconds"]) == outcome.n_iter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ from .autoencoder_plan import (
     takes_sparse,
     warn_of_copying,
 )
+from .baseline import constant_of, error_of_constant, loss_of_constant
 from .fitting import Fitting
 from .inputs import as_rows, validated
 from .losses import output_of
@@ -38,6 +40,10 @@ from .parameters import documented, sizes_of
 from .planning import hidden_activation, hidden_activations
 from .reconstruction import Reconstruction
 from .validation import Passed
+
+FTOL = 2.2e-5
+"""SciPy's own ftol, 2.2e-9, over the default of ``tol``: less of the one asks for less of the other, as for the
+subspace of PCA."""
 
 
 @documented
@@ -140,8 +146,8 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             contraction=contraction_of(self, network, optimizer),
         )
         warn_of_copying(self, network, plan)
-        if isinstance(optimizer, LBFGS):  # SciPy's own ftol stops far from the subspace of PCA
-            return dataclasses.replace(plan, optimizer=dataclasses.replace(optimizer, ftol=plan.tol))
+        if isinstance(optimizer, LBFGS):
+            return dataclasses.replace(plan, optimizer=dataclasses.replace(optimizer, ftol=FTOL * plan.tol))
         return plan
 
     def _initial_theta(self, fitting: Fitting) -> NDArray[Any]:
@@ -168,6 +174,15 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:  # noqa: ARG002
         refuse_outside(loss, encoded, self.scale_inputs)
         return encoded.astype(dtype, copy=False)
+
+    def _baseline(self, fitting: Fitting) -> float:
+        y, weight = fitting.train.y, fitting.train.weight
+        if fitting.validation.X is None or not self.early_stopping:
+            return loss_of_constant(fitting.plan.loss, fitting.network.output, y, weight)
+        if fitting.scoring is not None:
+            return math.nan  # a scorer of the user's has units of its own
+        _, held_out, weights = fitting.validation[:3]
+        return error_of_constant(constant_of(y, weight), held_out, weights)
 
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         return -float(np.average(((o - encoded) ** 2).sum(axis=1), weights=weight))

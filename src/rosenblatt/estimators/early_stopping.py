@@ -35,7 +35,7 @@ class EarlyStopping:
     patience : int in [1, inf) or inf, default=10
         Epochs without improvement.
     min_delta : float in [0, inf), default=1e-4
-        The improvement that counts.
+        The improvement that counts; of an autoencoder's own score relative, as its ``tol``.
 
     Examples
     --------

@@ -178,6 +178,9 @@ class Fitting:
         if self.target_scaling is not None:
             same = estimator._target_is_input and not is_sparse(X)  # then scaled above
             y = X if same else self.target_scaling.apply(y, dtype)
+            if estimator._target_is_input and self.validation.X is not None:  # judged as it is trained
+                scaled = self.target_scaling.apply(self.validation.y, dtype)
+                self.validation = self.validation._replace(y=scaled)
         self.train = Batch(X, y, weight)
         if self.scoring is not None:
             self.scoring.view = estimator._view(self)

@@ -28,6 +28,7 @@ from ..rules.losses import Loss
 from ..training.callbacks import Callback, Progress
 from ..training.divergence import SENTENCE, is_finite
 from ..training.order import Orders
+from ..training.patience import Patience
 from ..training.solvers.lbfgs import minimize
 from ..training.state import TrainingState
 from ..training.train import Run, initial_state, shown, silent, train
@@ -208,7 +209,7 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         state.parameters = State(parameters.theta if goes_on else self.theta_, parameters.slots)
         state.best_theta = None  # until a better one is found, the current weights are kept
         if vars(self).get("_scored_by", "") != self._scorer_in_charge():
-            state.best_score = -math.inf  # of another kind
+            state.best_score, state.of_score = -math.inf, Patience()  # of another kind
         if not incremental or self.plan_.slots != plan.slots or state.rate is None:
             zeros = tuple(np.zeros_like(self.theta_) for _ in plan.slots)
             state.restart(zeros, plan.rate)
@@ -229,7 +230,8 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
     def _solve(self, fitting: Fitting, state: TrainingState) -> None:
         max_iter, callbacks = int(self.max_iter), self._callbacks()
         epochs_before = len(state.history.get("loss", ()))
-        solution = minimize(fitting.engine, state, fitting.train, max_iter, self._say, callbacks)
+        unit = self._baseline(fitting)
+        solution = minimize(fitting.engine, state, fitting.train, max_iter, self._say, callbacks, unit)
         record_scores(state.history, {}, epochs_before)
         overflowed = not is_finite(state.parameters.theta)
         advice = on_inputs(fitting.train.X, self.scale_inputs) if overflowed or solution.message else ""
@@ -258,10 +260,11 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         orders = Orders(plan.order, n, plan.batch_size, fitting.stream, fitting.seed)
         scored = fitting.validation.X is not None
         monitor = self._monitor(fitting) if scored else None
-        judged = {
+        judged: dict[str, Any] = {
             "only_watches": not self.early_stopping,
             "nan_stalls": isinstance(self.early_stopping, EarlyStopping),
         }
+        judged |= {"by_objective": self._target_is_input, "baseline": self._baseline(fitting)}
         run = Run(
             fitting.engine, train_set, orders, n_epochs, monitor, self._callbacks(), self._say, **judged
         )
@@ -303,7 +306,10 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         return best if is_finite(best) else start
 
     def _monitor(self, fitting: Fitting) -> Any:
-        validation, engine, scaling = fitting.validation, fitting.engine, fitting.target_scaling
+        validation, engine = fitting.validation, fitting.engine
+        scaling = (
+            None if self._target_is_input else fitting.target_scaling
+        )  # what decides is what is minimised
         if fitting.scoring is not None:
             return fitting.scoring
 
@@ -314,6 +320,10 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
                 return self._score_outputs(o, validation.y, validation.weight)
 
         return score
+
+    def _baseline(self, fitting: Fitting) -> float:  # noqa: ARG002 - for autoencoders
+        """Return what the best constant prediction has of what decides, or NaN: then ``tol`` is absolute."""
+        return math.nan
 
     def _scorer_in_charge(self) -> str:
         """Return what tells one kind of validation score from another."""

@@ -15,6 +15,7 @@ from .fitted import FittedNetwork
 from .inputs import located, sample_weights, validated
 
 ERRORS_PER = ("sample", "feature", "entry")
+UNITS = ("input", "trained")
 
 
 def errors_per(per: str, entries: NDArray[Any]) -> NDArray[Any]:
@@ -98,21 +99,33 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         check_is_fitted(self)
         return self._outputs(X)
 
-    def reconstruction_error(self, X: Any, per: str = "sample") -> NDArray[Any]:
-        r"""Return squared errors :math:`(\hat x - x)^2`, without a half, in the units of the inputs.
+    def reconstruction_error(self, X: Any, per: str = "sample", *, units: str = "input") -> NDArray[Any]:
+        r"""Return squared errors :math:`(\hat x - x)^2`, without a half.
 
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
         per : {"sample", "feature", "entry"}, default="sample"
             The sum over features, the mean over samples, or neither.
+        units : {"input", "trained"}, default="input"
+            The units of X, or those that ``scale_inputs`` trains in: there no feature weighs more because of its unit.
 
         Returns
         -------
         array of shape (n,), (n_features,) or (n, n_features)
+
+        Raises
+        ------
+        ValueError
+            For another ``per`` or ``units``.
         """
         if per not in ERRORS_PER:
             raise ValueError(unknown("per", per, ERRORS_PER))
+        if units not in UNITS:
+            raise ValueError(unknown("units", units, UNITS))
+        if units == "trained":
+            check_is_fitted(self)
+            return errors_per(per, self._scaled_errors(X))
         o = self.reconstruct(X)
         X = validated(self, X, reset=False)
         return errors_per(per, (o - dense(X)) ** 2)
@@ -124,7 +137,7 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         return np.asarray((o - dense(X)) ** 2)
 
     def score_samples(self, X: Any) -> NDArray[Any]:
-        """Return minus the reconstruction error of each sample: higher is better.
+        """Return minus the reconstruction error of each sample, in the units that are trained in: higher is better.
 
         Parameters
         ----------
@@ -134,10 +147,12 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         -------
         array of shape (n,)
         """
-        return -self.reconstruction_error(X)
+        return -self.reconstruction_error(X, units="trained")
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:  # noqa: ARG002
-        """Return minus the mean of the samples' reconstruction errors.
+        """Return minus the mean of the samples' reconstruction errors, in the units that are trained in.
+
+        With ``scale_inputs`` these are the scaled ones, as in training: what decides is what is minimised.
 
         Parameters
         ----------

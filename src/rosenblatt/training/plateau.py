@@ -17,7 +17,8 @@ class ReduceOnPlateau(Timetable):
     With ``early_stopping`` it looks at the validation score, otherwise at the training loss. After more
     than ``patience`` epochs without an improvement of more than ``min_delta``, the rate becomes
     :math:`\max(f\nu, \mathrm{minimum})`; then the counting begins anew, also that of ``n_iter_no_change``,
-    so that training goes on. It stops when nothing improves at the smallest rate.
+    so that training goes on. It stops when nothing improves at the smallest rate. Where the strength of a
+    penalty changes, or a warm-up raises the rate, the counting begins anew as well.
 
     Parameters
     ----------
@@ -26,7 +27,7 @@ class ReduceOnPlateau(Timetable):
     patience : int in [0, inf), default=5
         Epochs without improvement that change nothing.
     min_delta : float in [0, inf), default=1e-4
-        The improvement that counts.
+        The improvement that counts; for an autoencoder relative, as its ``tol``.
     minimum : float in (0, inf), default=1e-6
         The smallest rate.
     peak : float in (0, inf), optional
@@ -74,8 +75,9 @@ class ReduceOnPlateau(Timetable):
         -------
         ReduceOnPlateau
         """
-        value = record.loss if math.isnan(record.validation_score) else -record.validation_score
-        if value < self.best - self.min_delta:
+        value = record.loss if math.isnan(record.judged) else record.judged
+        best = math.inf if record.renewed else self.best
+        if value < best - self.min_delta * record.unit:
             return replace(self, best=value, waited=0)
         if self.waited < self.patience:
             return replace(self, waited=self.waited + 1)

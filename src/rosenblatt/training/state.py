@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..engines.engine import State
+from .patience import Objective, Patience
 
 
 @dataclass
@@ -23,9 +24,12 @@ class TrainingState:
         Since the optimiser started.
     samples : int
         Seen over all fits (scikit-learn's ``t_``).
-    stale : int
-        Epochs since the last improvement that counts.
+    of_loss, of_score : Patience
+        How long the training loss, and the validation score, has not improved.
+    objective : Objective or None
+        What the epoch before was told to minimise; None where there is nothing to compare with.
     best_loss, best_score : float
+        Of all epochs.
     best_theta : array of shape (p,)
         The weights of the best validation score.
     shown : array of shape (p,), or None
@@ -39,7 +43,9 @@ class TrainingState:
     step: int = 0
     epoch: int = 0
     samples: int = 0
-    stale: int = 0
+    of_loss: Patience = field(default_factory=Patience)
+    of_score: Patience = field(default_factory=Patience)
+    objective: Objective | None = None
     best_loss: float = math.inf
     best_score: float = -math.inf
     best_theta: Any = None
@@ -57,6 +63,7 @@ class TrainingState:
         """Begin anew with the optimiser; what was learnt and counted stays (a warm start)."""
         self.parameters = State(self.parameters.theta, slots)
         self.rate, self.step, self.epoch, self.shown = rate, 0, 0, None
+        self.objective = None  # a rate that begins anew does not rise
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,12 @@ class Record:
     seconds : float
     stalled : bool
         Whether the patience is exhausted.
+    renewed : bool
+        Whether counting began anew with this epoch: the rate rose, or the strength of a penalty changed.
+    judged : float
+        What decides, lower is better: the loss, the objective of an autoencoder, or a score with a minus.
+    unit : float
+        What ``tol`` and ``min_delta`` are multiples of: 1, or for an autoencoder a share of its errors.
     """
 
     epoch: int
@@ -93,6 +106,9 @@ class Record:
     gradient_norm: float
     seconds: float
     stalled: bool = False
+    renewed: bool = False
+    judged: float = math.nan
+    unit: float = 1.0
 
 
 HISTORY = ("loss", "objective", "validation_score", "rate", "gradient_norm", "seconds")

@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from ..plan import Clock
 from .callbacks import Callback, Observer, View, look, running
 from .divergence import divergence, is_finite
 from .order import Orders
+from .patience import LEAST, Objective, Patience, objectives
 from .schedules import listens
 from .settings import may_look_ahead, settings_table
 from .state import HISTORY, Record, TrainingState
@@ -48,6 +49,11 @@ class Run:
         Whether the monitor's score is recorded and nothing more: the training loss decides when to stop.
     nan_stalls : bool
         Whether a score of NaN counts as no improvement; scikit-learn counts it as one.
+    by_objective : bool
+        Whether the training loss that is judged is the objective itself, penalties on outputs included.
+    baseline : float
+        What the best constant prediction has of what is judged, lower is better: improvements are then relative.
+        NaN: they count as they are.
     """
 
     engine: Engine
@@ -60,6 +66,18 @@ class Run:
     one_at_a_time: bool = False
     only_watches: bool = False
     nan_stalls: bool = False
+    by_objective: bool = False
+    baseline: float = math.nan
+
+    def unit(self, reference: float) -> float:
+        """Return what ``tol`` is a multiple of, once ``reference`` has been reached.
+
+        The smaller one of what was gained and of what is left: neither a plateau near the baseline nor the slow end of
+        a long fall is taken for a stop. A curve times a constant stops at the same epoch.
+        """
+        if math.isnan(self.baseline):
+            return 1.0
+        return max(min(self.baseline - reference, abs(reference)), LEAST * abs(self.baseline))
 
     @property
     def score_decides(self) -> bool:
@@ -149,9 +167,9 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
             return
         if not run.score_decides:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
-    means = _means(table, epochs)
-    rates = settings[steps - 1 :: steps, 0].tolist()
-    keep = _epochs_until_change(run, state, outcome, {"rate": rates, **means})
+    goals = objectives(run.engine.plan, settings, steps)
+    figures = {"rate": [goal.rate for goal in goals], **_means(table, epochs)}
+    keep = _epochs_until_change(run, state, outcome, goals, figures)
     if keep < epochs:
         kept = order._replace(bounds=order.bounds[: keep * steps + 1])
         after, _ = run.engine.epochs(before, run.data, kept, settings[: keep * steps])
@@ -160,8 +178,8 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         run.orders.epochs(state.epochs_of_all_fits, keep)
     seconds = (time.perf_counter() - started) / keep
     for i in range(keep):
-        figures = {"rate": rates[i], **{name: values[i] for name, values in means.items()}}
-        _epoch_end(run, state, outcome, after, figures, seconds)
+        of_epoch = {name: values[i] for name, values in figures.items()}
+        _epoch_end(run, state, outcome, after, goals[i], {**of_epoch, "seconds": seconds})
     if run.callbacks and keep == 1:
         last: dict[str, Any] = {name: state.history[name][-1] for name in HISTORY}
         record = Record(outcome.n_iter, run.n_epochs, **last)
@@ -181,23 +199,24 @@ def _means(table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
 
 
 def _epochs_until_change(
-    run: Run, state: TrainingState, outcome: Outcome, figures: dict[str, list[float]]
+    run: Run, state: TrainingState, outcome: Outcome, goals: list[Objective], figures: dict[str, list[float]]
 ) -> int:
     """Return how many of a chunk's epochs pass before the patience is exhausted, or the schedule changes."""
-    scratch, n = replace(state), len(figures["loss"])
-    heard = listens(state.rate)
-    for i in range(n - 1):
+    patience, before, rate = state.of_loss, state.objective, state.rate
+    heard = listens(rate)
+    for i in range(len(goals) - 1):
         of_epoch: dict[str, Any] = {name: values[i] for name, values in figures.items()}
-        _judge_loss(run, scratch, of_epoch["loss"])
-        if scratch.stale > run.engine.plan.patience:
+        verdict = _verdict_on_loss(run, patience, goals[i].renews(before), of_epoch)
+        patience, before = verdict.patience, goals[i]
+        if patience.stale > run.engine.plan.patience:
             return i + 1
         if heard:
-            epoch = outcome.n_iter + i + 1
-            record = Record(epoch, run.n_epochs, **of_epoch, validation_score=math.nan, seconds=math.nan)
-            before, scratch.rate = scratch.rate, scratch.rate.observe(record)
-            if scratch.rate != before:
+            of_epoch |= {"validation_score": math.nan, "seconds": math.nan, **verdict.said}
+            changed = rate.observe(Record(outcome.n_iter + i + 1, run.n_epochs, **of_epoch))
+            if changed != rate:
                 return i + 1
-    return n
+            rate = changed
+    return len(goals)
 
 
 def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
@@ -218,8 +237,8 @@ def _epoch_end(
     state: TrainingState,
     outcome: Outcome,
     after: State,
+    goal: Objective,
     figures: dict[str, float],
-    seconds: float,
 ) -> None:
     """Judge one epoch, then count it, report it and let the callbacks hear of it.
 
@@ -229,7 +248,8 @@ def _epoch_end(
     if run.monitor is not None:
         started = time.perf_counter()
         score = float(run.monitor(shown(run, after, state.epoch + 1)))
-        seconds += time.perf_counter() - started
+        figures["seconds"] += time.perf_counter() - started
+    figures["validation_score"] = score
     state.parameters = after
     outcome.n_iter += 1
     state.epoch += 1
@@ -238,16 +258,14 @@ def _epoch_end(
     state.loss_curve.append(figures["loss"])
     if run.monitor is not None:
         state.validation_scores.append(score)
-    if run.score_decides:
-        _judge_score(run, state, score)
-    else:
-        _judge_loss(run, state, figures["loss"])
-    figures["validation_score"], figures["seconds"] = score, seconds
+    verdict = _judge(run, state, goal.renews(state.objective), figures)
+    state.objective = goal
     for name in HISTORY:
         state.history[name].append(figures[name])
-    stalled = state.stale > run.engine.plan.patience
+    stalled = verdict.patience.stale > run.engine.plan.patience
     if stalled or run.is_heard or listens(state.rate):
-        _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **figures, stalled=stalled))
+        said: dict[str, Any] = {**figures, **verdict.said, "stalled": stalled}
+        _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **said))
 
 
 def _report(run: Run, state: TrainingState, outcome: Outcome, record: Record) -> None:
@@ -262,21 +280,46 @@ def _report(run: Run, state: TrainingState, outcome: Outcome, record: Record) ->
         outcome.reason = "callback"
 
 
-def _judge_loss(run: Run, state: TrainingState, loss: float) -> None:
-    """Count an epoch without improvement of the training loss, as scikit-learn counts."""
-    state.stale = state.stale + 1 if loss > state.best_loss - run.engine.plan.tol else 0
-    if loss < state.best_loss:
-        state.best_loss = loss
+class Verdict(NamedTuple):
+    """What is said of one epoch.
+
+    Attributes
+    ----------
+    patience : Patience
+        After the epoch.
+    said : dict
+        What the record of the epoch says of it: ``renewed``, ``judged``, ``unit``.
+    """
+
+    patience: Patience
+    said: dict[str, Any]
 
 
-def _judge_score(run: Run, state: TrainingState, score: float) -> None:
-    """Count an epoch without improvement of the validation score; keep the best weights."""
-    worse = score < state.best_score + run.engine.plan.tol or (run.nan_stalls and math.isnan(score))
-    state.stale = state.stale + 1 if worse else 0
-    theta = shown(run, state.parameters, state.epoch)
+def _judge(run: Run, state: TrainingState, renewed: bool, figures: dict[str, float]) -> Verdict:
+    """Count an epoch as better or not; keep the best weights where a score decides."""
+    if not run.score_decides:
+        verdict = _verdict_on_loss(run, state.of_loss, renewed, figures)
+        state.of_loss = verdict.patience
+        state.best_loss = min(state.best_loss, figures["loss"])
+        return verdict
+    score, theta = figures["validation_score"], shown(run, state.parameters, state.epoch)
+    verdict = _verdict(run, state.of_score, renewed, -score)
+    state.of_score = verdict.patience
     if score > state.best_score and is_finite(theta):
-        state.best_score = score
-        state.best_theta = theta
+        state.best_score, state.best_theta = score, theta
+    return verdict
+
+
+def _verdict_on_loss(run: Run, before: Patience, renewed: bool, figures: dict[str, Any]) -> Verdict:
+    return _verdict(run, before, renewed, figures["objective" if run.by_objective else "loss"])
+
+
+def _verdict(run: Run, before: Patience, renewed: bool, value: float) -> Verdict:
+    """Compare like with like: where the objective is another one, counting begins anew."""
+    before = Patience() if renewed else before
+    unit = run.unit(before.reference)
+    after = before.after(value, run.engine.plan.tol * unit, run.nan_stalls and run.score_decides)
+    return Verdict(after, {"renewed": renewed, "judged": value, "unit": unit})
 
 
 def _stops(run: Run, state: TrainingState, record: Record) -> bool:
@@ -285,8 +328,8 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
     changed = state.rate.observe(record) if heard else state.rate
     adapted = changed != state.rate
     state.rate = changed
-    if adapted:
-        state.stale = 0  # the smaller rate has as much patience as the one before
+    if adapted:  # the smaller rate has as much patience as the one before
+        state.of_loss, state.of_score = (replace(one, stale=0) for one in (state.of_loss, state.of_score))
     if not record.stalled:
         return False
     what = "Validation score" if run.score_decides else "Training loss"

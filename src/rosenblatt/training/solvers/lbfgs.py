@@ -76,8 +76,10 @@ class _Iterations:
         state: TrainingState,
         max_iter: int,
         report: Callable[[Record, Any], bool],
+        unit: float,
     ) -> None:
         self.objective, self.state, self.max_iter, self.report = objective, state, max_iter, report
+        self.unit = unit
         self.n_iter, self.value, self.stopped = 0, math.nan, False
         self.started = time.perf_counter()
         for name in HISTORY:
@@ -85,7 +87,7 @@ class _Iterations:
 
     def __call__(self, intermediate_result: Any) -> None:
         now = time.perf_counter()
-        value = float(intermediate_result.fun)
+        value = float(intermediate_result.fun) * self.unit
         norm, seconds = self.objective.norm, now - self.started  # the last point evaluated is the iterate
         record = Record(self.n_iter + 1, self.max_iter, value, value, math.nan, math.nan, norm, seconds)
         before = self.state.parameters.theta
@@ -105,6 +107,7 @@ def minimize(
     max_iter: int,
     say: Callable[[str], None] = silent,
     callbacks: Sequence[Callback] = (),
+    unit: float = math.nan,
 ) -> Solution:
     """Minimise mean loss plus penalties; ``state`` gets the weights and the history.
 
@@ -122,6 +125,9 @@ def minimize(
         Takes a line to print.
     callbacks : sequence of Callback
         They hear of every iteration as of an epoch.
+    unit : float, default=NaN
+        What the objective is divided by before SciPy compares it, and its gradient, with the tolerances, which are
+        absolute below 1. NaN, or no positive number: nothing.
 
     Returns
     -------
@@ -139,14 +145,20 @@ def minimize(
         look(callbacks, record, View(engine, data, state.parameters.theta, before))
         return True in [callback.on_epoch_end(record) for callback in callbacks]  # every one hears of it
 
-    iterations = _Iterations(objective, state, max_iter, report)
+    unit = unit if 0 < unit < math.inf else 1.0
+    iterations = _Iterations(objective, state, max_iter, report, unit)
+
+    def in_units(theta: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
+        value, gradient = objective(theta)
+        return (value, gradient) if unit == 1 else (value / unit, gradient / unit)
+
     options: Any = {"maxfun": plan.optimizer.max_fun, "maxiter": max_iter, "gtol": plan.tol}
     if plan.optimizer.ftol is not None:
         options["ftol"] = plan.optimizer.ftol
     with running(callbacks, max_iter), np.errstate(all="ignore"):
         try:
             result = optimize.minimize(
-                objective, theta, method="L-BFGS-B", jac=True, callback=iterations, options=options
+                in_units, theta, method="L-BFGS-B", jac=True, callback=iterations, options=options
             )
         except KeyboardInterrupt:
             warnings.warn("Training interrupted by user.", stacklevel=2)
@@ -155,7 +167,7 @@ def minimize(
     state.parameters = State(result.x.astype(theta.dtype, copy=False), ())
     converged = result.status == 0 or iterations.stopped
     message = "" if converged else f"(status={result.status}): {result.message}"
-    return Solution(min(result.nit, max_iter), float(result.fun), message)
+    return Solution(min(result.nit, max_iter), float(result.fun) * unit, message)
 
 
 def _steady(penalty: Any, strength: Any) -> float:
