@@ -7,11 +7,12 @@ A strength is a number or a schedule, and divided by nothing. The formulas are t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
 from .hidden_layers import require_layers
 from .intervals import require
+from .rules.by_name import by_name
 
 
 class Sparsity:
@@ -64,6 +65,7 @@ class ActivityL1(Sparsity):
     limits: ClassVar = {"strength": "[0, inf)"}
 
 
+@by_name("the first number is the strength")
 @dataclass(frozen=True)
 class KLDivergence(Sparsity):
     r"""The divergence of mean outputs from a small share (A4).
@@ -96,6 +98,7 @@ class KLDivergence(Sparsity):
     """
 
     strength: Any
+    _: KW_ONLY
     rho: float = 0.05
     layers: Any = "code"
     limits: ClassVar = {"strength": "[0, inf)", "rho": "(0, 1)"}

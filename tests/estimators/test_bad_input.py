@@ -181,7 +181,7 @@ def test_a_wrong_number_of_activations(activations):
             ("learning_rate=Cosine(", "learning_rate_init=0.1"),
         ),
         (
-            {"learning_rate": InverseScaling(0.2), "power_t": 0.3},
+            {"learning_rate": InverseScaling(power_t=0.2), "power_t": 0.3},
             ("learning_rate=InverseScaling(", "power_t=0.3"),
         ),
         (

@@ -64,8 +64,8 @@ def test_a_parameter_of_an_object_cannot_be_set_from_outside(model, params, advi
 
 def test_other_arguments_are_set_as_ever():
     model = MLPClassifier()
-    assert model.set_params(alpha=0.1, solver=Adam(0.8)) is model
-    assert model.solver == Adam(0.8)
+    assert model.set_params(alpha=0.1, solver=Adam(beta_1=0.8)) is model
+    assert model.solver == Adam(beta_1=0.8)
     assert model.set_params() is model
     for wrong in ("solvr__beta_1", "solvr"):
         with pytest.raises(ValueError, match="Invalid parameter 'solvr'"):
@@ -108,7 +108,7 @@ def test_plain_arguments_go_to_the_kin_of_adam():
     fitted = MLPRegressor(hidden_layer_sizes=(2,), solver="nadam", beta_1=0.8, epsilon=1e-6, max_iter=1).fit(
         X, NUMBERS
     )
-    assert fitted.plan_.optimizer == rosenblatt.NAdam(0.8, 0.999, 1e-6)
+    assert fitted.plan_.optimizer == rosenblatt.NAdam(beta_1=0.8, beta_2=0.999, epsilon=1e-6)
     lion = MLPRegressor(hidden_layer_sizes=(2,), solver="lion", max_iter=1).fit(X, NUMBERS)
     assert lion.plan_.optimizer == rosenblatt.Lion()  # its decays are others than Adam's
 

@@ -119,7 +119,7 @@ def test_get_params_set_params_and_clone(cls):
 
 def test_repr_shows_what_differs_from_the_defaults():
     assert repr(MLPClassifier()) == "MLPClassifier()"
-    assert repr(MLPClassifier((5,), solver=Adam(0.8))) == (
+    assert repr(MLPClassifier((5,), solver=Adam(beta_1=0.8))) == (
         "MLPClassifier(hidden_layer_sizes=(5,),\n"
         "              solver=Adam(beta_1=0.8, beta_2=0.999, epsilon=1e-08))"
     )

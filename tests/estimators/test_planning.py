@@ -29,7 +29,7 @@ def theta(**arguments):
     ("arguments", "optimizer"),
     [
         ({}, Adam()),
-        ({"beta_1": 0.8, "epsilon": 1e-6}, Adam(0.8, 0.999, 1e-6)),
+        ({"beta_1": 0.8, "epsilon": 1e-6}, Adam(beta_1=0.8, beta_2=0.999, epsilon=1e-6)),
         ({"solver": "adamw", "beta_2": 0.99}, AdamW(beta_2=0.99)),
         ({"solver": "rmsprop", "epsilon": 1e-5}, RMSprop(epsilon=1e-5)),
         ({"solver": "sgd"}, Nesterov(0.9)),
@@ -45,7 +45,7 @@ def test_a_name_takes_its_parameters_from_the_plain_arguments(arguments, optimiz
 
 
 @pytest.mark.parametrize(
-    "solver", [Adam(beta_1=0.8), AdamW(weight_decay=0.1), RMSprop(0.9), Momentum(0.5), SGD()]
+    "solver", [Adam(beta_1=0.8), AdamW(weight_decay=0.1), RMSprop(decay=0.9), Momentum(0.5), SGD()]
 )
 def test_an_object_brings_parameters_of_its_own(solver):
     model = classifier(solver=solver, max_iter=60, learning_rate_init=0.03).fit(X, LABELS)

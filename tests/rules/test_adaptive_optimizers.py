@@ -58,13 +58,13 @@ def lion(theta, gradients, rule, is_weight):
     ("rule", "loop"),
     [
         (NAdam(), nadam),
-        (NAdam(0.5, 0.7, 1e-3), nadam),
+        (NAdam(beta_1=0.5, beta_2=0.7, epsilon=1e-3), nadam),
         (AMSGrad(), amsgrad),
-        (AMSGrad(0.5, 0.7, 1e-3), amsgrad),
+        (AMSGrad(beta_1=0.5, beta_2=0.7, epsilon=1e-3), amsgrad),
         (Adagrad(), adagrad),
-        (Adagrad(0.1), adagrad),
+        (Adagrad(epsilon=0.1), adagrad),
         (Lion(), lion),
-        (Lion(0.5, 0.8, 0.3), lion),
+        (Lion(blend=0.5, decay=0.8, weight_decay=0.3), lion),
     ],
     ids=lambda value: getattr(value, "__name__", repr(value)),
 )

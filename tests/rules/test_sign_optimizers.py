@@ -26,7 +26,11 @@ def rprop(theta, gradients, rule, is_weight):
 
 @pytest.mark.parametrize(
     "rule",
-    [kind(*values) for kind in (Rprop, IRprop) for values in ((), (1.5, 0.3, 0.01, 0.05))],
+    [
+        kind(**values)
+        for kind in (Rprop, IRprop)
+        for values in ({}, {"increase": 1.5, "decrease": 0.3, "min_step": 0.01, "max_step": 0.05})
+    ],
     ids=repr,
 )
 @given(seed=SEEDS)

@@ -54,14 +54,14 @@ def record(stalled):
 
 @given(st.floats(1e-9, 10), st.floats(0, 2), st.integers(1, 10**6))
 def test_inverse_scaling(peak, power, samples):
-    rate = InverseScaling(power, peak)
+    rate = InverseScaling(power_t=power, peak=peak)
     assert rate(at()) == peak
     assert math.isclose(rate(at(epoch=1, samples=samples)), peak * (samples + 1) ** -power, rel_tol=REPLAYED)
 
 
 @given(st.floats(1e-9, 10), st.floats(0, 1))
 def test_cosine_falls_from_the_peak_to_the_end(peak, share):
-    rate = Cosine(peak * share, peak)
+    rate = Cosine(final=peak * share, peak=peak)
     assert rate(at()) == pytest.approx(peak)
     assert rate(at(progress=1.0)) == pytest.approx(peak * share, abs=REPLAYED)
     values = [rate(at(progress=p)) for p in np.linspace(0, 1, 21)]
@@ -86,7 +86,7 @@ def over(schedule, horizon=12, steps=5):
 
 def test_steps():
     epochs = np.arange(60) // 5
-    np.testing.assert_allclose(over(Step(5, 0.5, peak=0.4)), 0.4 * 0.5 ** (epochs // 5))
+    np.testing.assert_allclose(over(Step(5, factor=0.5, peak=0.4)), 0.4 * 0.5 ** (epochs // 5))
     np.testing.assert_allclose(over(Step(peak=0.4)), over(Step(4, peak=0.4)))  # a third of the horizon
     np.testing.assert_allclose(over(MultiStep((4, 8), peak=0.4)), over(Step(4, peak=0.4)))
     np.testing.assert_allclose(over(MultiStep(peak=0.4)), over(MultiStep((6, 9), peak=0.4)))
@@ -95,10 +95,10 @@ def test_steps():
 @given(st.floats(0.01, 1), st.floats(0, 3), st.floats(0.1, 3))
 def test_what_falls_falls_as_its_formula(decay, c, power):
     t = np.arange(60) / 5  # epochs
-    np.testing.assert_allclose(over(Exponential(decay, peak=0.4)), 0.4 * decay**t, rtol=REPLAYED)
-    np.testing.assert_allclose(over(InverseTime(c, peak=0.4)), 0.4 / (1 + c * t), rtol=REPLAYED)
+    np.testing.assert_allclose(over(Exponential(decay=decay, peak=0.4)), 0.4 * decay**t, rtol=REPLAYED)
+    np.testing.assert_allclose(over(InverseTime(decay=c, peak=0.4)), 0.4 / (1 + c * t), rtol=REPLAYED)
     line = 0.1 + 0.3 * (1 - t / 12) ** power
-    np.testing.assert_allclose(over(Polynomial(power, 0.1, peak=0.4)), line, rtol=REPLAYED)
+    np.testing.assert_allclose(over(Polynomial(power=power, final=0.1, peak=0.4)), line, rtol=REPLAYED)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_falls_falls_as_its_formula(decay, c, power):
         (Exponential(peak=0.4), 0.004),
         (InverseTime(peak=0.4), 0.04),
         (Polynomial(peak=0.4), 0.0),
-        (Cosine(0.01, peak=0.4, cycles=4), 0.01),
+        (Cosine(final=0.01, peak=0.4, cycles=4), 0.01),
         (OneCycle(peak=0.4), 0.4 / 25e4),
         (Step(peak=0.4), 0.0004),
         (MultiStep(peak=0.4), 0.004),
@@ -140,12 +140,14 @@ def test_a_cosine_is_pytorchs():
     for i in range(70):
         theirs.step(i / 5)
         expected.append(optimizer.param_groups[0]["lr"])
-    np.testing.assert_allclose(over(Cosine(0.01, 0.4, 3, 2.0), horizon=14), expected, rtol=REPLAYED)
+    np.testing.assert_allclose(
+        over(Cosine(final=0.01, peak=0.4, cycles=3, growth=2.0), horizon=14), expected, rtol=REPLAYED
+    )
 
 
 @given(st.floats(0.05, 0.95), st.floats(1.1, 100))
 def test_one_cycle_rises_and_falls(rise, divisor):
-    values = over(OneCycle(rise, divisor, peak=0.4))
+    values = over(OneCycle(rise=rise, divisor=divisor, peak=0.4))
     top = int(np.argmax(values))
     assert values[0] == pytest.approx(0.4 / divisor)
     assert abs(top - rise * 60) <= 1
@@ -225,8 +227,32 @@ def test_strengths_are_switched_on_and_off():
     np.testing.assert_array_equal(over(after(epochs=5, value=0.3)), 0.3 * (epochs >= 5))
     np.testing.assert_array_equal(over(until(epochs=5, value=0.3)), 0.3 * (epochs < 5))
     np.testing.assert_allclose(over(ramp(0.3)), 0.3 * t / 12, rtol=REPLAYED)
-    np.testing.assert_allclose(over(ramp(0.1, 0.5, start=2, stop=4)), np.interp(t, [2, 4], [0.5, 0.1]))
+    np.testing.assert_allclose(
+        over(ramp(0.1, initial=0.5, start=2, stop=4)), np.interp(t, [2, 4], [0.5, 0.1])
+    )
     assert repr(after(epochs=5, value=1e-3)) == "after(epochs=5, value=0.001)"
+
+
+@pytest.mark.parametrize("kind", [Cosine, Polynomial])
+def test_what_falls_never_rises(kind):
+    refused = pytest.raises(
+        ValueError, match=rf"{kind.__name__}\(final=0.01\) .* peak 0.001, .* rise; .*peak=0.01"
+    )
+    with refused:
+        kind(final=0.01, peak=0.001)
+    with refused:
+        with_peak(Warmup(then=PerLayer((1.0, 1.0), kind(final=0.01))), 0.001)
+    with refused:
+        MLPRegressor(learning_rate=kind(final=0.01)).fit(X, y)
+    level = MLPRegressor(learning_rate=kind(final=0.01), learning_rate_init=0.01, max_iter=3).fit(X, y)
+    np.testing.assert_allclose(level.history_["rate"], 0.01)
+
+
+@pytest.mark.parametrize("kind", [after, until])
+def test_a_strength_is_not_taken_for_epochs(kind):
+    with pytest.raises(ValueError, match=rf"{kind.__name__}\(epochs=0.001\) .*value=0.001"):
+        kind(1e-3)
+    assert (kind(0).epochs, kind(1, 0.5).value) == (0, 0.5)
 
 
 LACKING = [
@@ -283,7 +309,7 @@ def test_an_estimator_fills_in_learning_rate_init():
 
 
 def test_names_and_objects_are_the_same():
-    for name, schedule in (("invscaling", InverseScaling(0.3)), ("adaptive", Adaptive())):
+    for name, schedule in (("invscaling", InverseScaling(power_t=0.3)), ("adaptive", Adaptive())):
         by_name = rates(learning_rate=name, power_t=0.3, n_iter_no_change=1, tol=0.05, max_iter=30)
         by_object = rates(learning_rate=schedule, n_iter_no_change=1, tol=0.05, max_iter=30)
         np.testing.assert_array_equal(by_name, by_object)

@@ -58,12 +58,12 @@ def test_an_optimizer_without_numbers_has_no_columns():
 
 SCHEDULES = [
     Constant(0.1),
-    InverseScaling(0.7, peak=0.1),
+    InverseScaling(power_t=0.7, peak=0.1),
     Step(1, peak=0.1),
     MultiStep(peak=0.1),
     Exponential(peak=0.1),
-    Polynomial(2.0, peak=0.1),
-    InverseTime(0.3, peak=0.1),
+    Polynomial(power=2.0, peak=0.1),
+    InverseTime(decay=0.3, peak=0.1),
     Cosine(peak=0.1, cycles=2, growth=2.0),
     OneCycle(peak=0.1),
     Warmup(epochs=2.5, then=InverseScaling(peak=0.1)),

@@ -173,7 +173,7 @@ FORESEEABLE = [
     Cosine(peak=0.05, cycles=3),
     Step(3, peak=0.05),
     Warmup(epochs=3, then=PerLayer((1.0, 0.5), then=InverseScaling(peak=0.05))),
-    InverseScaling(0.9, peak=0.05),
+    InverseScaling(power_t=0.9, peak=0.05),
 ]
 
 

@@ -45,7 +45,11 @@ def rate_of(estimator: Any, optimizer: Optimizer | LBFGS) -> Any:
             return None
         if rate == "constant" or not isinstance(optimizer, SGD | Momentum | Nesterov):
             return Constant(peak)
-        return Adaptive(peak=peak) if rate == "adaptive" else InverseScaling(estimator.power_t, peak)
+        return (
+            Adaptive(peak=peak)
+            if rate == "adaptive"
+            else InverseScaling(power_t=estimator.power_t, peak=peak)
+        )
     check_schedule("learning_rate", rate, "learning_rate_init=...")
     if isinstance(optimizer, LBFGS):
         raise ValueError(

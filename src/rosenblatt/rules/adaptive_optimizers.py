@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .optimizers import Optimizer
+from .by_name import by_name
+from .optimizers import RATE, Optimizer
 from .rule import Array, Namespace
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class NAdam(Optimizer):
     r"""Adam with Nesterov's momentum (U1).
 
@@ -56,7 +58,8 @@ class NAdam(Optimizer):
         return theta - ahead / (xp.sqrt(v) * s.root_correction + self.epsilon), m, v
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class AMSGrad(Optimizer):
     r"""Adam whose mean squared gradient never falls (U1).
 
@@ -98,7 +101,8 @@ class AMSGrad(Optimizer):
         return theta - s.step_size * m / (xp.sqrt(largest) + self.epsilon), m, v, largest
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class Adagrad(Optimizer):
     r"""Adagrad: the gradient over the root of the sum of all squared gradients (U1).
 
@@ -128,7 +132,8 @@ class Adagrad(Optimizer):
         return theta - s.rate * gradient / (xp.sqrt(v) + self.epsilon), v
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class Lion(Optimizer):
     r"""Lion: steps of one size, in the direction of the sign of a blended gradient (U1).
 

@@ -11,7 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from .by_name import by_name
 from .rule import Array, Namespace, Rule
+
+RATE = "the learning rate is the estimator's learning_rate_init"
 
 
 class Optimizer(Rule):
@@ -131,7 +134,8 @@ class Nesterov(Optimizer):
         return theta + (self.momentum * velocity - s.rate * gradient), velocity
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class Adam(Optimizer):
     r"""Adam: the mean gradient over the root of the mean squared gradient.
 
@@ -171,7 +175,8 @@ class Adam(Optimizer):
         return theta - s.step_size * m / (xp.sqrt(v) + self.epsilon), m, v
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class AdamW(Optimizer):
     r"""Adam with decoupled decay of the weights.
 
@@ -216,7 +221,8 @@ class AdamW(Optimizer):
         return decayed - s.step_size * m / (xp.sqrt(v) * s.root_correction + self.epsilon), m, v
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class RMSprop(Optimizer):
     r"""RMSprop: the gradient over the root of its recent mean square.
 

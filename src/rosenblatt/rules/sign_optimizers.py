@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .optimizers import Optimizer
+from .by_name import by_name
+from .optimizers import RATE, Optimizer
 from .rule import Array, Namespace
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class Rprop(Optimizer):
     r"""Rprop-: a step grows while the gradient keeps its sign and shrinks when it changes (U1).
 
@@ -60,7 +62,8 @@ class Rprop(Optimizer):
         return theta - step * xp.sign(gradient), gradient, step
 
 
-@dataclass(frozen=True)
+@by_name(RATE)
+@dataclass(frozen=True, kw_only=True)
 class IRprop(Rprop):
     r"""iRprop-: as :class:`Rprop`, but where the sign changed a weight waits for one step (U1).
 

@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..plan import Clock
-from .schedules import Timetable, known_peak
+from ..rules.by_name import by_name
+from .schedules import PEAK, Timetable, known_peak, refuse_rise
 
 
-@dataclass(frozen=True)
+@by_name(PEAK)
+@dataclass(frozen=True, kw_only=True)
 class Cosine(Timetable):
     r"""Half a cosine from the peak to ``final``, once or several times (T5).
 
@@ -23,7 +25,7 @@ class Cosine(Timetable):
     Parameters
     ----------
     final : float in [0, inf), default=0.0
-        The rate f at the end of a cycle, and after the horizon.
+        The rate f at the end of a cycle, and after the horizon; at most the peak.
     peak : float in (0, inf), optional
     cycles : int in [1, 100], default=1
         Cycles until the horizon; 1 is without restarts.
@@ -49,6 +51,9 @@ class Cosine(Timetable):
         "growth": "[1, 10]",
     }
 
+    def __post_init__(self) -> None:
+        refuse_rise(self)
+
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
         progress = np.asarray(clock.progress, dtype=float)
@@ -66,7 +71,8 @@ class Cosine(Timetable):
             raise ValueError(f"Cosine(cycles=...) must be a whole number, got {self.cycles!r}")
 
 
-@dataclass(frozen=True)
+@by_name(PEAK)
+@dataclass(frozen=True, kw_only=True)
 class OneCycle(Timetable):
     r"""One rise to the peak and one longer fall to almost nothing, both along a cosine (T5).
 

@@ -2,16 +2,18 @@ r"""Rates that fall (T5): in steps, exponentially, as a power, as one over the t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ..plan import Clock
-from .schedules import Timetable, epochs_at, known_peak
+from ..rules.by_name import by_name
+from .schedules import PEAK, Timetable, epochs_at, known_peak, refuse_rise
 
 
+@by_name(PEAK)
 @dataclass(frozen=True)
 class Step(Timetable):
     r"""A rate that is multiplied by ``factor`` after every so many epochs (T5).
@@ -33,6 +35,7 @@ class Step(Timetable):
     """
 
     every: float | None = None
+    _: KW_ONLY
     factor: float = 0.1
     peak: float | None = None
     limits: ClassVar = {"every": "[1, inf)", "factor": "(0, 1]", "peak": "(0, inf)"}
@@ -43,6 +46,7 @@ class Step(Timetable):
         return known_peak(self) * self.factor ** np.floor(np.asarray(clock.epoch) / max(every, 1.0))
 
 
+@by_name(PEAK)
 @dataclass(frozen=True)
 class MultiStep(Timetable):
     r"""A rate that is multiplied by ``factor`` at each of some epochs (T5).
@@ -65,6 +69,7 @@ class MultiStep(Timetable):
     """
 
     milestones: tuple[float, ...] | None = None
+    _: KW_ONLY
     factor: float = 0.1
     peak: float | None = None
     limits: ClassVar = {"milestones": "(0, inf)", "factor": "(0, 1]", "peak": "(0, inf)"}
@@ -85,7 +90,8 @@ class MultiStep(Timetable):
             raise ValueError(f"MultiStep(milestones=...) must rise from each to the next, got {own!r}")
 
 
-@dataclass(frozen=True)
+@by_name(PEAK)
+@dataclass(frozen=True, kw_only=True)
 class Exponential(Timetable):
     r"""A rate that falls by the same share in every epoch (T5): :math:`\nu_t = \nu c^t`, t in epochs.
 
@@ -97,7 +103,7 @@ class Exponential(Timetable):
 
     Examples
     --------
-    >>> Exponential(0.5, peak=1.0)(Clock(step=20, epoch=2, samples=200, horizon=10, progress=0.2))
+    >>> Exponential(decay=0.5, peak=1.0)(Clock(step=20, epoch=2, samples=200, horizon=10, progress=0.2))
     0.25
     """
 
@@ -112,7 +118,8 @@ class Exponential(Timetable):
         return known_peak(self) * self.decay ** np.asarray(epochs_at(clock))
 
 
-@dataclass(frozen=True)
+@by_name(PEAK)
+@dataclass(frozen=True, kw_only=True)
 class Polynomial(Timetable):
     r"""A rate that falls to ``final`` as a power of what is left: :math:`f + (\nu - f)(1 - p)^q`, p the progress (T5).
 
@@ -121,7 +128,7 @@ class Polynomial(Timetable):
     power : float in (0, inf), default=1.0
         The q; 1 is a straight line.
     final : float in [0, inf), default=0.0
-        The rate f at the horizon and after it.
+        The rate f at the horizon and after it; at most the peak.
     peak : float in (0, inf), optional
 
     Examples
@@ -135,13 +142,17 @@ class Polynomial(Timetable):
     peak: float | None = None
     limits: ClassVar = {"power": "(0, inf)", "final": "[0, inf)", "peak": "(0, inf)"}
 
+    def __post_init__(self) -> None:
+        refuse_rise(self)
+
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
         left = 1 - np.minimum(clock.progress, 1.0)
         return self.final + (known_peak(self) - self.final) * left**self.power
 
 
-@dataclass(frozen=True)
+@by_name(PEAK)
+@dataclass(frozen=True, kw_only=True)
 class InverseTime(Timetable):
     r"""A rate that falls as one over the time (T5): :math:`\nu_t = \nu / (1 + c t)`, t in epochs.
 
@@ -156,7 +167,7 @@ class InverseTime(Timetable):
 
     Examples
     --------
-    >>> InverseTime(0.5, peak=1.0)(Clock(step=20, epoch=2, samples=200, horizon=10, progress=0.2))
+    >>> InverseTime(decay=0.5, peak=1.0)(Clock(step=20, epoch=2, samples=200, horizon=10, progress=0.2))
     0.5
     """
 

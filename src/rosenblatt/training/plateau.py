@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from ..plan import Clock
-from .schedules import Timetable, known_peak
+from ..rules.by_name import by_name
+from .schedules import PEAK, Timetable, known_peak
 
 
-@dataclass(frozen=True)
+@by_name(PEAK)
+@dataclass(frozen=True, kw_only=True)
 class ReduceOnPlateau(Timetable):
     r"""A rate that is multiplied by ``factor`` when the loss stops improving (T5).
 

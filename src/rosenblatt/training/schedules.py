@@ -2,17 +2,22 @@ r"""Schedules of rates and strengths (O1, T5): what each is built from, and the 
 
 Each is a frozen object that is called with a :class:`~rosenblatt.plan.Clock`. ``peak`` is the rate
 that it starts from; left None, an estimator fills in its ``learning_rate_init``. The horizon is
-``max_iter`` epochs.
+``max_iter`` epochs. Numbers go by name, ``Cosine(peak=0.01)``, so that none is taken for another one; without
+one, :class:`Constant` takes the rate, ``Step`` epochs, ``MultiStep`` and ``PerLayer`` their tuples.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ..plan import Clock
+from ..rules.by_name import by_name
+
+PEAK = "the rate is peak=..., or the estimator's learning_rate_init"
 
 
 class Timetable:
@@ -90,7 +95,8 @@ class Constant(Timetable):
         return known_peak(self)
 
 
-@dataclass(frozen=True)
+@by_name(PEAK)
+@dataclass(frozen=True, kw_only=True)
 class InverseScaling(Timetable):
     r"""scikit-learn's "invscaling": :math:`\nu / (t + 1)^p` with t the samples seen, once an epoch.
 
@@ -103,7 +109,7 @@ class InverseScaling(Timetable):
 
     Examples
     --------
-    >>> InverseScaling(0.5, peak=1.0)(Clock(step=9, epoch=1, samples=99, horizon=10, progress=0.1))
+    >>> InverseScaling(power_t=0.5, peak=1.0)(Clock(step=9, epoch=1, samples=99, horizon=10, progress=0.1))
     0.1
     """
 
@@ -127,7 +133,8 @@ class InverseScaling(Timetable):
         return np.array(once)[place]
 
 
-@dataclass(frozen=True)
+@by_name(PEAK)
+@dataclass(frozen=True, kw_only=True)
 class Adaptive(Timetable):
     """scikit-learn's "adaptive" (T5): the rate is divided whenever progress stalls.
 
@@ -207,6 +214,25 @@ def with_peak(schedule: Any, peak: float) -> Any:
         return replace(schedule, peak=peak)
     within: Any = schedule
     return replace(within, then=with_peak(within.then, peak))
+
+
+def refuse_rise(schedule: Any) -> None:
+    """Raise ValueError if a schedule that falls from ``peak`` to ``final`` would rise.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> refuse_rise(SimpleNamespace(peak=0.1, final=0.01))
+    """
+    peak, final = schedule.peak, schedule.final
+    if (
+        isinstance(peak, Real) and isinstance(final, Real) and final > peak
+    ):  # what is no number is named later
+        kind = type(schedule).__name__
+        raise ValueError(
+            f"{kind}(final={final!r}) is larger than its peak {peak!r}, so that it would rise; if the rate is meant, "
+            f"pass {kind}(peak={final!r}) or learning_rate_init={final!r}; a strength rises with ramp(value={final!r})"
+        )
 
 
 def is_vectorised(schedule: Any) -> bool:

@@ -6,12 +6,14 @@ epochs. They are written in lower case because they are read as words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ..plan import Clock
+from ..rules.by_name import by_name
 from .schedules import Timetable, epochs_at
 
 
@@ -21,7 +23,8 @@ class after(Timetable):  # noqa: N801 - a word
 
     Parameters
     ----------
-    epochs : float in [0, inf), default=5
+    epochs : float, 0 or in [1, inf), default=5
+        Counted from the start of training.
     value : float in [0, inf), default=1e-3
 
     Examples
@@ -35,6 +38,9 @@ class after(Timetable):  # noqa: N801 - a word
     value: float = 1e-3
     limits: ClassVar = {"epochs": "[0, inf)", "value": "[0, inf)"}
 
+    def __post_init__(self) -> None:
+        _refuse_share(self)
+
     def at(self, clock: Clock) -> Any:
         """Return the values; ``clock`` may hold arrays."""
         return np.where(np.asarray(clock.epoch) >= self.epochs, self.value, 0.0)
@@ -46,7 +52,8 @@ class until(Timetable):  # noqa: N801 - a word
 
     Parameters
     ----------
-    epochs : float in [0, inf), default=5
+    epochs : float, 0 or in [1, inf), default=5
+        Counted from the start of training.
     value : float in [0, inf), default=1e-3
 
     Examples
@@ -60,11 +67,15 @@ class until(Timetable):  # noqa: N801 - a word
     value: float = 1e-3
     limits: ClassVar = {"epochs": "[0, inf)", "value": "[0, inf)"}
 
+    def __post_init__(self) -> None:
+        _refuse_share(self)
+
     def at(self, clock: Clock) -> Any:
         """Return the values; ``clock`` may hold arrays."""
         return np.where(np.asarray(clock.epoch) < self.epochs, self.value, 0.0)
 
 
+@by_name("the first number is the value at the end")
 @dataclass(frozen=True)
 class ramp(Timetable):  # noqa: N801 - a word
     r"""A value that moves in a straight line from ``initial`` to ``value``, between two epochs (T6).
@@ -87,6 +98,7 @@ class ramp(Timetable):  # noqa: N801 - a word
     """
 
     value: float = 1e-3
+    _: KW_ONLY
     initial: float = 0.0
     start: float = 0.0
     stop: float | None = None
@@ -107,3 +119,14 @@ class ramp(Timetable):  # noqa: N801 - a word
         """Raise unless the ramp has a length."""
         if self.stop is not None and self.stop <= self.start:
             raise ValueError(f"ramp(stop=...) must be later than start={self.start!r}, got {self.stop!r}")
+
+
+def _refuse_share(schedule: after | until) -> None:
+    """Raise ValueError if the number of epochs is less than one, and so presumably a strength."""
+    epochs: Any = schedule.epochs
+    if isinstance(epochs, Real) and 0 < float(epochs) < 1:
+        kind = type(schedule).__name__
+        raise ValueError(
+            f"{kind}(epochs={epochs!r}) is less than one epoch; if it is the strength, pass "
+            f"{kind}(epochs=5, value={epochs!r})"
+        )

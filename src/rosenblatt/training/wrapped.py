@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..plan import Clock
+from ..rules.by_name import by_name
 from .schedules import Constant, Timetable, epochs_at, listens
 
 
@@ -49,7 +50,8 @@ class Wrapped(Timetable):
         return self if changed is self.then else replace(self, then=changed)  # type: ignore[type-var]
 
 
-@dataclass(frozen=True)
+@by_name("a schedule goes into then=..., the rate into that one's peak=...")
+@dataclass(frozen=True, kw_only=True)
 class Warmup(Wrapped):
     r"""A rate that begins small and rises in a straight line, times the schedule ``then`` (T5).
 
