@@ -1,12 +1,15 @@
-"""What to say when training fails and the scale of the inputs is the likely trouble (T4)."""
+"""What to say when training fails and the scale of inputs or targets is the likely trouble (T4)."""
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
 import numpy as np
 
+from ..errors import DivergenceError
+from ..rules.losses import Loss
 from .scaling import extremes
 
 RATIO = 1e3
@@ -46,6 +49,71 @@ def on_inputs(X: Any, scale_inputs: Any) -> str:
         f" Your inputs span {_short(low)} to {_short(high)} (the largest entries of columns): "
         "set scale_inputs='standard'."
     )
+
+
+TARGETS, FAR = (0.1, 10.0), (1e-2, 1e2)
+"""Standard deviations, and means in standard deviations, of targets that training copes with as they are, or may."""
+
+
+def on_divergence(estimator: Any, X: Any, y: Any, loss: Loss, error: DivergenceError) -> str:
+    """Return sentences that name the cause of a divergence, or what to try, with a space before them.
+
+    Parameters
+    ----------
+    estimator : estimator
+    X, y : arrays
+        As training got them.
+    loss : Loss
+    error : DivergenceError
+        It knows the cause, if it is one of numbers that do not belong to the data.
+    """
+    if error.cause == "weight":
+        return (
+            " Without sample_weight and class_weight it does not happen: their sizes are the cause; divide them by "
+            "their mean."
+        )
+    if error.cause == "epsilon":
+        return " With the usual epsilon it does not happen: it is too small a divisor; leave epsilon=1e-8."
+    found = on_targets(estimator, y, loss) + on_inputs(X, estimator.scale_inputs)
+    if math.isnan(error.rate):
+        return found or " Try solver='adam'."
+    return (
+        f"{found} {'Or try' if found else 'Try'} a smaller rate (learning_rate_init={error.rate / 10:.1g})."
+    )
+
+
+def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] = TARGETS) -> str:
+    """Return a sentence that advises to scale the targets, with a space before it, or an empty string.
+
+    Parameters
+    ----------
+    estimator : estimator
+        One that has ``scale_target``, or an autoencoder; else nothing is said.
+    y : array of shape (n, r_m)
+        As training got it.
+    loss : Loss
+    bounds : tuple of two float
+        Standard deviations that need no advice.
+    """
+    of_inputs = estimator._target_is_input and estimator.scale_inputs is None
+    if not of_inputs and (getattr(estimator, "scale_target", True) or loss.domain != Loss.domain):
+        return ""
+    means, deviations = np.mean(y, axis=0, dtype=float), np.std(y, axis=0, dtype=float)
+    with np.errstate(all="ignore"):
+        far = np.where(deviations > 0, np.abs(np.log10(deviations)), 0.0)
+    worst = int(np.argmax(far))
+    mean, deviation = means[worst], deviations[worst]
+    if of_inputs:
+        deviation = deviations.max()
+        if bounds[0] <= deviation <= bounds[1]:
+            return ""
+        kind = "standard" if loss.domain == Loss.domain else "minmax"
+        return (
+            f" Columns of X have standard deviations of {deviation:.3g} at most: set scale_inputs={kind!r}."
+        )
+    if bounds[0] <= deviation <= bounds[1] and abs(mean) <= bounds[1] * deviation:
+        return ""
+    return f" Targets have mean {mean:.3g} and standard deviation {deviation:.3g}: set scale_target=True."
 
 
 def _short(number: float) -> str:

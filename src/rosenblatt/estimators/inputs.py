@@ -151,6 +151,10 @@ def sample_weights(
         )
     _refuse(array, ~np.isfinite(array), f"{name} must be finite", "drop such rows or weigh them 0")
     _refuse(array, array < 0, f"{name} must not be negative", "0 leaves a row out")
+    with np.errstate(over="ignore"):
+        total = array.sum()
+    if not np.isfinite(total):
+        raise ValueError(f"{name} adds up to {total} in {array.dtype}; divide the weights by their mean")
     if not array.any():
         raise ValueError(f"{name} is all zero: there is nothing to learn from; weigh some rows more")
     return array

@@ -44,6 +44,7 @@ from .planning import initial_activations, network_of
 from .rate_search import settle_rate
 from .recipes import Recipes
 from .scaling import kind_of
+from .shortfall import Ending, explained, warn_of_shortfall
 from .targets import flat
 from .validation import Passed
 
@@ -234,12 +235,9 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         solution = minimize(fitting.engine, state, fitting.train, max_iter, self._say, callbacks, unit)
         record_scores(state.history, {}, epochs_before)
         overflowed = not is_finite(state.parameters.theta)
-        advice = on_inputs(fitting.train.X, self.scale_inputs) if overflowed or solution.message else ""
+        advice = on_inputs(fitting.train.X, self.scale_inputs) if solution.message else ""
         if overflowed:
-            raise DivergenceError(
-                f"{SENTENCE} Try inputs and targets of unit variance "
-                f"(sklearn.preprocessing.StandardScaler), or solver='adam'.{advice}"
-            )
+            raise explained(DivergenceError(SENTENCE), self, fitting)
         self.n_iter_, self.loss_ = solution.n_iter, solution.objective
         for name in ("loss_curve_", "best_loss_", "validation_scores_", "best_validation_score_"):
             if hasattr(self, name):  # of an earlier fit by another solver
@@ -248,10 +246,12 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
             warnings.warn(
                 f"lbfgs failed to converge after {solution.n_iter} iteration(s) {solution.message}. "
                 f"Increase max_iter={self.max_iter} or max_fun={self.max_fun}, or scale the data "
-                f"(sklearn.preprocessing.StandardScaler).{advice}",
+                f"(scale_inputs='standard').{advice}",
                 ConvergenceWarning,
                 stacklevel=4,
             )
+        ending = Ending(solution.n_iter, not solution.message, told=bool(advice))
+        warn_of_shortfall(self, fitting, state.parameters.theta, ending)
 
     def _train(self, fitting: Fitting, state: TrainingState, incremental: bool) -> None:
         settle_rate(self, fitting, state)
@@ -274,7 +274,7 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         try:
             outcome = train(run, state)
         except DivergenceError as error:
-            raise DivergenceError(f"{error}{on_inputs(train_set.X, self.scale_inputs)}") from error
+            raise explained(error, self, fitting) from None
         last = shown(run, state.parameters, state.epoch)
         if self.early_stopping:
             last = self._chosen(state, last, start, incremental)
@@ -288,13 +288,22 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         record_scores(
             state.history, {} if fitting.scoring is None else fitting.scoring.history, epochs_before
         )
-        if outcome.reason == "horizon" and not incremental:
-            warnings.warn(
-                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
-                f"optimization hasn't converged yet.{on_inputs(train_set.X, self.scale_inputs)}",
-                ConvergenceWarning,
-                stacklevel=4,
-            )
+        if not incremental and outcome.reason != "interrupted":
+            scales = self._warn_of_horizon(fitting) if outcome.reason == "horizon" else ""
+            rose = None if run.score_decides else (outcome.first_loss, outcome.last_loss)
+            ending = Ending(outcome.n_iter, outcome.reason == "stalled", rose, told=bool(scales))
+            warn_of_shortfall(self, fitting, last, ending)
+
+    def _warn_of_horizon(self, fitting: Fitting) -> str:
+        """Warn as scikit-learn does; return what was advised about the inputs."""
+        advice = on_inputs(fitting.train.X, self.scale_inputs)
+        warnings.warn(
+            f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
+            f"optimization hasn't converged yet.{advice}",
+            ConvergenceWarning,
+            stacklevel=5,
+        )
+        return advice
 
     def _chosen(self, state: TrainingState, last: Any, start: Any, incremental: bool) -> Any:
         """Return the weights of the best epoch; partial_fit keeps them beside the newest."""

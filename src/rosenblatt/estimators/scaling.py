@@ -72,6 +72,8 @@ class Scaling:
         Scaling
         """
         weight = np.ones(X.shape[0]) if weight is None else np.asarray(weight, dtype=np.float64)
+        if weight.max() > LARGEST:
+            weight = weight / weight.max()  # so that sums of weighted squares do not overflow
         if is_sparse(X) and not X.has_canonical_format:
             X = X.copy()
             X.sum_duplicates()

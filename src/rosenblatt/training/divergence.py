@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,11 +60,36 @@ def divergence(
                 break
     where = where or "no layer before the update, so the update itself did"
     rate = settings[step, 0]
-    return DivergenceError(
+    error = DivergenceError(
         f"{SENTENCE} It happened in epoch {epoch}, step {step + 1} of {len(settings)}, at learning "
-        f"rate {rate:.6g}; the first to overflow: {where}. Try inputs and targets of unit variance "
-        f"(sklearn.preprocessing.StandardScaler), or a smaller rate (learning_rate_init={rate / 10:.1g})."
+        f"rate {rate:.6g}; the first to overflow: {where}."
     )
+    error.rate, error.cause = rate, _cause(readable, start, data, order, settings[: step + 1])
+    return error
+
+
+def _cause(
+    engine: ArrayEngine, start: State, data: Batch, order: Order, settings: NDArray[np.float64]
+) -> str:
+    """Return what the same steps survive without: "weight", "epsilon", or nothing of the kind."""
+    if data.weight is not None and _survives(engine, start, data._replace(weight=None), order, settings):
+        return "weight"
+    optimizer: Any = engine.plan.optimizer
+    usual = getattr(type(optimizer), "epsilon", None)  # the default of a dataclass's field
+    if usual is None or optimizer.epsilon >= usual:
+        return ""
+    plan = replace(engine.plan, optimizer=replace(optimizer, epsilon=usual))
+    return "epsilon" if _survives(ArrayEngine(engine.network, plan), start, data, order, settings) else ""
+
+
+def _survives(
+    engine: ArrayEngine, state: State, data: Batch, order: Order, settings: NDArray[np.float64]
+) -> bool:
+    with np.errstate(all="ignore"):
+        for step in range(len(settings)):
+            batch = taken(data, order, step, engine.plan, settings[step])
+            state, _ = engine.update(state, engine.gradient(state.theta, batch), settings[step])
+    return is_finite(state.theta)
 
 
 def _overflow(engine: ArrayEngine, theta: Any, batch: Batch) -> str:

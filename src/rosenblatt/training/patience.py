@@ -78,11 +78,13 @@ class Objective:
         before : Objective or None
             That of the epoch before; None before the first.
         """
-        if before is None:
+        return before is not None and (self.rate > before.rate or self.differs(before))
+
+    def differs(self, before: Objective | None) -> bool:
+        """Return whether the strength of something is another one than in the epoch before."""
+        if before is None or self.strengths == before.strengths:
             return False
-        return self.rate > before.rate or not np.allclose(
-            self.strengths, before.strengths, rtol=SAME, atol=0.0
-        )
+        return not np.allclose(self.strengths, before.strengths, rtol=SAME, atol=0.0)
 
 
 def objectives(plan: Plan, settings: NDArray[np.float64], steps: int) -> list[Objective]:

@@ -99,10 +99,14 @@ class Outcome:
     n_iter : int
         Epochs taken.
     reason : {"horizon", "stalled", "callback", "interrupted"}
+    first_loss, last_loss : float
+        Of the epochs since a penalty's strength last changed.
     """
 
     n_iter: int
     reason: str
+    first_loss: float = math.nan
+    last_loss: float = math.nan
 
 
 def train(run: Run, state: TrainingState) -> Outcome:
@@ -258,6 +262,9 @@ def _epoch_end(
     state.loss_curve.append(figures["loss"])
     if run.monitor is not None:
         state.validation_scores.append(score)
+    if outcome.n_iter == 1 or goal.differs(state.objective):
+        outcome.first_loss = figures["loss"]
+    outcome.last_loss = figures["loss"]
     verdict = _judge(run, state, goal.renews(state.objective), figures)
     state.objective = goal
     for name in HISTORY:

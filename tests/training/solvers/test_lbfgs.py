@@ -151,8 +151,6 @@ def test_an_end_that_is_not_finite_is_an_error(monkeypatch):
 
     monkeypatch.setattr("rosenblatt.training.solvers.lbfgs.optimize.minimize", overflowing)
     model = MLPRegressor(hidden_layer_sizes=(), solver="lbfgs", random_state=0)
-    with pytest.raises(
-        DivergenceError, match=r"^Solver produced non-finite .*StandardScaler.* solver='adam'"
-    ):
+    with pytest.raises(DivergenceError, match=r"^Solver produced non-finite .* solver='adam'"):
         model.fit(X, y)
     assert not hasattr(model, "theta_")

@@ -1,0 +1,178 @@
+"""What a fit did not learn: the evidence, and a cure (E1, T4, T5)."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+
+from ..engines.engine import Batch
+from ..errors import DivergenceError
+from ..rules.losses import Loss, PerceptronLoss
+from ..rules.regression_losses import GaussianNLL
+from .advice import FAR, on_divergence, on_inputs, on_targets
+from .baseline import constant_of
+from .fitting import Fitting
+
+ENOUGH = 500
+"""Rows that are looked at first: a look should cost less than an epoch."""
+NOTHING = 0.02
+"""Who gains less than this share of the constant prediction's loss has learned nothing."""
+LITTLE = 0.9
+"""Who gains more than this share has learned enough, whatever the scale of the inputs."""
+COARSE = 1e-3
+"""A ``tol`` of more than this share of the constant prediction's loss stops training too early."""
+RISE = 0.01
+"""A loss that rose by less than this share of itself only trembles."""
+ALIKE = 1e-3
+"""Outputs whose spread is less than this share of that of the targets are the same for all rows."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a fit ended, as far as it is evidence.
+
+    Attributes
+    ----------
+    n_iter : int
+    stalled : bool
+        Whether training ended because nothing improved by ``tol``.
+    losses : tuple of two float, or None
+        Of the first and the last of the epochs that are compared; None where the loss does not decide.
+    told : bool
+        Whether the user has been told about the scale of the inputs already.
+    """
+
+    n_iter: int
+    stalled: bool
+    losses: tuple[float, float] | None = None
+    told: bool = False
+
+
+def warn_of_shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: Ending) -> None:
+    """Warn the caller of ``fit`` if nothing was learned, or little for a reason that can be named."""
+    said = shortfall(estimator, fitting, theta, ending)
+    if said:
+        warnings.warn(said, ConvergenceWarning, stacklevel=5)
+
+
+def explained(error: DivergenceError, estimator: Any, fitting: Fitting) -> DivergenceError:
+    """Return the error with its cause, or what to try, at the end of its message."""
+    X, y = fitting.train[:2]
+    error.args = (f"{error}{on_divergence(estimator, X, y, fitting.plan.loss, error)}",)
+    return error
+
+
+def shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: Ending) -> str:
+    """Return what to say if nothing was learned, or little for a reason that can be named; else an empty string.
+
+    Parameters
+    ----------
+    estimator : estimator
+    fitting : Fitting
+        After training.
+    theta : array of shape (p,)
+        The weights that are kept.
+    ending : Ending
+
+    Returns
+    -------
+    str
+    """
+    y = fitting.train.y
+    if isinstance(fitting.plan.loss, PerceptronLoss) or (y == y[0]).all():
+        return ""  # a constant has no such loss, and decides nothing; or there is nothing to learn
+    said = ""
+    with np.errstate(all="ignore"):
+        for rows in (ENOUGH, len(y)):  # all of them only where the first look is bad
+            part = _sample(fitting, rows)
+            o = np.asarray(fitting.engine.predict(theta, part.X), dtype=np.float64)
+            said = _said(estimator, fitting, ending, part, o)
+            if not said:
+                return ""
+    return said
+
+
+def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDArray[np.float64]) -> str:
+    found, constant = _losses(fitting, part, o)
+    gained, (first, last) = constant - found, ending.losses or (math.nan, math.nan)
+    scale = abs(constant)
+    if gained > LITTLE * scale:
+        return ""
+    rose = ending.losses is not None and not last <= first + RISE * abs(first)  # NaN rose
+    inputs = "" if ending.told else on_inputs(fitting.train.X, estimator.scale_inputs)
+    targets = on_targets(estimator, fitting.train.y, fitting.plan.loss)
+    whom = f"always predicting {_constant_of(estimator)}"
+    if not math.isfinite(found):
+        evidence = f"The training loss is {found}, where {whom} has {constant:.3g}."
+    elif gained <= NOTHING * scale:
+        below = "hardly" if gained > 0 else "not"
+        evidence = f"Nothing was learned: the training loss, {found:.3g}, is {below} below "
+        evidence += f"{constant:.3g}, that of {whom}."
+        evidence += " The output is the same for all rows." if _is_constant(o, part) else ""
+    elif rose:
+        evidence = f"The training loss is {found:.3g}, where {whom} has {constant:.3g}."
+    elif ending.stalled and (inputs or _hinders(estimator, fitting, targets, scale)):
+        evidence = (
+            f"Training stopped after {ending.n_iter} epochs at a training loss of {found:.3g}, where {whom} has "
+            f"{constant:.3g}."
+        )
+    else:
+        return ""
+    evidence += f" The loss rose from {first:.3g} to {last:.3g}." if rose else ""
+    return evidence + (targets + inputs or _on_rate(fitting, rose))
+
+
+def _hinders(estimator: Any, fitting: Fitting, targets: str, scale: float) -> bool:
+    """Return whether the size of the targets is a likely reason for an early stop."""
+    far = on_targets(estimator, fitting.train.y, fitting.plan.loss, FAR)
+    too_coarse = math.isnan(estimator._baseline(fitting)) and fitting.plan.tol > COARSE * scale
+    return bool(far or (targets and too_coarse))
+
+
+def _on_rate(fitting: Fitting, rose: bool) -> str:
+    if fitting.plan.rate is None:
+        return " Try another random_state or initializer."
+    rate = getattr(fitting.plan.rate, "peak", None)
+    now = "" if rate is None else f" than {rate:.3g}"
+    if rose:
+        return f" Take a smaller learning_rate_init{now}."
+    return f" Try another learning_rate_init{now}, as lr_find suggests, or weaker penalties."
+
+
+def _constant_of(estimator: Any) -> str:
+    if estimator._stratifies:
+        return "the class frequencies"
+    return "the columns' means" if estimator._target_is_input else "the mean"
+
+
+def _sample(fitting: Fitting, rows: int) -> Batch:
+    X, y, weight = fitting.train[:3]
+    step = max(1, len(y) // rows)
+    return Batch(X[::step], y[::step], None if weight is None else weight[::step])
+
+
+def _losses(fitting: Fitting, part: Batch, o: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the mean reported loss of some rows, of their outputs and of the constant prediction."""
+    loss = fitting.plan.loss
+    constant = np.broadcast_to(_constant_outputs(loss, fitting.train), o.shape)
+    y = np.asarray(part.y, dtype=np.float64)
+    found, best = (np.asarray(loss.reported(np, one, y)).sum(axis=1) for one in (o, constant))
+    return float(np.average(found, weights=part.weight)), float(np.average(best, weights=part.weight))
+
+
+def _constant_outputs(loss: Loss, data: Batch) -> NDArray[np.float64]:
+    """Return the best outputs, or good ones, of a network that does not look at its inputs, shape (r_m,)."""
+    o = constant_of(data.y, data.weight)
+    if isinstance(loss, GaussianNLL):
+        o[1::2] = np.average((data.y - o) ** 2, axis=0, weights=data.weight)[1::2]
+    return o
+
+
+def _is_constant(o: NDArray[np.float64], part: Batch) -> bool:
+    return bool((o.std(axis=0) <= ALIKE * np.asarray(part.y).std(axis=0)).all())
