@@ -188,12 +188,12 @@ def test_a_divergence_names_its_cause(engine):
     for solver in ({"epsilon": 1e-60}, {"solver": Adam(epsilon=1e-60)}):
         with pytest.raises(DivergenceError, match="With the usual epsilon it does not happen"):
             MLPClassifier(random_state=0, engine=engine, **solver).fit(X.astype(np.float32), y > 140)
-    sgd = {"solver": "sgd", "learning_rate_init": 1e4, "random_state": 0, "engine": engine}
+    sgd = {"solver": "sgd", "learning_rate_init": 10.0, "random_state": 0, "activation": "identity"}
     rng = np.random.default_rng(0)
     Z = rng.normal(size=(300, 4)) * [1, 100, 1e4, 1e3]
     with pytest.raises(
         DivergenceError, match=r"inputs span .*: set scale_inputs='standard'\. Or try a smaller"
     ):
-        MLPRegressor(**sgd).fit(Z, Z[:, 0])
+        MLPRegressor(engine=engine, **sgd).fit(Z, Z[:, 0])
     with pytest.raises(DivergenceError, match=r"Targets have .*: set scale_target=True\. Or try a smaller"):
-        MLPRegressor(**sgd).fit(*DIABETES)
+        MLPRegressor(engine=engine, **sgd).fit(*DIABETES)

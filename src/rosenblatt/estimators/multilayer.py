@@ -245,8 +245,7 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         if solution.message:
             warnings.warn(
                 f"lbfgs failed to converge after {solution.n_iter} iteration(s) {solution.message}. "
-                f"Increase max_iter={self.max_iter} or max_fun={self.max_fun}, or scale the data "
-                f"(scale_inputs='standard').{advice}",
+                f"Increase max_iter={self.max_iter} or max_fun={self.max_fun}.{advice}",
                 ConvergenceWarning,
                 stacklevel=4,
             )
