@@ -72,9 +72,7 @@ def test_the_limits_are_told():
     solution = solved(max_fun=2)[2]
     assert "status=1" in solution.message
     model = MLPRegressor(hidden_layer_sizes=(4,), solver="lbfgs", max_iter=3, random_state=0)
-    with pytest.warns(
-        ConvergenceWarning, match=r"lbfgs failed to converge after 3 .*Increase max_iter=3 "
-    ):
+    with pytest.warns(ConvergenceWarning, match=r"lbfgs failed to converge after 3 .*Increase max_iter=3 "):
         model.fit(X, y)
     assert model.n_iter_ == 3
     assert not hasattr(model, "loss_curve_")
