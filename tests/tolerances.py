@@ -200,3 +200,9 @@ up to a thousand times as large lose three digits, squares one more, and small e
 JUDGED = {"float64": {"rtol": 1e-6, "atol": 1e-9}, "float32": {"rtol": 1e-2, "atol": 1e-3}}
 """A detector's entries from sparse rows against dense ones, after some 30 steps each: products added in another order,
 and small errors are differences of numbers near 1."""
+
+# -- rules of a user's own ------------------------------------------------------------------------------
+
+BY_DIFFERENCES = 1e-3
+"""Relative, and to the largest slope. The best of eight steps of a function that may turn a thousand times per unit;
+the comparison itself allows as much."""

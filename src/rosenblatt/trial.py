@@ -1,4 +1,8 @@
-"""A trial of rules before training: wrong shapes and NaN are found here, not in epoch 50."""
+"""A trial of rules before training: wrong shapes, NaN and wrong derivatives are found here, not in epoch 50.
+
+Rules of the library are proved by its tests; a user's own are compared with differences, see
+:mod:`rosenblatt.comparison`.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .catalogue import is_ours
+from .comparison import compare_activation, compare_loss, compare_penalty, compare_second_derivative
 from .namespaces import namespace_of
+from .network import Network
+from .plan import Plan
 from .rules.activations import Activation
 from .rules.losses import Loss
 from .rules.optimizers import Optimizer
+from .rules.outputs import RowWise
+from .rules.penalties import ActivityPenalty, WeightPenalty
 from .rules.rule import Rule
 
 _POINTS = np.linspace(-2.0, 2.0, 15).reshape(5, 3)  # (n, r)
 
 
 def try_activation(g: Activation) -> Activation:
-    """Return the activation if it maps a small array to finite numbers of its shape.
+    """Return the activation if it maps a small array to finite numbers of its shape and its derivative is its own.
 
     Parameters
     ----------
@@ -40,6 +50,8 @@ def try_activation(g: Activation) -> Activation:
     o = _tried(g, "__call__", lambda: g(xp, _POINTS.copy()), _POINTS.shape)
     given = _POINTS.copy() if g.derivative_of == "a" else o
     _tried(g, "derivative", lambda: g.derivative(xp, given), _POINTS.shape)
+    if not is_ours(g):
+        compare_activation(g)
     return g
 
 
@@ -67,9 +79,11 @@ def try_second_derivative(g: Activation, what: str) -> None:
     xp = namespace_of(_POINTS)
     given = _POINTS.copy() if g.derivative_of == "a" else g(xp, _POINTS.copy())
     _tried(g, "second_derivative", lambda: g.second_derivative(xp, given), _POINTS.shape)
+    if not is_ours(g):
+        compare_second_derivative(g)
 
 
-def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
+def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any], output: Activation | None = None) -> Loss:
     """Return the loss if value, derivative and reported are finite and of the shape of ``o``.
 
     Parameters
@@ -77,6 +91,8 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
     loss : Loss
     o, y : array of shape (n, r)
         Outputs (pre-activations for a pair) and targets that the loss must accept.
+    output : Activation, optional
+        The output activation. Where it is known, the derivative of a user's own loss is compared with differences.
 
     Raises
     ------
@@ -87,11 +103,63 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any]) -> Loss:
     for method in ("value", "derivative", "reported"):
         formula = getattr(loss, method)
         _tried(loss, method, partial(formula, xp, o, y), o.shape, f"targets from {y.min()} to {y.max()}")
+    if output is not None and not is_ours(loss):
+        compare_loss(loss, output, y)
     return loss
 
 
+def try_penalty(
+    rule: WeightPenalty | ActivityPenalty, g: Activation | None = None
+) -> WeightPenalty | ActivityPenalty:
+    """Return the penalty if value and derivative are finite, of their argument's shape, and belong together.
+
+    Parameters
+    ----------
+    rule : WeightPenalty or ActivityPenalty
+    g : Activation, optional
+        Whose outputs are penalised; None for weights.
+
+    Raises
+    ------
+    ValueError
+        If they are not; the message names the rule and the method.
+    """
+    points = _POINTS if g is None else np.asarray(g(namespace_of(_POINTS), _POINTS.copy()))
+    xp = namespace_of(points)
+    for method in ("value", "derivative"):
+        _tried(rule, method, partial(getattr(rule, method), xp, points.copy()), points.shape)
+    if not is_ours(rule):
+        compare_penalty(rule, g)
+    return rule
+
+
+def try_rules(network: Network, plan: Plan) -> None:
+    """Raise unless a user's own activations and penalties of a network and a plan pass the trial.
+
+    Parameters
+    ----------
+    network : Network
+    plan : Plan
+
+    Raises
+    ------
+    ValueError
+        If one of them does not; the message names the rule and the method.
+    """
+    activations = [network.activation(k) for k in range(1, network.m + 1)]
+    for i, g in enumerate(activations):
+        if not (is_ours(g) or isinstance(g, RowWise) or g in activations[:i]):
+            try_activation(g)
+    for penalty in plan.penalties:
+        if not is_ours(penalty.rule):
+            try_penalty(penalty.rule)
+    for one in plan.activities:
+        if not is_ours(one.rule):
+            try_penalty(one.rule, network.activation(one.layers[0]))
+
+
 def try_optimizer(optimizer: Optimizer) -> Optimizer:
-    """Return the optimiser if one step on a short vector gives finite vectors of its shape.
+    """Return the optimiser if one step on a short vector gives finite vectors of its shape, and leads downhill.
 
     Parameters
     ----------
@@ -121,7 +189,28 @@ def try_optimizer(optimizer: Optimizer) -> Optimizer:
         )
     for vector in updated:
         _tried(optimizer, "update", partial(np.asarray, vector), theta.shape)
+    if not is_ours(optimizer) and not optimizer.surrogate:
+        _refuse_ascent(optimizer)
     return optimizer
+
+
+def _refuse_ascent(optimizer: Optimizer) -> None:
+    """Raise ValueError if a few steps from 0 along one gradient lead up it: decay is nothing there."""
+    gradient = _POINTS.ravel()[:7].copy()
+    theta, slots = np.zeros_like(gradient), [np.zeros_like(gradient) for _ in optimizer.slots]
+    xp = namespace_of(theta)
+    with np.errstate(all="ignore"):
+        for step in (1.0, 2.0, 3.0):
+            numbers = optimizer.settings_at(step, 0.01)
+            s = SimpleNamespace(rate=0.01, is_weight=np.ones_like(theta))
+            vars(s).update(zip(optimizer.settings, numbers, strict=True))
+            theta, *slots = optimizer.update(xp, theta, gradient.copy(), *slots, s)
+    if float(theta @ gradient) > 0:
+        raise ValueError(
+            f"{optimizer!r}.update leads uphill: after 3 steps of rate 0.01 from 0 with the gradient {gradient[0]:.4g} "
+            f"a parameter is {theta[0]:.4g}, so that the loss would rise. Look at the sign of the step; if that is on "
+            f"purpose, say surrogate = True in {type(optimizer).__name__}"
+        )
 
 
 def _tried(

@@ -18,6 +18,7 @@ import numpy as np
 import rosenblatt
 from rosenblatt import Activation, MLPClassifier, Network
 from rosenblatt.catalogue import catalogue
+from rosenblatt.comparison import compare_activation, compare_second_derivative
 from rosenblatt.rules.activations import Identity
 from rosenblatt.rules.bent import BentIdentity
 
@@ -34,6 +35,8 @@ try:
     MLPClassifier(activation="bent_identiti").fit(X, y)
 except ValueError as error:
     print(error)
+compare_activation(BentIdentity())  # what a user's own, outside the library, is held against
+compare_second_derivative(BentIdentity())
 rule, a, h = BentIdentity(), np.linspace(-3, 3, 13), 1e-6
 assert np.allclose((rule(np, a + h) - rule(np, a - h)) / (2 * h), rule.derivative(np, a), atol=1e-8)
 slope = (rule.derivative(np, a + h) - rule.derivative(np, a - h)) / (2 * h)

@@ -7,6 +7,7 @@ import os
 from ..catalogue import unknown
 from ..network import Network
 from ..plan import Plan
+from ..trial import try_rules
 from .array import ArrayEngine
 from .engine import Engine
 from .native import NativeEngine, knows, require
@@ -33,8 +34,9 @@ def engine_for(choice: str, network: Network, plan: Plan) -> Engine:
     Raises
     ------
     ValueError
-        If the name is unknown, or "native" is asked for and cannot be had.
+        If the name is unknown, "native" is asked for and cannot be had, or a rule of a user's own fails its trial.
     """
+    try_rules(network, plan)
     if choice == "auto":
         choice = os.environ.get("ROSENBLATT_ENGINE") or "auto"
         if choice not in ENGINES:

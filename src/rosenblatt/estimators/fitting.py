@@ -117,7 +117,7 @@ class Fitting:
         plan = estimator._completed(plan, network, sparse=hasattr(X, "tocsr"))
         engine = engine_for(estimator.engine, network, plan)
         y = estimator._numbers(encoded, loss, network, X.dtype)
-        check_targets(loss, _as_trained_on(estimator, y, weight), rows)
+        check_targets(loss, _as_trained_on(estimator, y, weight), rows, network.output)
         refuse_unscalable(estimator.scale_inputs, X)
         fitting = cls(network, plan, engine, stream, seed, Batch(X, y, weight), encoded, parts=parts)
         if validation is not None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..catalogue import catalogue, checked, named, unknown
+from ..catalogue import catalogue, checked, is_ours, named, unknown
+from ..comparison import different_rows
 from ..intervals import lies_in
 from ..rules.activations import Activation
 from ..rules.classification_losses import Focal, LogLoss, LossFamily
@@ -111,7 +112,7 @@ _ONLY_WITH = {
 }
 
 
-def check_targets(loss: Loss, y: Any, rows: Any) -> None:
+def check_targets(loss: Loss, y: Any, rows: Any, output: Activation | None = None) -> None:
     """Raise ValueError if a target lies outside what the loss takes, or the loss fails on targets.
 
     Parameters
@@ -120,6 +121,8 @@ def check_targets(loss: Loss, y: Any, rows: Any) -> None:
     y : array of shape (n, r_m)
     rows : array of int, shape (n,)
         The numbers of the rows as the user counts them.
+    output : Activation, optional
+        The output activation; where it is known, a user's own loss is compared with differences.
     """
     if not np.isfinite(y).all():
         row, column = np.argwhere(~np.isfinite(y))[0]
@@ -136,5 +139,5 @@ def check_targets(loss: Loss, y: Any, rows: Any) -> None:
                 f"loss={loss.name!r} needs targets in {loss.domain}, got y={value} in row {row}; drop such "
                 f"rows, or take loss='squared_error'{f' ({hint})' if hint else ''}"
             )
-    o = np.full((min(len(y), 5), y.shape[1]), 0.5)
-    try_loss(loss, o, np.asarray(y[:5], dtype=np.float64))
+    few = np.asarray(y[:5] if is_ours(loss) else different_rows(y), dtype=np.float64)
+    try_loss(loss, np.full(few.shape, 0.5), few, output)

@@ -49,7 +49,7 @@ def regularizers_of(estimator: Any) -> tuple[Regularizer, ...]:
             raise TypeError(
                 f"regularizers must hold objects, got the class {one.__name__}; pass {one.__name__}(...)"
             )
-        if not isinstance(one, Regularizer):
+        if type(one) not in KINDS:
             raise TypeError(f"regularizers must hold objects of {', '.join(names)}, got {one!r}")
         if sum(type(other) is type(one) for other in given) > 1:
             raise ValueError(

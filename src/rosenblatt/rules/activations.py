@@ -19,6 +19,8 @@ class Activation(Rule):
 
     A user's own activation is a subclass with ``__call__`` and ``derivative``; an object of it can
     be passed wherever a name can.
+    Before training its derivatives are compared with differences of its values; one
+    that is another slope on purpose, such as a straight-through estimator's, says ``surrogate = True``.
 
     Attributes
     ----------

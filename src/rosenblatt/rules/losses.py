@@ -24,6 +24,9 @@ def xlogy(xp: Namespace, x: Array, y: Array) -> Array:
 class Loss(Rule):
     r"""A loss: the base class. A user's own loss is a subclass with ``value`` and ``derivative``.
 
+    Before training the derivative is compared with differences of ``value``, summed over a row; one that is another
+    slope on purpose says ``surrogate = True``.
+
     Attributes
     ----------
     output : str

@@ -27,6 +27,9 @@ class Rule:
         that is a tuple holds numbers of it, each larger than the one before.
     hints : mapping of str to str
         What a message adds where a parameter, or a target ``"y"``, cannot be taken.
+    surrogate : bool
+        Whether a derivative is on purpose another one than that of the value, such as a straight-through
+        estimator's; before training a user's own rules are compared with differences where this is False.
     row_wise : bool
         Whether it tells the columns of a row apart. In C++ such a rule is written by hand
         (``softmax.hpp``, ``row_losses.hpp``); the others are printed.
@@ -35,6 +38,7 @@ class Rule:
     name: ClassVar[str] = ""
     limits: ClassVar[Mapping[str, str]] = {}
     hints: ClassVar[Mapping[str, str]] = {}
+    surrogate: ClassVar[bool] = False
     row_wise: ClassVar[bool] = False
 
     def __eq__(self, other: object) -> bool:
