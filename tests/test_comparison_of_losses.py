@@ -151,7 +151,7 @@ def test_a_wrong_loss_is_named(model, target, says):
     with pytest.raises(ValueError, match=re.escape(says)) as caught:
         model.fit(X, target)
     assert "Look at" in str(caught.value)
-    assert "test_comparison.py" in str(caught.value)
+    assert "test_comparison_of_losses.py" in str(caught.value)
     assert not hasattr(model, "theta_")
 
 
