@@ -152,7 +152,8 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:  # noqa: ARG002
         """Return minus the mean of the samples' reconstruction errors, in the units that are trained in.
 
-        With ``scale_inputs`` these are the scaled ones, as in training: what decides is what is minimised.
+        With ``scale_inputs`` these are the scaled ones, as in training: what decides is what is minimised. So scores of
+        one scaling compare, and those of two do not: to search over ``scale_inputs``, score ``reconstruction_error``.
 
         Parameters
         ----------
