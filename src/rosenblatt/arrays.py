@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .sparse_structure import require_sound
 
-def dense(X: Any) -> NDArray[Any]:
-    """Return X as an array, also if it is sparse or a data frame."""
+
+def dense(X: Any, name: str = "X") -> NDArray[Any]:
+    """Return X as an array, also if it is sparse or a data frame; the name is for messages."""
+    require_sound(name, X)
     return np.asarray(X.toarray() if hasattr(X, "tocsr") else X)
 
 
@@ -31,8 +34,9 @@ def rectangular(name: str, values: Any) -> NDArray[Any]:
     ValueError
         If rows differ in length.
     """
+    require_sound(name, values)
     try:
-        return dense(values)
+        return dense(values, name)
     except ValueError as error:
         raise ValueError(f"{name} must have rows of one length; pass an array") from error
 

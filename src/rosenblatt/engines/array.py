@@ -25,6 +25,7 @@ from ..noise import (
 )
 from ..plan import LBFGS, Plan
 from ..regularization import activity, averaged, norm_factor, within_norm
+from ..sparse_structure import require_sound
 from .engine import Batch, Order, Row, State, Sums
 from .step import Step
 
@@ -95,6 +96,7 @@ class ArrayEngine:
 
     def predict(self, theta: Array, X: Array) -> Array:
         """Return the outputs, shape (n, r_m)."""
+        require_sound("X", X)
         return forward(namespace_of(theta), self.network, self.layout, theta, X).o[-1]
 
     def delta(self, cache: Cache, batch: Batch) -> Array:
@@ -120,6 +122,8 @@ class ArrayEngine:
     def gradient(self, theta: Array, batch: Batch, into: Array | None = None) -> Sums:
         """Return the sums of a batch at theta (F1, F2, B1, B2, B3); ``into`` is overwritten, if given."""
         xp = namespace_of(theta)
+        if into is None:  # else it is a part of what was looked at already
+            require_sound("X", batch.X)
         cache = self._noisy_forward(theta, batch)
         loss, reported = self.losses(cache, batch)
         gradient = xp.empty_like(theta) if into is None else into
@@ -261,6 +265,7 @@ class ArrayEngine:
     ) -> tuple[State, NDArray[np.float64]]:
         """Take as many steps as ``settings`` has rows; return the state and a table of :class:`Row`."""
         table = np.empty((len(settings), len(Row._fields)))
+        require_sound("X", data.X)
         # Two states and one gradient serve all steps: fresh memory for large ones costs more than the sums.
         gradient, spare = namespace_of(state.theta).empty_like(state.theta), None
         # Overflow is looked for in the result, and reported with the step at which it began.

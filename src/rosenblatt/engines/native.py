@@ -18,6 +18,7 @@ from ..corruption import COLUMN, strength_of
 from ..corruption import is_ours as is_known_corruption
 from ..network import Network
 from ..plan import LBFGS, Plan
+from ..sparse_structure import require_sound
 from .engine import Batch, Order, Row, State, Sums
 
 Array = Any
@@ -304,6 +305,7 @@ def _aligned_copy(vector: Array) -> Array:
 
 def _samples(X: Array, dtype: Any) -> Any:
     if hasattr(X, "tocsr"):
+        require_sound("X", X)
         rows = X.tocsr()
         return (
             plain_array(rows.data, dtype),

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..sparse_structure import require_sound
 from .native import native_module, plain_array
 from .perceptron_array import ArrayRun
 
@@ -206,6 +207,7 @@ class Rows:
     """
 
     def __init__(self, X: Any, many_passes: bool) -> None:
+        require_sound("X", X)
         self._X, self._module = X, native_module() if is_native() else None
         if self._module is not None:
             kind = getattr(self._module, f"PerceptronRows{_suffix(X)}")

@@ -14,6 +14,7 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from ..diagnosis import explained, refuse_times
+from ..sparse_structure import require_sound
 
 DTYPES = (np.float64, np.float32)
 
@@ -47,7 +48,12 @@ def validated(estimator: Any, X: Any, y: Any = "no_validation", **options: Any) 
 
 @contextlib.contextmanager
 def located(X: Any, y: Any = "no_validation", labels: bool = True) -> Iterator[None]:
-    """Add to an error of scikit-learn's about X or y where the trouble is, and what to do about it."""
+    """Add to an error of scikit-learn's about X or y where the trouble is, and what to do about it.
+
+    Sparse matrices that contradict themselves never come as far: they would crash the process there.
+    """
+    require_sound("X", X)
+    require_sound("y", y)
     try:
         yield
     except (TypeError, ValueError, OverflowError) as error:

@@ -13,6 +13,7 @@ from sklearn.utils.metaestimators import available_if
 
 from ..network import Network
 from ..rules.losses import Loss
+from ..sparse_structure import require_sound
 from .arguments import OURS, activation_argument, is_stochastic, sizes_argument
 from .class_weights import class_weight_argument, refuse_balanced_parts, weights_of_samples
 from .losses import gives_probabilities, loss_of, smoothing_of
@@ -267,6 +268,23 @@ class MLPClassifier(ClassifierMixin, FromAutoencoder, MultilayerPerceptron):
         """
         o = self._outputs(X) - sum(self._encoding) / 2
         return o.ravel() if o.shape[1] == 1 else o
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the accuracy of the predicted labels.
+
+        Parameters
+        ----------
+        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+        y : array-like or sparse matrix of shape (n,) or (n, n_labels)
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        float
+            In [0, 1]; for several labels in a row, the share of rows in which all are right.
+        """
+        require_sound("y", y)
+        return float(super().score(X, y, sample_weight))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -13,6 +13,7 @@ from sklearn.utils.metaestimators import available_if
 from ..network import Network
 from ..rules.losses import Loss
 from ..rules.regression_losses import GaussianNLL, Quantiles
+from ..sparse_structure import require_sound
 from .arguments import NETWORK, OURS, activation_argument, is_stochastic, sizes_argument
 from .losses import check_targets, loss_of
 from .multilayer import MultilayerPerceptron
@@ -230,6 +231,7 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         float
             At most 1, the best.
         """
+        require_sound("y", y)
         if not hasattr(self, "plan_") or not isinstance(self.plan_.loss, Quantiles):
             return float(super().score(X, y, sample_weight))
         y = np.asarray(y)

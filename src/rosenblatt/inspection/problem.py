@@ -10,6 +10,7 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_X_y
 
 from ..diagnosis import explained, is_missing, refuse_times
+from ..sparse_structure import require_sound
 from .samples import SignedSamples, radius
 
 
@@ -63,6 +64,8 @@ def checked(X: Any, y: Any) -> Problem:
         If they are not finite numbers and at least two classes of labels; the message says where.
     """
     refuse_times(X, "X")
+    require_sound("X", X)
+    require_sound("y", y)
     _check_labels(y)
     try:
         X_checked, y_checked = check_X_y(X, y, accept_sparse="csr", dtype=np.float64)

@@ -91,7 +91,7 @@ class ReconstructionDisplay:
             return cls({"input": clean, "reconstruction": estimator.reconstruct(X[:n])}, image_shape).plot(
                 figure
             )
-        corrupted = dense(noisy)
+        corrupted = dense(noisy, "noisy")
         if corrupted.shape != images.shape:
             raise ValueError(
                 f"noisy must have the shape of X, {images.shape}, got {corrupted.shape}; pass the same rows with noise"
