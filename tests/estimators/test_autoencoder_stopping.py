@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, load_iris, load_wine
 from sklearn.preprocessing import StandardScaler
 
 from rosenblatt import (
     L1,
     ActivityL1,
     Autoencoder,
+    ContractiveAutoencoder,
     DenoisingAutoencoder,
     EarlyStopping,
     KLDivergence,
@@ -119,6 +120,15 @@ def test_small_units_are_no_convergence(engine):
         Autoencoder((3,), random_state=0, engine=engine).fit(X).n_iter_ == 200
     )  # 64 at 221 times the variance
     assert lost(Autoencoder((3,), random_state=0, engine=engine, learning_rate_init=0.02).fit(X), X) < 0.8
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("load", [load_wine, load_iris])
+def test_an_overshoot_at_the_start_is_no_end(load, engine):
+    """One step an epoch: the objective falls, swings up for more than ten epochs, and falls for good."""
+    X = load().data
+    model = ContractiveAutoencoder(scale_inputs="minmax", max_iter=2000, random_state=0, engine=engine).fit(X)
+    assert lost(model, X) < 0.4  # 0.85 when it stopped in the swing
 
 
 def test_the_default_sparse_one_passes_its_plateau():

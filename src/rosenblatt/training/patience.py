@@ -15,6 +15,11 @@ from .settings import BY_RATE
 LEAST = 0.01
 """The share of the baseline that a relative ``tol`` is a multiple of at least."""
 
+LITTLE = 0.2
+"""Who has gained less than this share of the baseline has hardly begun ..."""
+LONGER = 5
+"""... and has so many times the patience: plateaus and overshoots before the first fall are the longest."""
+
 SAME = 1e-9
 """Relative: strengths that are multiplied by a rate and divided by it again differ by rounding."""
 

@@ -17,7 +17,7 @@ from ..plan import Clock
 from .callbacks import Callback, Observer, View, look, running
 from .divergence import divergence, is_finite
 from .order import Orders
-from .patience import LEAST, Objective, Patience, objectives
+from .patience import LEAST, LITTLE, LONGER, Objective, Patience, objectives
 from .schedules import listens
 from .settings import may_look_ahead, settings_table
 from .state import HISTORY, Record, TrainingState
@@ -78,6 +78,11 @@ class Run:
         if math.isnan(self.baseline):
             return 1.0
         return max(min(self.baseline - reference, abs(reference)), LEAST * abs(self.baseline))
+
+    def patience(self, reference: float) -> float:
+        """Return how many epochs may pass without improvement on ``reference``."""
+        gained = self.baseline - reference  # NaN is not little
+        return self.engine.plan.patience * (LONGER if gained < LITTLE * abs(self.baseline) else 1)
 
     @property
     def score_decides(self) -> bool:
@@ -212,7 +217,7 @@ def _epochs_until_change(
         of_epoch: dict[str, Any] = {name: values[i] for name, values in figures.items()}
         verdict = _verdict_on_loss(run, patience, goals[i].renews(before), of_epoch)
         patience, before = verdict.patience, goals[i]
-        if patience.stale > run.engine.plan.patience:
+        if verdict.stalled:
             return i + 1
         if heard:
             of_epoch |= {"validation_score": math.nan, "seconds": math.nan, **verdict.said}
@@ -269,9 +274,8 @@ def _epoch_end(
     state.objective = goal
     for name in HISTORY:
         state.history[name].append(figures[name])
-    stalled = verdict.patience.stale > run.engine.plan.patience
-    if stalled or run.is_heard or listens(state.rate):
-        said: dict[str, Any] = {**figures, **verdict.said, "stalled": stalled}
+    if verdict.stalled or run.is_heard or listens(state.rate):
+        said: dict[str, Any] = {**figures, **verdict.said, "stalled": verdict.stalled}
         _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **said))
 
 
@@ -294,11 +298,14 @@ class Verdict(NamedTuple):
     ----------
     patience : Patience
         After the epoch.
+    stalled : bool
+        Whether it is exhausted.
     said : dict
         What the record of the epoch says of it: ``renewed``, ``judged``, ``unit``.
     """
 
     patience: Patience
+    stalled: bool
     said: dict[str, Any]
 
 
@@ -326,11 +333,15 @@ def _verdict(run: Run, before: Patience, renewed: bool, value: float) -> Verdict
     before = Patience() if renewed else before
     unit = run.unit(before.reference)
     after = before.after(value, run.engine.plan.tol * unit, run.nan_stalls and run.score_decides)
-    return Verdict(after, {"renewed": renewed, "judged": value, "unit": unit})
+    stalled = after.stale > run.patience(after.reference)
+    return Verdict(after, stalled, {"renewed": renewed, "judged": value, "unit": unit})
 
 
 def _stops(run: Run, state: TrainingState, record: Record) -> bool:
     """Let the rate's schedule listen; return whether a stall ends training."""
+    what, counted = (
+        ("Validation score", state.of_score) if run.score_decides else ("Training loss", state.of_loss)
+    )
     heard = listens(state.rate)
     changed = state.rate.observe(record) if heard else state.rate
     adapted = changed != state.rate
@@ -339,10 +350,9 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
         state.of_loss, state.of_score = (replace(one, stale=0) for one in (state.of_loss, state.of_score))
     if not record.stalled:
         return False
-    what = "Validation score" if run.score_decides else "Training loss"
     message = (
         f"{what} did not improve more than tol={run.engine.plan.tol:f} for "
-        f"{run.engine.plan.patience:.0f} consecutive epochs."
+        f"{counted.stale - 1} consecutive epochs."
     )
     if adapted:
         rate = getattr(changed, "peak", None)
