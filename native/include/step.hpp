@@ -328,10 +328,10 @@ class Step {
     void limit_norms(long step) {
         const StepSettings settings{run_.settings + step * program_.n_columns(), sums_.weight};
         constexpr long L = native_lanes<T>;
-        for (const auto& layer : program_.layers) {
-            const long groups = (layer.size + L - 1) / L;
+        for (long k = 1; k <= long(program_.layers.size()); ++k) {
+            const long size = program_.layers[std::size_t(k - 1)].size, groups = (size + L - 1) / L;
             const long begin = share_begin(groups, team_.threads, thread_) * L, end = share_begin(groups, team_.threads, thread_ + 1) * L;
-            limit_columns(layer, run_.theta, settings.row[program_.extras.max_norm], begin, std::min(end, layer.size));
+            limit_columns(program_, k, run_.theta, settings.row[program_.extras.max_norm], begin, std::min(end, size));
         }
         team_.barrier.wait();
         for_own_strips([&](std::size_t, const Strip& strip) {

@@ -84,6 +84,11 @@ UpdateSums update_piece(const Program<T>& program, StepSettings step, T* theta, 
     if (multiplier != 1) std::copy_n(w, count, room);
     const UpdateSums sums = decay != 0 && is_weight ? update_with_decay(program, step, theta, slots, offset, count, gradient, decay)
                                                     : update(program, step, theta, slots, offset, count, gradient);
+    if (multiplier == 0) {  // bit for bit, whatever acts on weights
+        std::copy_n(room, count, w);
+        if (extras.max_norm < 0) move_average(step, program, theta, slots[program.optimizer.rule->n_slots], offset, count);
+        return sums;
+    }
     if (multiplier != 1)
         change_all(w, count, [m = same<V>(multiplier), room](V x, long i, auto get) {
             const V before = get(room + i);
@@ -114,9 +119,10 @@ UpdateSums update_strip(const Program<T>& program, StepSettings step, T* theta, 
 
 // T7: no column of W^k longer than the limit; columns [begin, end), which begin at a multiple of the lanes.
 template <class T>
-void limit_columns(const Layer<T>& layer, T* theta, double limit, long begin, long end) {
+void limit_columns(const Program<T>& program, long k, T* theta, double limit, long begin, long end) {
     using V = NativeVec<T>;
-    if (layer.turned) return;  // its weights are another layer's columns
+    const Layer<T>& layer = program.layers[std::size_t(k - 1)];
+    if (layer.turned || program.extras.multiplier(k) == 0) return;  // its weights are another layer's columns; it stays
     const V c = same<V>(limit);
     for (long column = begin; column < end; column += lanes<V>) {
         const Part<V> part = first<V>(std::min<long>(lanes<V>, end - column));
@@ -151,7 +157,8 @@ UpdateSums update_everything(const Program<T>& program, StepSettings step, T* th
         sums.square += part.square;
     }
     if (program.extras.max_norm < 0) return sums;
-    for (const auto& layer : program.layers) limit_columns(layer, theta, step.row[program.extras.max_norm], 0, layer.size);
+    for (long k = 1; k <= long(program.layers.size()); ++k)
+        limit_columns(program, k, theta, step.row[program.extras.max_norm], 0, program.layers[std::size_t(k - 1)].size);
     move_average(step, program, theta, slots[program.optimizer.rule->n_slots], 0, program.n_parameters);
     return sums;
 }

@@ -142,7 +142,8 @@ class Plan:
     dropout : tuple of float or Schedule
         A rate for each layer 0 to m - 1, or empty (T7).
     multipliers : tuple of float
-        What the step of each layer 1 to m is multiplied by, or empty.
+        What the step of each layer 1 to m is multiplied by, or empty. A layer with 0 stays bit for bit as it is,
+        whatever acts on weights.
     average : SWA, EMA or None
         The average of the weights that is kept beside them.
     activities : tuple of Activity

@@ -255,6 +255,8 @@ class ArrayEngine:
         theta, numbers = new[0], step.numbers
         if "max_norm" in numbers:
             for k in range(1, self.layout.n_matrices + 1):
+                if self.plan.multipliers and self.plan.multipliers[k - 1] == 0:
+                    continue
                 W = self.layout.W(theta, k)
                 W[...] = within_norm(namespace_of(theta), W, numbers["max_norm"])
         if numbers.get("average"):

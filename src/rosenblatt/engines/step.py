@@ -51,7 +51,7 @@ class Step:
         is_weight : array of shape (p,)
             1 for weights, 0 for biases.
         multiplier : array of shape (p,), or None
-            What the step is multiplied by.
+            What the step is multiplied by; where it is 0, nothing changes theta.
 
         Returns
         -------
@@ -71,4 +71,6 @@ class Step:
             theta = soft_thresholded(xp, theta, amount if multiplier is None else amount * multiplier)
         if self.plan.is_non_negative:
             theta = xp.where(is_weight > 0, non_negative(xp, theta), theta)
+        if multiplier is not None:
+            theta = xp.where(multiplier == 0, before, theta)
         return [theta, *slots, *vectors[1 + n_slots :]]

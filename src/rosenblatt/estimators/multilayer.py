@@ -44,7 +44,7 @@ from .planning import initial_activations, network_of
 from .rate_search import settle_rate
 from .recipes import Recipes
 from .scaling import kind_of
-from .shortfall import Ending, explained, warn_of_shortfall
+from .shortfall import Ending, explained, warn_of_shortfall, warn_of_standstill
 from .targets import flat
 from .validation import Passed
 
@@ -287,7 +287,8 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         record_scores(
             state.history, {} if fitting.scoring is None else fitting.scoring.history, epochs_before
         )
-        if not incremental and outcome.reason != "interrupted":
+        stood = warn_of_standstill(self, plan, state.history["rate"][epochs_before:], incremental)
+        if not (stood or incremental or outcome.reason == "interrupted"):
             scales = self._warn_of_horizon(fitting) if outcome.reason == "horizon" else ""
             rose = None if run.score_decides else (outcome.first_loss, outcome.last_loss)
             ending = Ending(outcome.n_iter, outcome.reason == "stalled", rose, told=bool(scales))

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..catalogue import unknown
 from ..initializers import Pretrained
 from ..rules.activations import Activation, Identity
+from ..training.wrapped import of_one_layer
 from .arguments import TrainingArguments, is_lbfgs
 from .autoencoder import Autoencoder
 from .autoencoder_kinds import ContractiveAutoencoder, DenoisingAutoencoder, SparseAutoencoder
@@ -102,7 +103,9 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     """Return a copy of an estimator that starts from layers trained one by one, without targets (Hinton, Bengio).
 
     Layer k is trained as the code of an autoencoder with that one hidden layer, whose inputs are the codes of the
-    layers below. Solver, rate, epochs, ``alpha`` and the rest are the estimator's. A classifier or regressor gets
+    layers below. Solver, rate, epochs, ``alpha`` and the rest are the estimator's, but for what counts its layers or
+    rows: dropout, ``early_stopping``, callbacks, and the multipliers of ``PerLayer``: a layer that is to stay as it is
+    in fine-tuning is trained here, at the plain rate. A classifier or regressor gets
     its hidden layers so; an :class:`Autoencoder` its encoder, and the decoders in reverse order as its own.
     ``fit`` then trains the whole; that a layer has not converged is no reason to warn. The scaling of inputs is
     fitted to X and kept, so that a few rows with targets are scaled as the many without.
@@ -167,6 +170,7 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
         for field in dataclasses.fields(TrainingArguments)
         if field.name not in OF_THE_WHOLE
     }
+    training["learning_rate"] = of_one_layer(training["learning_rate"])
     for k, (size, g) in enumerate(zip(sizes, rules, strict=True)):
         of_layer = {
             **training,
@@ -183,7 +187,12 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
 
 
 def _refuse(estimator: Any, kind: str, arguments: dict[str, Any]) -> None:
-    """Raise ValueError for what would not fit into the network, and for noise where the solver bears none."""
+    """Raise for what would not fit into the network, what no layer takes, and noise where the solver bears none."""
+    for name in arguments.keys() - {field.name for field in dataclasses.fields(KINDS[kind])}:
+        raise TypeError(
+            f"greedy_pretrain(..., {name}=...) is no argument of {KINDS[kind].__name__}, which trains each layer, on "
+            "all rows alike and without targets; leave it out"
+        )
     own = ["hidden_layer_sizes", "activation", "code_activation", "scale_inputs"]
     if isinstance(estimator, Autoencoder):
         own += ["output_activation"] + ["tied_weights"] * bool(estimator.tied_weights)

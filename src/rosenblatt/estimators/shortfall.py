@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ..engines.engine import Batch
 from ..errors import DivergenceError
+from ..plan import Plan
 from ..rules.losses import Loss, PerceptronLoss
 from ..rules.regression_losses import GaussianNLL
 from .advice import FAR, on_divergence, on_inputs, on_targets
@@ -59,6 +60,33 @@ def warn_of_shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], end
     said = shortfall(estimator, fitting, theta, ending)
     if said:
         warnings.warn(said, ConvergenceWarning, stacklevel=5)
+
+
+def warn_of_standstill(estimator: Any, plan: Plan, rates: list[float], incremental: bool) -> bool:
+    """Warn the caller of ``fit`` if no weight could move, and return whether that was said.
+
+    Parameters
+    ----------
+    estimator : estimator
+    plan : Plan
+    rates : list of float
+        One for each epoch.
+    incremental : bool
+        Whether it was one epoch of ``partial_fit``, whose rate alone says little.
+
+    Returns
+    -------
+    bool
+    """
+    frozen = bool(plan.multipliers) and not any(plan.multipliers)
+    if not frozen and (incremental or any(rates) or not rates):
+        return False
+    rate = f"learning_rate={estimator.learning_rate!r}"
+    why = f"{rate} has the multiplier 0 for every layer" if frozen else f"{rate} was 0 in every epoch"
+    warnings.warn(
+        f"Nothing could be learned: {why}, so that no weight moved.", ConvergenceWarning, stacklevel=5
+    )
+    return True
 
 
 def explained(error: DivergenceError, estimator: Any, fitting: Fitting) -> DivergenceError:

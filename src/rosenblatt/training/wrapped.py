@@ -115,6 +115,29 @@ class Warmup(Wrapped):
             )
 
 
+def of_one_layer(schedule: Any) -> Any:
+    """Return a schedule without the multipliers of layers: what a network of other layers can be trained with.
+
+    Parameters
+    ----------
+    schedule : str or Schedule
+
+    Returns
+    -------
+    str or Schedule
+
+    Examples
+    --------
+    >>> of_one_layer(Warmup(epochs=2, then=PerLayer((0.0, 1.0), then=Constant(0.1))))
+    Warmup(epochs=2, steps=None, start=0.1, then=Constant(peak=0.1))
+    """
+    if isinstance(schedule, PerLayer):
+        return schedule.then
+    if isinstance(schedule, Warmup) and schedule.multipliers:
+        return replace(schedule, then=of_one_layer(schedule.then))
+    return schedule
+
+
 @dataclass(frozen=True)
 class PerLayer(Wrapped):
     r"""The schedule ``then`` with a multiplier for each layer: layer k learns at :math:`c_k \nu_t` (T5, T8).
@@ -124,7 +147,8 @@ class PerLayer(Wrapped):
     Parameters
     ----------
     multipliers : tuple of float in [0, inf)
-        The :math:`c_k` of the layers 1 to m, the output layer last. A layer with 0 stays as it is.
+        The :math:`c_k` of the layers 1 to m, the output layer last. A layer with 0 stays bit for bit as it is: no
+        decay, limit or sign of weights acts on it either. With tied weights a decoder's layer has only its biases.
     then : Schedule, default=Constant()
 
     Examples
