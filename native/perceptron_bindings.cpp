@@ -258,6 +258,7 @@ void define_for(nb::module_& m, const char* rows_name, const char* run_name) {
         .def("path", &Run::path, "The rows added so far, how many times each, and for how many samples each w stayed.")
         .def_prop_ro("end", &Run::end)
         .def_prop_ro("b", [](Run& r) { return r.state().b; })
+        .def_prop_ro("scale", [](Run& r) { return r.state().scale; })
         .def_prop_ro("norm", [](Run& r) { return double(T(std::sqrt(r.state().square_norm))); })
         .def_prop_ro("epochs", [](Run& r) { return r.state().epochs; })
         .def_prop_ro("updates", [](Run& r) { return r.state().updates; })

@@ -110,14 +110,22 @@ class Run final : public Perceptron<T> {
 
     // w'x + b (N1), with the sign that a sum in scikit-learn's order has. `near` is where rounding could decide it.
     template <bool PENALISED>
-    ROSENBLATT_INLINE double pre_activation(long i, const T* w, double& near) const {
+    ROSENBLATT_INLINE double pre_activation(long i, const T* w, double& near) {
         const double scale = PENALISED ? st.scale : 1.0;
         if (rows_.is_quick(i)) {
             const double a = double(T(rows_.quick(i, w) * scale)) + st.b, size = std::fabs(a);
             near = std::max(near, near_ * size);
             if (size > near) [[likely]] return a;
         }
-        return double(T(rows_.in_order(i, w) * scale)) + st.b;
+        // An infinite quick sum lands here too: it is never above `near`, which it makes infinite.
+        return bounded(double(T(rows_.in_order(i, w) * scale)) + st.b);
+    }
+
+    // What has overflowed decides nothing, NaN least of all; the run ends with it.
+    double bounded(double a) {
+        if (!std::isfinite(a)) [[unlikely]]
+            unbounded_ = true;
+        return a;
     }
 
     // One epoch: sample after sample (P2).
@@ -263,10 +271,10 @@ class Run final : public Perceptron<T> {
     }
 
     // The weights of all samples that are mistakes; counting stops at `enough`.
-    double mistakes(const T* w, double b, double enough) const {
+    double mistakes(const T* w, double b, double enough) {
         double wrong = 0;
         for (long i = 0; i < n_ && wrong < enough; ++i)
-            if (!passed_over(i) && problem_.y[i] * (double(T(rows_.in_order(i, w))) + b) <= 0) wrong += weight_of(i);
+            if (!passed_over(i) && problem_.y[i] * bounded(double(T(rows_.in_order(i, w))) + b) <= 0) wrong += weight_of(i);
         return wrong;
     }
 
@@ -278,7 +286,7 @@ class Run final : public Perceptron<T> {
     // After an epoch: is the run over?
     bool close(const std::function<bool()>& interrupted) {
         ++st.epochs;
-        bool finite = std::isfinite(st.b);
+        bool finite = !unbounded_ && std::isfinite(st.b);
         for (long j = 0; j < d_ && finite; ++j) finite = std::isfinite(st.w[j]);
         if (!finite)
             st.end = End::overflow;
@@ -289,6 +297,7 @@ class Run final : public Perceptron<T> {
                     st.end = End::separated;
             } else if (shows_no_progress())
                 st.end = End::converged;
+            if (unbounded_) st.end = End::overflow;  // found by what was just counted
             if (st.end == End::running && st.epochs >= s_.max_epochs) st.end = End::epochs;
         }
         return !interrupted();
@@ -308,12 +317,12 @@ class Run final : public Perceptron<T> {
     }
 
     // Of the samples set aside. As in scikit-learn, w is taken without its scale.
-    double accuracy() const {
+    double accuracy() {
         double right = 0, all = 0;
         for (long i = 0; i < n_; ++i) {
             if (!problem_.set_aside || !problem_.set_aside[i]) continue;
             const double weight = problem_.weight ? double(problem_.weight[i]) : 1.0;
-            const bool positive = double(T(rows_.in_order(i, st.w))) + st.b > 0;
+            const bool positive = bounded(double(T(rows_.in_order(i, st.w))) + st.b) > 0;
             if (positive == (problem_.y[i] > 0)) right += weight;
             all += weight;
         }
@@ -328,7 +337,7 @@ class Run final : public Perceptron<T> {
     const Rows rows_;
     const long n_, d_;
     long trained_;
-    bool shrinks_, truncates_, begun_ = false;
+    bool shrinks_, truncates_, begun_ = false, unbounded_ = false;
     double near_so_far_ = 0;
     std::vector<std::uint32_t> permutation_, order_, next_;
 };

@@ -25,7 +25,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from rosenblatt import MLPClassifier, Perceptron
 from rosenblatt import perceptron_rule as rule
 from rosenblatt.engines.perceptron import is_native
-from rosenblatt.estimators.perceptron_fit import ProgressLine
+from rosenblatt.estimators.perceptron_runs import ProgressLine
 from tests.estimators.refusals import refused, table
 from tests.perceptron_problems import AND, GATES, OR, XOR, separated, sonar
 from tests.tolerances import PERCEPTRON_STORAGE, SUMMATION

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -112,6 +113,38 @@ class Memory:
             memory.pocket, memory.pocket_b = np.array(w), float(b)
         return memory
 
+    def copy(self) -> Memory:
+        """Return a memory of its own."""
+        return replace(self, w=self.w.copy(), late=self.late.copy(), pocket=self.pocket.copy())
+
+    def times(self, factor: float) -> Memory:
+        """Return all weights and sums of steps times a factor: what a rate so many times as large comes to."""
+        if factor == 1:
+            return self.copy()
+        return self._each(lambda value: (value.astype(np.float64) * factor).astype(value.dtype), factor)
+
+    def divided(self, rate: float) -> Memory:
+        """Return what, times a rate, is this memory: what a rate of 1 would have come to."""
+        if rate == 1:
+            return self.copy()
+        return self._each(lambda value: quotient(value, rate), 1.0)
+
+    def _each(self, way: Callable[[NDArray[Any]], NDArray[Any]], factor: float) -> Memory:
+        def number(b: float) -> float:
+            # intercepts are kept in the dtype of X, where there are several
+            kind = self.w.dtype if float(self.w.dtype.type(b)) == b else np.dtype(np.float64)
+            return b * factor if factor != 1 else float(way(np.array([b], dtype=kind))[0])
+
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            return replace(
+                self,
+                w=way(self.w),
+                b=number(self.b),
+                late=way(self.late),
+                pocket=way(self.pocket),
+                pocket_b=number(self.pocket_b),
+            )
+
     def average(self) -> tuple[NDArray[Any], float]:
         """Return the mean of the weights after every sample (Freund and Schapire 1999)."""
         late = self.late / max(self.steps, 1)
@@ -150,6 +183,10 @@ class Run(Protocol):
     @property
     def b(self) -> float:
         """The bias."""
+
+    @property
+    def scale(self) -> float:
+        """What w is still to be multiplied with, until the run has ended (L2)."""
 
     @property
     def norm(self) -> float:
@@ -243,6 +280,25 @@ def kept(memory: Memory, run: Run) -> None:
     """Write into a memory what a run has reached beside w."""
     memory.b, memory.steps = run.b, run.steps
     memory.pocket_b, memory.pocket_run = run.pocket_b, run.pocket_run
+
+
+def quotient(value: NDArray[Any], rate: float) -> NDArray[Any]:
+    """Return numbers whose products with a rate are given: of several, the one of few digits.
+
+    Weights are often sums of whole numbers, times the rate. Rounding would leave 3.0000000000000004 of them, which
+    is on another side of a border than 3.
+
+    Examples
+    --------
+    >>> (np.array([3 * 0.1]) / 0.1).tolist(), quotient(np.array([3 * 0.1]), 0.1).tolist()
+    ([3.0000000000000004], [3.0])
+    """
+    digits = 18 if value.dtype == np.float32 else 40
+    exact = value.astype(np.float64) / rate
+    mantissa, exponent = np.frexp(exact)
+    short = np.ldexp(np.round(np.ldexp(mantissa, digits)), exponent - digits)
+    is_short = (short * rate).astype(value.dtype) == value
+    return np.asarray(np.where(is_short, short, exact).astype(value.dtype))
 
 
 def bounded(tol: float | None) -> float:

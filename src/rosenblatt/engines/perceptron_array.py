@@ -58,12 +58,18 @@ class ArrayRun:
         self._path: tuple[list[int], list[float], list[int]] = ([], [], [0])
         self._best_objective, self._best_score, self._without_progress = math.inf, -math.inf, 0
         self._largest, self._right, self._asked, self._in_pocket = 0.0, 0, False, True
+        self._unbounded = False
         self.epochs, self.updates, self.steps, self.end = 0, 0, memory.steps, ""
         self.curve: list[int] = []
         self.loss = self.objective = self.score = 0.0
         self.pocket_b, self.pocket_run = memory.pocket_b, memory.pocket_run
         if settings.variant == "pocket":
             self.pocket_mistakes = self._mistakes(memory.pocket, self.pocket_b)
+
+    @property
+    def scale(self) -> float:
+        """What w is still to be multiplied with, until the run has ended (L2)."""
+        return self._scale
 
     @property
     def norm(self) -> float:
@@ -113,12 +119,19 @@ class ArrayRun:
         self._largest = max(self._largest, abs(a))
         if abs(a) <= NEAR * self._largest and len(terms):
             a = float(self._T(np.add.accumulate(terms)[-1] * self._scale)) + self.b
+        return self._bounded(a)
+
+    def _bounded(self, a: float) -> float:
+        """Return a; what has overflowed decides nothing, NaN least of all: the run ends with it."""
+        if not math.isfinite(a):
+            self._unbounded = True
         return a
 
     def _plain(self, w: NDArray[Any], b: float, i: int) -> float:
         columns, x = self._row(i)
-        a = float(self._T((w[columns] * x).sum(dtype=np.float64)))
-        return a + b
+        with np.errstate(over="ignore", invalid="ignore"):
+            a = float(self._T((w[columns] * x).sum(dtype=np.float64)))
+        return self._bounded(a + b)
 
     def _passed_over(self, i: int) -> bool:
         p = self._problem
@@ -251,7 +264,7 @@ class ArrayRun:
     def _close(self) -> None:
         s = self._settings
         self.epochs += 1
-        if not (math.isfinite(self.b) and np.isfinite(self._w).all()):
+        if self._unbounded or not (math.isfinite(self.b) and np.isfinite(self._w).all()):
             self.end = "overflow"
         elif not self.end:
             if s.until_separated:
@@ -259,6 +272,8 @@ class ArrayRun:
                 self.end = "separated" if self.curve[-1] == 0 and seen else ""
             elif self._shows_no_progress():
                 self.end = "converged"
+            if self._unbounded:
+                self.end = "overflow"  # found by what was just counted
             if not self.end and self.epochs >= s.max_epochs:
                 self.end = "epochs"
 

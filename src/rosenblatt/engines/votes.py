@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,8 @@ class Votes:
         How many times, to w and to b.
     survived : array of int64, shape (K + 1,)
         For how many samples each w stayed.
+    unit : float
+        What a step of 1 is worth. Votes are signs: they are the same at any rate, but for rounding.
     """
 
     w: NDArray[Any]
@@ -43,9 +45,12 @@ class Votes:
     step: NDArray[np.float64]
     bias_step: NDArray[np.float64]
     survived: NDArray[np.int64]
+    unit: float = 1.0
 
     @classmethod
-    def of(cls, w: NDArray[Any], b: float, X: Any, path: Any, fit_intercept: bool) -> Votes:
+    def of(
+        cls, w: NDArray[Any], b: float, X: Any, path: Any, fit_intercept: bool, unit: float = 1.0
+    ) -> Votes:
         """Return the votes of a run on X that began with w and b.
 
         Parameters
@@ -55,12 +60,19 @@ class Votes:
         X : array or CSR matrix of shape (n, d)
         path : (rows, steps, survived)
         fit_intercept : bool
+        unit : float, default=1.0
         """
         added, steps, survived = path
         rows, place = np.unique(np.asarray(added, dtype=np.int64), return_inverse=True)
         step = np.asarray(steps, dtype=float)
         bias_step = step * fit_intercept
-        return cls(w, b, X[rows], place.ravel(), step, bias_step, np.asarray(survived, dtype=np.int64))
+        return cls(w, b, X[rows], place.ravel(), step, bias_step, np.asarray(survived, dtype=np.int64), unit)
+
+    def staying(self, samples: int) -> Votes:
+        """Return the votes after so many samples more on which the last w was right."""
+        survived = self.survived.copy()
+        survived[-1] += samples
+        return replace(self, survived=survived)
 
     def then(self, later: Votes) -> Votes:
         """Return the votes of both runs, the later of which began where this one ended."""
@@ -77,9 +89,10 @@ class Votes:
             self.b,
             support,
             np.concatenate([self.place, later.place + self.support.shape[0]]),
-            np.concatenate([self.step, later.step]),
-            np.concatenate([self.bias_step, later.bias_step]),
+            np.concatenate([self.step, later.step * (later.unit / self.unit)]),
+            np.concatenate([self.bias_step, later.bias_step * (later.unit / self.unit)]),
             survived,
+            self.unit,
         )
 
     def outputs(self, X: Any) -> NDArray[Any]:
@@ -89,8 +102,19 @@ class Votes:
         return np.concatenate(parts)
 
     def _outputs(self, X: Any) -> NDArray[Any]:
-        first = np.asarray(X @ self.w).reshape(-1, 1) + self.b
+        with np.errstate(over="ignore", invalid="ignore"):
+            a = self._pre_activations(X, np.ones((X.shape[0], 1)))
+            far = np.flatnonzero(~np.isfinite(a).all(axis=1))
+            if len(far):  # the signs are those of rows that are brought near, with their 1 of the bias
+                X = X[far].toarray() if hasattr(X, "toarray") else X[far]
+                exponents = np.frexp(np.abs(X).max(axis=1, keepdims=True))[1]
+                a[far] = self._pre_activations(np.ldexp(X, -exponents), np.ldexp(1.0, -exponents))
+        return vote(a, self.survived)
+
+    def _pre_activations(self, X: Any, one: NDArray[np.float64]) -> NDArray[Any]:
+        """Return those of each row [one, x] by each w, shape (n, K + 1)."""
+        first = np.asarray(X @ self.w).reshape(-1, 1) + one * self.b
         products = X @ self.support.T
         products = products.toarray() if hasattr(products, "toarray") else np.asarray(products)
-        steps = products[:, self.place] * self.step + self.bias_step
-        return vote(np.concatenate([first, first + np.cumsum(steps, axis=1)], axis=1), self.survived)
+        steps = products[:, self.place] * self.step + one * self.bias_step
+        return np.concatenate([first, first + np.cumsum(steps, axis=1)], axis=1)

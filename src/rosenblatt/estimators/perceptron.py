@@ -16,17 +16,27 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.multiclass import unique_labels
 from sklearn.utils.validation import check_is_fitted
 
+from ..engines.linear_scores import linear_scores
 from ..engines.perceptron import Memory
-from ..errors import DivergenceError
 from .class_weights import class_weights
 from .fitting import unchanged_on_error
 from .inputs import are_plain, as_dtype, sample_weights, validated
 from .parameters import check_arguments, documented
 from .perceptron_arguments import PerceptronArguments, check_together
-from .perceptron_fit import Outcome, Samples, check_split, outcomes, settings_of
+from .perceptron_fit import Samples, check_split, counted_rows, outcomes, overflow, settings_of
+from .perceptron_runs import Outcome
 from .targets import check_labels, check_later_call
 
-ENDS_EARLY = {"epochs": "max_iter", "updates": "max_updates"}
+UNFINISHED = {
+    "epochs": "max_iter={max_iter} reached before a pass without a mistake. Increase it, or the classes are not "
+    "linearly separable: certify=True tells.",
+    "updates": "max_updates={max_updates} reached before a pass without a mistake. Increase it, or the classes are "
+    "not linearly separable: certify=True tells.",
+    "unsettled": "max_iter={max_iter} reached: the last w separates the classes, and variant='{variant}' does not yet. "
+    "Increase max_iter, or set variant='last'.",
+    "stuck": "Training stopped before a pass without a mistake: the steps for the samples that are left are lost in "
+    "rounding. Scale the columns of X alike, and give weights to samples that differ less.",
+}
 
 
 class Fitted:
@@ -147,7 +157,7 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
             self.classes_ = samples.classes
             memories = self._beginning(samples, coef_init, intercept_init)
             self._run(samples, memories, incremental=False)
-            if self.certify:
+            if self.certify and "interrupted" not in self._ends:
                 self._certify(samples)
         self._warn_if_unfinished()
         return self
@@ -174,6 +184,7 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
                 samples.X = as_dtype(samples.X, self.coef_.dtype)
             self.classes_ = samples.classes
             self._run(samples, self._continued(samples), incremental=True)
+        self._warn_if_interrupted()
         return self
 
     def _samples(
@@ -238,16 +249,16 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
     def _run(self, samples: Samples, memories: list[Memory], incremental: bool) -> None:
         settings = settings_of(self, incremental, sparse.issparse(samples.X))
         results = outcomes(self, samples, memories, settings)
-        for result in results:
-            if result.end == "overflow":
-                raise DivergenceError(
-                    f"Floating-point under-/overflow occurred at epoch #{result.epochs}. Scaling input data with "
-                    f"StandardScaler or MinMaxScaler might help, or a smaller eta0 (eta0={self.eta0})."
-                )
         two, before = len(samples.classes) == 2, hasattr(self, "t_") and incremental
-        self.coef_ = np.stack([result.w for result in results])
+        weights = [result.weights(self.variant) for result in results]
+        coef = np.stack([w for w, _ in weights])
         # scikit-learn's are float64 for two classes whatever X is
-        self.intercept_ = np.array([r.b for r in results], dtype=np.float64 if two else samples.X.dtype)
+        with np.errstate(over="ignore"):
+            intercept = np.array([b for _, b in weights]).astype(np.float64 if two else samples.X.dtype)
+        for result, w, b in zip(results, coef, intercept, strict=True):
+            if result.end == "overflow" or not (np.isfinite(w).all() and np.isfinite(b)):
+                raise overflow(self, samples, result.epochs)
+        self.coef_, self.intercept_ = coef, intercept
         self.n_iter_ = max(result.epochs for result in results)
         self.t_ = (self.t_ if before else 1.0) + self.n_iter_ * len(samples.codes)
         self._keep(results, two, incremental)
@@ -273,14 +284,13 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
             del self.certificate_  # of other samples
 
     def _warn_if_unfinished(self) -> None:
+        if self._warn_if_interrupted():
+            return
         if self.stop == "separated":
-            early = [ENDS_EARLY[end] for end in self._ends if end in ENDS_EARLY]
+            early = [end for end in self._ends if end in UNFINISHED]
             if early:
                 warnings.warn(
-                    f"{early[0]}={getattr(self, early[0])} reached before a pass without a mistake. Increase it, "
-                    "or the classes are not linearly separable: certify=True tells.",
-                    ConvergenceWarning,
-                    stacklevel=3,
+                    UNFINISHED[early[0]].format(**self.get_params()), ConvergenceWarning, stacklevel=3
                 )
         elif self.tol is not None and self.tol > -math.inf and self.n_iter_ == self.max_iter:
             warnings.warn(
@@ -290,11 +300,24 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
                 stacklevel=3,
             )
 
+    def _warn_if_interrupted(self) -> bool:
+        if "interrupted" not in self._ends:
+            return False
+        warnings.warn("Training interrupted by user.", stacklevel=4)
+        return True
+
     def _certify(self, samples: Samples) -> None:
         from ..inspection.separability import separability
 
-        y = samples.classes[samples.codes]
-        self.certificate_ = separability(samples.X, y, fit_intercept=bool(self.fit_intercept))
+        rows = counted_rows(samples)
+        X, y = samples.X[rows], samples.classes[samples.codes[rows]]
+        try:
+            self.certificate_ = separability(X, y, fit_intercept=bool(self.fit_intercept))
+        except KeyboardInterrupt:
+            warnings.warn(
+                "The proof was interrupted by user: what was learned is kept, and there is no certificate_.",
+                stacklevel=4,
+            )
 
     # -- prediction ------------------------------------------------------------------------------
 
@@ -308,15 +331,17 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
         Returns
         -------
         array of shape (n,) for two classes, else (n, n_classes)
+            Infinite where no float can hold a score, and never NaN.
         """
         check_is_fitted(self)
+        return self._scores(X, relative=False)
+
+    def _scores(self, X: Any, relative: bool) -> NDArray[Any]:
         X = validated(self, X, accept_sparse="csr", reset=False)
         if self._votes is not None:
             scores = np.stack([votes.outputs(X) for votes in self._votes], axis=1)
         else:
-            product: Any = X @ self.coef_.T
-            product = product.toarray() if hasattr(product, "toarray") else product
-            scores = np.asarray(product) + self.intercept_
+            scores = linear_scores(X, self.coef_, self.intercept_, relative)
         return scores.ravel() if scores.shape[1] == 1 else scores
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -330,7 +355,8 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
         -------
         array of shape (n,)
         """
-        scores = self.decision_function(X)
+        check_is_fitted(self)
+        scores = self._scores(X, relative=True)
         places = (scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)
         return np.asarray(self.classes_[places])
 

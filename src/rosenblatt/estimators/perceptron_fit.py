@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable
+import threading
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
@@ -14,27 +12,14 @@ from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.utils.parallel import Parallel, delayed
 
-from ..engines.perceptron import LARGEST_COUNT, Memory, Problem, Rows, Run, RunSettings, bounded, kept
+from ..engines.perceptron import LARGEST_COUNT, Memory, Problem, Rows, RunSettings, bounded
 from ..engines.votes import Votes
-from ..random import drawn_indices, random_state_of, second_draws
+from ..errors import DivergenceError
+from ..random import random_state_of, second_draws
+from .perceptron_runs import Course, Outcome
+from .perceptron_separated import Separation
 
 LARGEST_SEED = 2**31 - 1
-SLICE = 0.05
-"""Seconds between two looks at the clock, for Ctrl-C and the progress line."""
-
-
-@dataclass
-class Outcome:
-    """What became of one binary problem."""
-
-    memory: Memory
-    w: NDArray[Any]
-    b: float
-    end: str
-    epochs: int
-    updates: int
-    curve: NDArray[np.int64]
-    votes: Votes | None
 
 
 @dataclass
@@ -66,6 +51,30 @@ class Samples:
         """Return +1 for class i and -1 for the rest."""
         one = self.X.dtype.type(1)
         return np.asarray(np.where(self.codes == i, one, -one))
+
+
+def counted_rows(samples: Samples) -> NDArray[np.intp]:
+    """Return the rows that have a weight, and whose class has one."""
+    weight = samples.class_weight[samples.codes]
+    return np.flatnonzero(weight if samples.weight is None else weight * samples.weight)
+
+
+def overflow(estimator: Any, samples: Samples, epoch: int) -> DivergenceError:
+    """Return the error for weights or pre-activations that overflow, which names what is to blame."""
+    values = samples.X.data if hasattr(samples.X, "indptr") else samples.X
+    largest = max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
+    heaviest = 1.0 if samples.weight is None else float(samples.weight.max())
+    limit = float(np.finfo(samples.X.dtype).max) ** 0.4  # squares are then far from the ends
+    if not 1 / limit < estimator.eta0 < limit:
+        cure = f"Set eta0 nearer to 1 (eta0={estimator.eta0})."
+    elif heaviest > limit:
+        cure = f"Divide sample_weight by its mean (its largest is {heaviest:.3g})."
+    else:
+        cure = (
+            "Scaling input data with StandardScaler or MinMaxScaler might help, or a smaller eta0: "
+            f"the largest entry of X is {largest:.3g}, eta0={estimator.eta0}."
+        )
+    return DivergenceError(f"Floating-point under-/overflow occurred at epoch #{epoch}. {cure}")
 
 
 def check_split(estimator: Any, samples: Samples) -> None:
@@ -151,96 +160,55 @@ def settings_of(estimator: Any, incremental: bool, is_sparse: bool) -> RunSettin
 def outcomes(
     estimator: Any, samples: Samples, memories: list[Memory], settings: RunSettings
 ) -> list[Outcome]:
-    """Run all binary problems; the memories are written to."""
+    """Run all binary problems; the memories are written to.
+
+    Ctrl-C ends all of them. What has not begun then stays as its memory is.
+    """
     draws = Draws.of(estimator, samples)
     rows = Rows(samples.X, many_passes=settings.max_epochs > 2)
-    weights = samples.class_weight
-
-    def one(k: int) -> Outcome:
-        i = samples.problems[k]
-        rest = weights[0] if len(samples.classes) == 2 else 1.0
-        own = replace(
-            settings, seed=draws.seeds[k], positive_weight=float(weights[i]), negative_weight=float(rest)
-        )
-        problem = Problem(samples.targets(i), samples.weight, draws.set_aside)
-        memory = memories[k]
-        first = (memory.w.copy(), memory.b) if settings.variant == "voted" else None
-        run = rows.run(problem, memory, own)
-        drive(run, memory, own, len(samples.codes), estimator.verbose)
-        kept(memory, run)
-        votes = None if first is None else Votes.of(*first, samples.X, run.path(), settings.fit_intercept)
-        w, b = _final(memory, settings.variant)
-        return Outcome(memory, w, b, run.end, run.epochs, run.updates, np.asarray(run.curve), votes)
-
+    interruption, found = threading.Event(), dict[int, Outcome]()
     places = range(len(samples.problems))
-    if estimator.n_jobs in (None, 1) or len(places) == 1:
-        return [one(k) for k in places]
-    run_all = Parallel(n_jobs=estimator.n_jobs, verbose=int(estimator.verbose), require="sharedmem")
-    return list(run_all(delayed(one)(k) for k in places))
+    idle = [threading.Event() for _ in places]
+
+    def one(k: int) -> None:
+        if interruption.is_set():
+            return
+        idle[k].clear()
+        try:
+            own = _of_class(settings, samples, k, draws.seeds[k])
+            problem = Problem(samples.targets(samples.problems[k]), samples.weight, draws.set_aside)
+            course = Course(samples.X, rows, problem, estimator.verbose, interruption)
+            separation = Separation.of(course, own) if own.until_separated else None
+            found[k] = separation.outcome(memories[k]) if separation else course.follow(memories[k], own)
+        finally:
+            idle[k].set()
+
+    for event in idle:
+        event.set()
+    try:
+        if estimator.n_jobs in (None, 1) or len(places) == 1:
+            for k in places:
+                one(k)
+        else:
+            run_all = Parallel(n_jobs=estimator.n_jobs, verbose=int(estimator.verbose), require="sharedmem")
+            run_all(delayed(one)(k) for k in places)
+    except KeyboardInterrupt:
+        interruption.set()
+        for event in idle:  # threads end within an epoch
+            event.wait()
+    return [found[k] if k in found else _not_begun(samples, memories[k], settings) for k in places]
 
 
-def _final(memory: Memory, variant: str) -> tuple[NDArray[Any], float]:
-    if variant == "averaged":
-        return memory.average()
-    if variant == "pocket":
-        return memory.pocket.copy(), memory.pocket_b
-    return memory.w, memory.b
+def _of_class(settings: RunSettings, samples: Samples, k: int, seed: int) -> RunSettings:
+    """Return the settings of one binary problem."""
+    weights = samples.class_weight
+    own = weights[samples.problems[k]]
+    rest = weights[0] if len(samples.classes) == 2 else 1.0
+    return replace(settings, seed=seed, positive_weight=float(own), negative_weight=float(rest))
 
 
-def drive(run: Run, memory: Memory, settings: RunSettings, n: int, verbose: Any) -> None:
-    """Take epochs until the run ends, and say how it goes.
-
-    Printed with ``verbose``: scikit-learn's lines for each epoch where its rule stops the run. A run
-    until the classes are separated may take a million epochs; a single line follows it, on a terminal
-    as soon as it has taken a second.
-    """
-    line = ProgressLine(bool(verbose)) if settings.until_separated else None
-    by_epoch, start, ended = bool(verbose) and line is None, time.perf_counter(), False
-    while not ended:
-        orders = _orders(run, settings, n) if settings.order == "random" else None
-        before = run.epochs
-        ended = run.advance(0.0 if by_epoch else SLICE, orders)
-        if by_epoch and run.epochs > before:
-            _say(run, memory, settings, time.perf_counter() - start)
-        if line is not None:
-            line.show(run, ended)
-
-
-def _orders(run: Run, settings: RunSettings, n: int) -> NDArray[np.int64]:
-    epochs = range(run.epochs, run.epochs + max(1, min(64, (1 << 17) // n)))
-    return np.stack([drawn_indices(settings.seed, epoch, n) for epoch in epochs])
-
-
-def _say(run: Run, memory: Memory, settings: RunSettings, seconds: float) -> None:
-    norm = run.norm if settings.penalty != "none" else float(np.linalg.norm(memory.w))
-    score = f", Validation score: {run.score:f}" if settings.watch_score else ""
-    print(f"-- Epoch {run.epochs}")
-    print(
-        f"Norm: {norm:.2f}, NNZs: {np.count_nonzero(memory.w)}, Bias: {run.b:.6f}, T: {run.steps}, "
-        f"Avg. loss: {run.loss:f}, Objective: {run.objective:f}{score}"
-    )
-    print(f"Total training time: {seconds:.2f} seconds.")
-    if run.end == "converged":
-        print(f"Convergence after {run.epochs} epochs took {seconds:.2f} seconds")
-
-
-class ProgressLine:
-    """One line on a terminal that is written over as the run goes on, and wiped unless ``verbose``."""
-
-    def __init__(self, verbose: bool, write: Callable[[str], Any] | None = None) -> None:
-        self._verbose, self._start, self._width = verbose, time.perf_counter(), 0
-        self._live = write is not None or sys.stderr.isatty()
-        self._write = write or sys.stderr.write
-
-    def show(self, run: Run, ended: bool) -> None:
-        """Write the line, if it is time to."""
-        seconds = time.perf_counter() - self._start
-        if self._live and (self._width or self._verbose or seconds > 1):
-            text = f"epoch {run.epochs}: {run.updates} updates, {run.wrong} mistakes in it, {seconds:.1f} s"
-            self._write(f"\r{text:{self._width}}")
-            self._width = max(self._width, len(text))
-            if ended:
-                self._write("\n" if self._verbose else f"\r{'':{self._width}}\r")
-            sys.stderr.flush()
-        elif ended and self._verbose:
-            print(f"{run.end}: {run.epochs} epochs, {run.updates} updates, {seconds:.2f} s")
+def _not_begun(samples: Samples, memory: Memory, settings: RunSettings) -> Outcome:
+    votes = None
+    if settings.variant == "voted":
+        votes = Votes.of(memory.w.copy(), memory.b, samples.X, ([], [], [0]), settings.fit_intercept)
+    return Outcome(memory, "interrupted", np.zeros(0, dtype=np.int64), votes)

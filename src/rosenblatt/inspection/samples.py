@@ -11,6 +11,10 @@ from scipy import sparse
 
 UNIT_ROUNDOFF = 2.0**-53
 _TINY = 2.0**-1000
+_ENTRIES_AT_ONCE = 2**22
+
+SURE, OPEN, BEYOND = 1, 0, -1
+"""What floats say of a product: positive in any case; not surely so; beyond the largest float."""
 
 
 class SignedSamples:
@@ -38,7 +42,7 @@ class SignedSamples:
         self.n, self.columns = X.shape[0], X.shape[1] + (one is not None)
         self.is_sparse: bool = sparse.issparse(X)
 
-    def take(self, rows: NDArray[np.intp]) -> SignedSamples:
+    def take(self, rows: NDArray[np.intp] | slice) -> SignedSamples:
         """Return some of the samples, as sparse as these."""
         return SignedSamples(self.X[rows], self.y[rows], self.one)
 
@@ -164,3 +168,34 @@ def are_positive(samples: SignedSamples, u: NDArray[np.float64]) -> NDArray[np.b
             z = samples.dense(np.array([row]))[0].tolist()
             positive[row] = sum(Fraction(a) * b for a, b in zip(z, exact_u, strict=True) if a) > 0
     return positive
+
+
+def sides(samples: SignedSamples, u: NDArray[np.float64], dtype: Any) -> NDArray[np.int8]:
+    r"""Return for each sample whether floats of a dtype find :math:`z_i^\top u > 0` in whatever order they add.
+
+    Parameters
+    ----------
+    samples : SignedSamples
+        Of this dtype.
+    u : array of shape (columns,)
+    dtype : dtype
+        float32 or float64.
+
+    Returns
+    -------
+    array of int8, shape (n,)
+        SURE, OPEN or BEYOND.
+    """
+    height = max(1, _ENTRIES_AT_ONCE // samples.columns)
+    parts = [_sides(samples.take(slice(at, at + height)), u, dtype) for at in range(0, samples.n, height)]
+    return np.concatenate([np.zeros(0, dtype=np.int8), *parts])
+
+
+def _sides(samples: SignedSamples, u: NDArray[np.float64], dtype: Any) -> NDArray[np.int8]:
+    floats, terms = np.finfo(dtype), samples.columns + 4
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        found, sizes = samples.products(u), samples.sizes(u)
+        # the bound of are_positive, in this dtype; what underflows loses half of the smallest float each
+        error = terms * float(floats.eps) * sizes + terms * float(floats.smallest_subnormal)
+        is_beyond = ~(sizes <= float(floats.max))
+    return np.where(is_beyond, BEYOND, np.where(found > error, SURE, OPEN)).astype(np.int8)
