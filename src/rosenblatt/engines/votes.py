@@ -101,6 +101,12 @@ class Votes:
         parts = [self._outputs(X[i : i + height]) for i in range(0, X.shape[0], height)]
         return np.concatenate(parts)
 
+    def last(self, X: Any) -> NDArray[Any]:
+        """Return the pre-activations by the last w: shape (n,)."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            w = np.bincount(self.place, self.step, minlength=self.support.shape[0])
+            return np.asarray(X @ self.w + self.b + X @ (self.support.T @ w) + self.bias_step.sum())
+
     def _outputs(self, X: Any) -> NDArray[Any]:
         with np.errstate(over="ignore", invalid="ignore"):
             a = self._pre_activations(X, np.ones((X.shape[0], 1)))

@@ -32,8 +32,8 @@ UNFINISHED = {
     "linearly separable: certify=True tells.",
     "updates": "max_updates={max_updates} reached before a pass without a mistake. Increase it, or the classes are "
     "not linearly separable: certify=True tells.",
-    "unsettled": "max_iter={max_iter} reached: the last w separates the classes, and variant='{variant}' does not yet. "
-    "Increase max_iter, or set variant='last'.",
+    "unsettled": "The last w separates the classes, and what predicts by variant='{variant}' does not within "
+    "max_iter={max_iter}. Increase max_iter, or set variant='last'.",
     "stuck": "Training stopped before a pass without a mistake: the steps for the samples that are left are lost in "
     "rounding. Scale the columns of X alike, and give weights to samples that differ less.",
 }

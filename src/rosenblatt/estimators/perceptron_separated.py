@@ -19,6 +19,9 @@ from ..engines.perceptron import Memory, Problem, RunSettings
 from ..inspection.samples import BEYOND, SURE, SignedSamples, sides
 from .perceptron_runs import Course, Outcome
 
+MOST_VOTES = 2**24
+"""Votes of all w on all samples are counted up to so many: half a second."""
+
 
 def counted(problem: Problem, settings: RunSettings) -> Problem:
     """Return a problem in which samples of a class without weight have none."""
@@ -156,9 +159,13 @@ class Separation:
             memory.pocket, memory.pocket_b = memory.w.copy(), memory.b
             memory.pocket_run = max(memory.pocket_run, len(self.judge.rows))
             return replace(total, memory=memory)
-        passes = {"averaged": self._passes_of_average, "voted": self._passes_of_votes}.get(
-            self.settings.variant, lambda _: 0
-        )(total)
+        passes: int | None = 0
+        if self.settings.variant == "averaged":
+            passes = self._passes_of_average(total)
+        elif self.settings.variant == "voted":
+            passes = self._passes_of_votes(total)
+        if passes is None:
+            return replace(total, end="unsettled")
         room = self.settings.max_epochs - total.epochs
         return self._longer(total, min(passes, room), "separated" if passes <= room else "unsettled")
 
@@ -189,14 +196,17 @@ class Separation:
             low, high = (low, middle) if is_right(middle) else (middle, high)
         return high
 
-    def _passes_of_votes(self, total: Outcome) -> int:
-        """Return the fewest passes after which the last w, which is right on all, is not outvoted."""
+    def _passes_of_votes(self, total: Outcome) -> int | None:
+        """Return after how many passes the last w is not outvoted: the fewest, or enough where votes are dear.
+
+        None where the sums of the steps do not even come to a last w that is right: rounding parts them.
+        """
         assert total.votes is not None
-        votes, y = total.votes, self.judge.samples.y
-        lead = y * votes.outputs(self.judge.samples.X) * votes.survived.sum()
-        behind = -round(float(lead.min(initial=1.0)))
-        if behind < 0:
-            return 0
-        passes = behind // len(y) + 1
-        later = votes.staying(passes * len(y)).outputs(self.judge.samples.X)
-        return passes if (y * later > 0).all() else self.settings.max_epochs + 1
+        votes, y, X = total.votes, self.judge.samples.y, self.judge.samples.X
+        if not (y * votes.last(X) > 0).all():
+            return None
+        behind = int(votes.survived[:-1].sum() - votes.survived[-1])
+        if behind >= 0 and len(y) * len(votes.step) <= MOST_VOTES:
+            lead = y * votes.outputs(X) * votes.survived.sum()
+            behind = -round(float(lead.min(initial=1.0)))
+        return 0 if behind < 0 else behind // len(y) + 1
