@@ -2,12 +2,8 @@
 
 import copy
 import io
-import os
 import pickle
-import signal
 import sys
-import threading
-import time
 import warnings
 
 import numpy as np
@@ -235,25 +231,6 @@ def test_a_line_that_came_by_itself_goes_again():
     assert "epoch 7: 12 updates, 3 mistakes" in written[0]
     assert written[-1].strip() == ""
     assert len(written[-1]) > len(written[0])
-
-
-def test_ctrl_c_is_heard():
-    random = np.random.default_rng(0)
-    X, y = random.normal(size=(2_000, 50)), random.integers(0, 2, 2_000)
-    model, before = Perceptron(stop="separated", max_iter=10**9), {}
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # a worker of the tests ignores it
-    timer = threading.Timer(
-        0.3, lambda: (before.update(t=time.perf_counter()), os.kill(os.getpid(), signal.SIGINT))
-    )
-    try:
-        timer.start()
-        with pytest.raises(KeyboardInterrupt):
-            model.fit(X, y)
-    finally:
-        timer.cancel()
-        signal.signal(signal.SIGINT, handler)
-    assert before
-    assert not hasattr(model, "coef_")
 
 
 # -- scikit-learn's checks -------------------------------------------------------------------------------

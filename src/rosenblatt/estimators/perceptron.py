@@ -23,20 +23,19 @@ from .fitting import unchanged_on_error
 from .inputs import are_plain, as_dtype, sample_weights, validated
 from .parameters import check_arguments, documented
 from .perceptron_arguments import PerceptronArguments, check_together
-from .perceptron_fit import Samples, check_split, counted_rows, outcomes, overflow, settings_of
+from .perceptron_fit import (
+    Samples,
+    check_proof,
+    check_split,
+    counted_rows,
+    given,
+    outcomes,
+    overflow,
+    settings_of,
+    unfinished,
+)
 from .perceptron_runs import Outcome
-from .targets import check_labels, check_later_call
-
-UNFINISHED = {
-    "epochs": "max_iter={max_iter} reached before a pass without a mistake. Increase it, or the classes are not "
-    "linearly separable: certify=True tells.",
-    "updates": "max_updates={max_updates} reached before a pass without a mistake. Increase it, or the classes are "
-    "not linearly separable: certify=True tells.",
-    "unsettled": "The last w separates the classes, and what predicts by variant='{variant}' does not within "
-    "max_iter={max_iter}. Increase max_iter, or set variant='last'.",
-    "stuck": "Training stopped before a pass without a mistake: the steps for the samples that are left are lost in "
-    "rounding. Scale the columns of X alike, and give weights to samples that differ less.",
-}
+from .targets import check_labels, check_later_call, refuse_large_labels
 
 
 class Fitted:
@@ -150,6 +149,8 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
             samples = self._samples(X, y, sample_weight)
             if self.early_stopping:
                 check_split(self, samples)
+            if self.certify:
+                check_proof(samples)
             if self.warm_start and hasattr(self, "coef_"):
                 self._refuse_sparse_coef()
                 coef_init = self.coef_ if coef_init is None else coef_init
@@ -222,6 +223,7 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
                 "come, such as classes=np.unique(y)."
             )
         else:
+            refuse_large_labels(classes, "classes")
             known = unique_labels(classes)
         new = np.setdiff1d(seen, known)
         if len(new):
@@ -234,8 +236,8 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
     def _beginning(self, samples: Samples, coef: Any, intercept: Any) -> list[Memory]:
         """Return what the runs begin with: zeros, or copies of what was given."""
         d, k, dtype = samples.X.shape[1], len(samples.problems), samples.X.dtype
-        w = _given("coef_init", coef, (k, d), dtype, samples)
-        b = _given("intercept_init", intercept, (k,), np.float64, samples)
+        w = given("coef_init", coef, (k, d), dtype, samples)
+        b = given("intercept_init", intercept, (k,), np.float64, samples)
         return [Memory.of(w[i], b[i], self.variant) for i in range(k)]
 
     def _continued(self, samples: Samples) -> list[Memory]:
@@ -287,11 +289,9 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
         if self._warn_if_interrupted():
             return
         if self.stop == "separated":
-            early = [end for end in self._ends if end in UNFINISHED]
-            if early:
-                warnings.warn(
-                    UNFINISHED[early[0]].format(**self.get_params()), ConvergenceWarning, stacklevel=3
-                )
+            message = unfinished(self, self._ends)
+            if message:
+                warnings.warn(message, ConvergenceWarning, stacklevel=3)
         elif self.tol is not None and self.tol > -math.inf and self.n_iter_ == self.max_iter:
             warnings.warn(
                 "Maximum number of iteration reached before convergence. Consider increasing max_iter "
@@ -391,22 +391,3 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
-
-
-def _given(name: str, value: Any, shape: tuple[int, ...], dtype: Any, samples: Samples) -> NDArray[Any]:
-    """Return a first value in its shape, zeros for None."""
-    if value is None:
-        return np.zeros(shape, dtype=dtype)
-    array = np.asarray(value, dtype=dtype)
-    fits = array.shape == shape or (
-        shape[0] == 1 and array.shape in (shape[1:], ()) and array.size == math.prod(shape)
-    )
-    if not fits:
-        attribute = name.replace("init", "")
-        raise ValueError(
-            f"Provided ``{attribute}`` does not match dataset. {name} has shape {array.shape} and must have {shape}, "
-            f"for {len(samples.classes)} classes and {samples.X.shape[1]} features."
-        )
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must hold finite numbers; replace NaN and infinity")
-    return array.reshape(shape)

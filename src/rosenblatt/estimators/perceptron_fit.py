@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass, replace
 from numbers import Integral
@@ -20,6 +21,17 @@ from .perceptron_runs import Course, Outcome
 from .perceptron_separated import Separation
 
 LARGEST_SEED = 2**31 - 1
+
+UNFINISHED = {
+    "epochs": "max_iter={max_iter} reached before a pass without a mistake. Increase it, or the classes are not "
+    "linearly separable: certify=True tells.",
+    "updates": "max_updates={max_updates} reached before a pass without a mistake. Increase it, or the classes are "
+    "not linearly separable: certify=True tells.",
+    "unsettled": "The last w separates the classes, and what predicts by variant='{variant}' does not within "
+    "max_iter={max_iter}. Increase max_iter, or set variant='last'.",
+    "stuck": "Training stopped before a pass without a mistake: the steps for the samples that are left are lost in "
+    "rounding. Scale the columns of X alike, and give weights to samples that differ less.",
+}
 
 
 @dataclass
@@ -59,6 +71,24 @@ def counted_rows(samples: Samples) -> NDArray[np.intp]:
     return np.flatnonzero(weight if samples.weight is None else weight * samples.weight)
 
 
+def _counting(samples: Samples) -> NDArray[Any] | None:
+    """Return the weights of samples, 0 also for a class that has none: a pass does not wait for it."""
+    if samples.class_weight.all():
+        return samples.weight
+    weight = np.ones(len(samples.codes), samples.X.dtype) if samples.weight is None else samples.weight
+    return np.where(samples.class_weight[samples.codes] == 0, weight.dtype.type(0), weight)
+
+
+def check_proof(samples: Samples) -> None:
+    """Raise ValueError, before any work, if there will be nothing to prove."""
+    found = np.unique(samples.codes[counted_rows(samples)])
+    if len(found) < 2:
+        raise ValueError(
+            "certify=True needs samples of two classes whose sample_weight and class_weight are above 0, got such "
+            f"samples of {len(found)}; give them weights, or set certify=False"
+        )
+
+
 def overflow(estimator: Any, samples: Samples, epoch: int) -> DivergenceError:
     """Return the error for weights or pre-activations that overflow, which names what is to blame."""
     values = samples.X.data if hasattr(samples.X, "indptr") else samples.X
@@ -75,6 +105,12 @@ def overflow(estimator: Any, samples: Samples, epoch: int) -> DivergenceError:
             f"the largest entry of X is {largest:.3g}, eta0={estimator.eta0}."
         )
     return DivergenceError(f"Floating-point under-/overflow occurred at epoch #{epoch}. {cure}")
+
+
+def unfinished(estimator: Any, ends: list[str]) -> str:
+    """Return what to warn of after a run until the classes are separated: nothing, if they are."""
+    early = [end for end in ends if end in UNFINISHED]
+    return UNFINISHED[early[0]].format(**estimator.get_params()) if early else ""
 
 
 def check_split(estimator: Any, samples: Samples) -> None:
@@ -165,6 +201,7 @@ def outcomes(
     Ctrl-C ends all of them. What has not begun then stays as its memory is.
     """
     draws = Draws.of(estimator, samples)
+    weight = _counting(samples) if settings.until_separated else samples.weight
     rows = Rows(samples.X, many_passes=settings.max_epochs > 2)
     interruption, found = threading.Event(), dict[int, Outcome]()
     places = range(len(samples.problems))
@@ -176,7 +213,7 @@ def outcomes(
         idle[k].clear()
         try:
             own = _of_class(settings, samples, k, draws.seeds[k])
-            problem = Problem(samples.targets(samples.problems[k]), samples.weight, draws.set_aside)
+            problem = Problem(samples.targets(samples.problems[k]), weight, draws.set_aside)
             course = Course(samples.X, rows, problem, estimator.verbose, interruption)
             separation = Separation.of(course, own) if own.until_separated else None
             found[k] = separation.outcome(memories[k]) if separation else course.follow(memories[k], own)
@@ -212,3 +249,22 @@ def _not_begun(samples: Samples, memory: Memory, settings: RunSettings) -> Outco
     if settings.variant == "voted":
         votes = Votes.of(memory.w.copy(), memory.b, samples.X, ([], [], [0]), settings.fit_intercept)
     return Outcome(memory, "interrupted", np.zeros(0, dtype=np.int64), votes)
+
+
+def given(name: str, value: Any, shape: tuple[int, ...], dtype: Any, samples: Samples) -> NDArray[Any]:
+    """Return a first value in its shape, zeros for None."""
+    if value is None:
+        return np.zeros(shape, dtype=dtype)
+    array = np.asarray(value, dtype=dtype)
+    fits = array.shape == shape or (
+        shape[0] == 1 and array.shape in (shape[1:], ()) and array.size == math.prod(shape)
+    )
+    if not fits:
+        attribute = name.replace("init", "")
+        raise ValueError(
+            f"Provided ``{attribute}`` does not match dataset. {name} has shape {array.shape} and must have {shape}, "
+            f"for {len(samples.classes)} classes and {samples.X.shape[1]} features."
+        )
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must hold finite numbers; replace NaN and infinity")
+    return array.reshape(shape)

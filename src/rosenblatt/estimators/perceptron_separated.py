@@ -15,22 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engines.perceptron import Memory, Problem, RunSettings
+from ..engines.perceptron import Memory, RunSettings
 from ..inspection.samples import BEYOND, SURE, SignedSamples, sides
 from .perceptron_runs import Course, Outcome
 
 MOST_VOTES = 2**24
 """Votes of all w on all samples are counted up to so many: half a second."""
-
-
-def counted(problem: Problem, settings: RunSettings) -> Problem:
-    """Return a problem in which samples of a class without weight have none."""
-    if settings.positive_weight and settings.negative_weight:
-        return problem
-    weight = np.ones_like(problem.y) if problem.weight is None else problem.weight.copy()
-    weight[problem.y > 0] *= bool(settings.positive_weight)
-    weight[problem.y < 0] *= bool(settings.negative_weight)
-    return replace(problem, weight=weight)
 
 
 @dataclass(frozen=True)
@@ -78,7 +68,7 @@ class Separation:
     @classmethod
     def of(cls, course: Course, settings: RunSettings) -> Separation:
         """Return the separation that settings with any rate ask for."""
-        course = replace(course, problem=counted(course.problem, settings), unit=settings.rate)
+        course = replace(course, unit=settings.rate)
         return cls(course, Judge.of(course), replace(settings, rate=1.0))
 
     def outcome(self, memory: Memory) -> Outcome:

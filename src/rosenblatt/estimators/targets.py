@@ -73,8 +73,22 @@ class Labels:
             )
 
 
+def refuse_large_labels(y: Any, name: str = "y") -> None:
+    """Raise ValueError for floats that no whole number of 64 bits equals: scikit-learn takes them for targets."""
+    values = np.asarray(y)
+    if values.dtype.kind != "f":
+        return
+    large = np.flatnonzero(np.isfinite(values) & ~(np.abs(values) < 2.0**63))
+    if len(large):
+        raise ValueError(
+            f"{name} must hold labels, got the float {values.ravel()[large[0]]} in row {large[0]}: from 2**63 on floats "
+            f"are no labels. Use strings, {name}.astype(str), or whole numbers of at most 64 bits"
+        )
+
+
 def check_labels(y: Any) -> None:
     """Raise ValueError for targets that are no labels, naming the first row where that can be seen."""
+    refuse_large_labels(y)
     if getattr(getattr(y, "dtype", None), "kind", "") == "O":
         for row, label in enumerate(np.ravel(y)):
             if is_missing(label):
@@ -110,6 +124,7 @@ def labels_of_first_call(y: Any, classes: Any) -> Labels:
             "classes must be passed on the first call to partial_fit. It names all labels that will ever "
             "come, such as classes=np.unique(y)."
         )
+    refuse_large_labels(classes, "classes")
     if type_of_target(y).startswith("multilabel"):
         return Labels(y)
     return Labels(unique_labels(classes))

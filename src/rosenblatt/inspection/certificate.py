@@ -74,7 +74,7 @@ class Separability:
         With more than two classes: for each label its certificate against all others, for ``(X, y == label)``.
     pairs : dict
         With more than two classes: for each pair of labels its certificate, for the rows that have them,
-        ``(X[rows], y[rows])`` with ``rows = np.isin(y, pair)``.
+        ``(X[rows], y[rows])`` with ``rows = np.isin(y, pair)``. None where they were left out.
     """
 
     separable: bool | None
@@ -92,7 +92,7 @@ class Separability:
     fewest_mistakes: int | None = None
     proof: Proof = "none"
     one_vs_rest: Mapping[Any, Separability] = field(default_factory=dict)
-    pairs: Mapping[tuple[Any, Any], Separability] = field(default_factory=dict)
+    pairs: Mapping[tuple[Any, Any], Separability] | None = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for array in (self.direction, self.support, self.weights):
@@ -216,7 +216,10 @@ class Separability:
     def _holds_for_each(self, problem: Problem) -> bool:
         k = len(self.classes)
         wanted = {(self.classes[i], self.classes[j]): (i, j) for i in range(k) for j in range(i + 1, k)}
-        if set(self.one_vs_rest) != set(self.classes) or set(self.pairs) != set(wanted):
+        pairs = self.pairs if self.pairs is not None else {}
+        if set(self.one_vs_rest) != set(self.classes) or set(pairs) != set(
+            wanted if self.pairs is not None else {}
+        ):
             return False
         figures = summary(self.one_vs_rest)
         blank = {"direction": None, "support": None, "weights": None}
@@ -224,7 +227,7 @@ class Separability:
             return False
         decided = [
             *((self.one_vs_rest[label], problem.against_rest(i)) for i, label in enumerate(self.classes)),
-            *((self.pairs[pair], problem.pair(*places)) for pair, places in wanted.items()),
+            *((one, problem.pair(*wanted[pair])) for pair, one in pairs.items()),
         ]
         return all(
             one.fit_intercept == self.fit_intercept and (one.separable is None or one._holds(part))

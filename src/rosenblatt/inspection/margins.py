@@ -9,7 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .samples import UNIT_ROUNDOFF, SignedSamples, exponent_of, unit
+from .samples import TINY, UNIT_ROUNDOFF, SignedSamples, exponent_of, unit
+
+# Between them numbers are split in halves, and multiplied, without loss.
+_LARGE, _SMALL = 2.0**480, 2.0**-900
 
 
 class Margin(NamedTuple):
@@ -55,25 +58,30 @@ def margin(
     Margin
     """
     exponent = exponent_of(samples)
-    exponent = exponent if abs(exponent) > 400 else 0  # squares and products are harmless as they are
-    near = samples.scaled(exponent)
+    near = samples.scaled(exponent) if abs(exponent) > 400 else samples
+    if near is samples or not samples.equals(near.scaled(-exponent)):
+        near, exponent = samples, 0
     gamma = _least_product(near, u)
     # p, without the cancellation that a small margin means
-    z = near.dense(rows)
-    p = np.array([exact_dot(weights, column) for column in z.T])
+    p = np.array([exact_dot(weights, column) for column in near.dense(rows).T])
     largest = float(np.abs(p).max())
     if largest == 0.0 or gamma <= 0.0:
         return Margin(float(np.ldexp(gamma, exponent)), np.inf, 2.0)
-    norm = float(np.ldexp(np.linalg.norm(np.ldexp(p, -int(np.frexp(largest)[1]))), np.frexp(largest)[1]))
+    (_, of_p), (small, of_gamma) = np.frexp(largest), np.frexp(gamma)
     with np.errstate(over="ignore"):
-        gap = max(float(np.divide(norm, gamma)) - 1.0, 0.0)
-    return Margin(float(np.ldexp(gamma, exponent)), gap, float(np.linalg.norm(u - unit(p))))
+        norm = float(np.linalg.norm(np.ldexp(p, -of_p)))
+        ratio = float(np.ldexp(norm / small, int(of_p) - int(of_gamma)))
+    gap, turn = max(ratio - 1.0, 0.0), float(np.linalg.norm(u - unit(p)))
+    return Margin(float(np.ldexp(gamma, exponent)), gap, turn)
 
 
 def _least_product(samples: SignedSamples, u: NDArray[np.float64]) -> float:
     """Return the least product, rounded once: the same on every machine, however its BLAS adds."""
-    products = samples.products(u)
-    error = 2 * (samples.columns + 4) * UNIT_ROUNDOFF * samples.sizes(u)
+    with np.errstate(over="ignore", invalid="ignore"):
+        products = samples.products(u)
+        error = 2 * (samples.columns + 4) * UNIT_ROUNDOFF * samples.sizes(u) + TINY
+    if not np.isfinite(error).all():
+        products, error = np.zeros(samples.n), np.zeros(samples.n)  # each is a candidate
     candidates = np.flatnonzero(products - error <= (products + error).min())
     least = np.inf
     for start in range(0, len(candidates), 256):
@@ -88,12 +96,19 @@ def exact_dot(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     Parameters
     ----------
     a, b : array of shape (k,)
-        Of a size at which neither products nor 2^27 times an entry overflow. Terms below 1e-290 may be lost.
+        Finite. Where a half or a product would overflow or vanish, they are multiplied in rationals.
 
     Returns
     -------
     float
     """
+    sizes = np.abs(a * b)
+    if (
+        max(np.abs(a).max(initial=0.0), np.abs(b).max(initial=0.0)) > _LARGE
+        or (sizes[(a != 0) & (b != 0)] < _SMALL).any()
+    ):
+        terms = zip(a.tolist(), b.tolist(), strict=True)
+        return float(sum((Fraction(x) * Fraction(y) for x, y in terms if x and y), start=Fraction(0)))
     a_high, b_high = _high_half(a), _high_half(b)
     a_low, b_low = a - a_high, b - b_high
     product = a * b

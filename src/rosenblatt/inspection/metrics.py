@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.linalg import qr, solve_triangular
 
 from .margins import exact_dot
-from .samples import SignedSamples, exponent_of, radius, unit
+from .samples import SignedSamples, radius, unit
 
 # Columns that others explain up to this share are dependent but for rounding.
 _DEPENDENT = 1e-12
@@ -54,26 +53,43 @@ def alike(samples: SignedSamples, centred: bool = True) -> View:
     -------
     View
     """
-    exponent = exponent_of(samples)
-    X: Any = samples.scaled(exponent).X  # no square overflows
+    X, first = _level(samples.X)  # no square overflows, and no column vanishes
     shift = np.zeros(X.shape[1])
     if centred and not samples.is_sparse and samples.one is not None:
         shift = X.mean(axis=0)
         X = X - shift
-    largest = abs(X).max(axis=0)
-    largest = largest.toarray().ravel() if samples.is_sparse else largest
     # powers of two, so that what was exact stays exact where nothing is shifted
-    scale = np.ldexp(1.0, np.where(largest > 0, np.frexp(largest)[1], 0))
-    X = sparse.csr_matrix(X @ sparse.diags(1 / scale)) if samples.is_sparse else X / scale
+    X, second = _level(X)
     one = None if samples.one is None else 1.0
+    shift = np.ldexp(shift, -second)
 
     def back(v: NDArray[np.float64]) -> NDArray[np.float64]:
         if one is None:
-            return unit(np.ldexp(v / scale, -exponent))
-        w = v[1:] / scale
-        return unit(np.concatenate([[v[0] - shift @ w], np.ldexp(w, -exponent)]))
+            return _unit_of(v, -first - second)
+        w = v[1:]
+        return _unit_of(np.append(v[0] - shift @ w, w), np.append(0, -first - second))
 
     return View(_within_one(SignedSamples(X, samples.y, one)), back)
+
+
+def _level(X: Any) -> tuple[Any, NDArray[np.intp]]:
+    """Return columns divided by powers of two, the largest entry of each between 1/2 and 1, and the exponents."""
+    largest: Any = abs(X).max(axis=0)
+    is_sparse = hasattr(largest, "toarray")
+    exponents = np.frexp(largest.toarray().ravel() if is_sparse else largest)[1].astype(np.intp)
+    if not is_sparse:
+        return np.ldexp(X, -exponents), exponents
+    X = X.copy()
+    X.data = np.ldexp(X.data, -exponents[X.indices])
+    return X, exponents
+
+
+def _unit_of(v: NDArray[np.float64], exponents: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the unit vector along v times powers of two, which may themselves be beyond floats."""
+    mantissas, own_exponents = np.frexp(v)
+    total = own_exponents + exponents
+    total = total - total[mantissas != 0].max(initial=-(2**40))
+    return unit(np.ldexp(mantissas, np.maximum(total, -2000)))
 
 
 def spread(samples: SignedSamples) -> View | None:

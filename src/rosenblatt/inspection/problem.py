@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_X_y
 
 from ..diagnosis import explained, is_missing, refuse_times
@@ -102,7 +101,7 @@ def _check_labels(y: Any) -> None:
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         row = int(np.argwhere(~np.isfinite(values))[0][0])
         raise ValueError(f"y must hold labels, got {values.ravel()[row]} in row {row}; drop such rows first")
-    if values.ndim == 1 and len(values) and type_of_target(values).startswith("continuous"):
+    if values.ndim == 1 and values.dtype.kind == "f" and (values != np.floor(values)).any():
         row = int(np.flatnonzero(values != np.floor(values))[0])
         raise ValueError(
             f"y must hold labels, got the number {values[row]} in row {row}; separability is a question "

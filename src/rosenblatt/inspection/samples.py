@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 UNIT_ROUNDOFF = 2.0**-53
-_TINY = 2.0**-1000
+TINY = 2.0**-1000
+"""More than all products of a row that vanish."""
 _ENTRIES_AT_ONCE = 2**22
 
 SURE, OPEN, BEYOND = 1, 0, -1
@@ -80,6 +81,12 @@ class SignedSamples:
             X = np.ldexp(X, -exponent)
         one = None if self.one is None else float(np.ldexp(self.one, -exponent))
         return SignedSamples(X, self.y, one)
+
+    def equals(self, other: SignedSamples) -> bool:
+        """Return whether the rows are the same."""
+        if self.is_sparse:
+            return self.one == other.one and np.array_equal(self.X.data, other.X.data)
+        return self.one == other.one and np.array_equal(self.X, other.X)
 
     def largest(self) -> float:
         """Return the largest absolute entry of z."""
@@ -155,19 +162,38 @@ def are_positive(samples: SignedSamples, u: NDArray[np.float64]) -> NDArray[np.b
     -------
     array of bool, shape (n,)
     """
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        found = samples.products(u)
-        # twice the bound covers its own rounding; the last term covers products that underflow
-        error = 2 * (samples.columns + 4) * UNIT_ROUNDOFF * samples.sizes(u) + _TINY
-        is_clear = np.isfinite(error) & (np.abs(found) > error)
+    found, error = _with_error(samples, u)
+    is_clear = np.isfinite(error) & (np.abs(found) > error)
     positive = np.asarray(is_clear & (found > 0))
     unclear = np.flatnonzero(~is_clear)
     if len(unclear):
         exact_u = [Fraction(entry) for entry in u.tolist()]
-        for row in unclear:
-            z = samples.dense(np.array([row]))[0].tolist()
-            positive[row] = sum(Fraction(a) * b for a, b in zip(z, exact_u, strict=True) if a) > 0
+        for row in unclear.tolist():
+            positive[row] = exact_product(samples, row, exact_u) > 0
     return positive
+
+
+def _with_error(
+    samples: SignedSamples, u: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the products, and what rounding can do to each."""
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        # twice the bound covers its own rounding; the last term covers products that underflow
+        error = 2 * (samples.columns + 4) * UNIT_ROUNDOFF * samples.sizes(u) + TINY
+        return samples.products(u), error
+
+
+def nearness(samples: SignedSamples, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far each product is above zero, in units of what rounding can do to it; negative on the wrong side."""
+    found, error = _with_error(samples, u)
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(found / error, nan=0.0)
+
+
+def exact_product(samples: SignedSamples, row: int, u: list[Fraction]) -> Fraction:
+    """Return the product of one sample with a vector of rationals."""
+    z = samples.dense(np.array([row]))[0].tolist()
+    return sum((Fraction(a) * b for a, b in zip(z, u, strict=True) if a), start=Fraction(0))
 
 
 def sides(samples: SignedSamples, u: NDArray[np.float64], dtype: Any) -> NDArray[np.int8]:

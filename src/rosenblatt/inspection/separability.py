@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from itertools import combinations
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import gordan
+from ..progress import Line
+from . import gordan, last_bits
 from .certificate import Separability, summary
 from .margins import Margin, margin, novikov_bound
 from .metrics import alike, own, spread
-from .minimum_norm import minimum_norm_point
+from .minimum_norm import Point, minimum_norm_point
 from .pocket import fewest_mistakes_found
 from .problem import Problem, checked
 from .samples import SignedSamples, are_positive, radius
@@ -20,8 +22,19 @@ from .second_opinion import second_opinion
 
 Exact = bool | Literal["auto"]
 
+MOST_PAIRS = 5_000
+"""Pairs of classes that are tried unasked: of a hundred classes."""
 
-def separability(X: Any, y: Any, *, fit_intercept: bool = True, exact: Exact = "auto") -> Separability:
+
+def separability(
+    X: Any,
+    y: Any,
+    *,
+    fit_intercept: bool = True,
+    exact: Exact = "auto",
+    pairs: Exact = "auto",
+    verbose: bool = False,
+) -> Separability:
     r"""Return whether samples are linearly separable, with a certificate that proves it.
 
     If they are: the direction of the largest margin :math:`\gamma`, and Novikov's bound on the updates of the
@@ -44,15 +57,26 @@ def separability(X: Any, y: Any, *, fit_intercept: bool = True, exact: Exact = "
         How a combination is proved zero: in rationals (True), by an enclosure of the solution in floats (False),
         or in rationals up to 100 samples in the combination and by an enclosure above ("auto"). Rationals may
         take half a minute for 500 samples and minutes for 800; an enclosure fails where the system is nearly singular.
+    pairs : bool or "auto", default="auto"
+        With more than two classes: whether each pair of them is tried too. "auto" does so up to 5,000 pairs, a
+        hundred classes, and warns above that.
+    verbose : bool, default=False
+        With more than two classes: say how far it is. A terminal hears of it anyway, after a second.
 
     Returns
     -------
     Separability
 
+    Warns
+    -----
+    UserWarning
+        Where so many pairs of classes are left out.
+
     Raises
     ------
     ValueError, TypeError
-        If X or y hold what cannot be asked about: NaN, continuous targets, a single class.
+        If X or y hold what cannot be asked about: NaN, continuous targets, a single class; or if the margin is
+        so small that no float holds it.
 
     Notes
     -----
@@ -89,26 +113,56 @@ def separability(X: Any, y: Any, *, fit_intercept: bool = True, exact: Exact = "
         raise TypeError(f"fit_intercept must be True or False, got {fit_intercept!r}")
     if not (isinstance(exact, bool | np.bool_) or (isinstance(exact, str) and exact == "auto")):
         raise ValueError(f"exact must be True, False or 'auto', got {exact!r}")
+    if not (isinstance(pairs, bool | np.bool_) or (isinstance(pairs, str) and pairs == "auto")):
+        raise ValueError(f"pairs must be True, False or 'auto', got {pairs!r}")
     problem, intercept = checked(X, y), bool(fit_intercept)
-    places = range(len(problem.classes))
-    if len(places) == 2:
+    if len(problem.classes) == 2:
         return _of_two(problem, intercept, exact)
-    classes = problem.classes
-    one_vs_rest = {classes[i]: _of_two(problem.against_rest(i), intercept, exact) for i in places}
-    pairs = {
-        (classes[i], classes[j]): _of_two(problem.pair(i, j), intercept, exact)
-        for i, j in combinations(places, 2)
-    }
+    return _of_several(problem, intercept, exact, pairs, Line(bool(verbose)))
+
+
+def _of_several(
+    problem: Problem, fit_intercept: bool, exact: Exact, pairs: Exact, line: Line
+) -> Separability:
+    classes, k = problem.classes, len(problem.classes)
+    one_vs_rest: dict[Any, Separability] = {}
+    of_pairs: dict[tuple[Any, Any], Separability] = {}
+    tries_pairs = _are_wanted(pairs, k)
+    wanted = list(combinations(range(k), 2)) if tries_pairs else []
+    try:
+        for i in range(k):
+            line.tell(f"class {i + 1:,} of {k:,} against the rest", False)
+            one_vs_rest[classes[i]] = _of_two(problem.against_rest(i), fit_intercept, exact)
+        for place, (i, j) in enumerate(wanted):
+            line.tell(f"pair {place + 1:,} of {len(wanted):,}", False)
+            of_pairs[classes[i], classes[j]] = _of_two(problem.pair(i, j), fit_intercept, exact)
+    finally:
+        line.tell(f"{len(one_vs_rest):,} classes against the rest, {len(of_pairs):,} pairs", True)
     n, d = problem.X.shape
     return Separability(
         classes=classes,
         n_samples=n,
         n_features=d,
-        fit_intercept=intercept,
+        fit_intercept=fit_intercept,
         one_vs_rest=one_vs_rest,
-        pairs=pairs,
+        pairs=of_pairs if tries_pairs else None,
         **summary(one_vs_rest),
     )
+
+
+def _are_wanted(pairs: Exact, k: int) -> bool:
+    """Return whether all pairs are asked about; say so where they are too many and nobody has decided."""
+    count = k * (k - 1) // 2
+    if pairs != "auto":
+        return bool(pairs)
+    if count > MOST_PAIRS:
+        warnings.warn(
+            f"y holds {k:,} classes, which make {count:,} pairs: these are left out, and each class is tried "
+            "against the rest. pairs=True tries all of them, pairs=False none, and either says no more.",
+            UserWarning,
+            stacklevel=4,
+        )
+    return count <= MOST_PAIRS
 
 
 def _of_two(problem: Problem, fit_intercept: bool, exact: Exact) -> Separability:
@@ -125,6 +179,11 @@ def _of_two(problem: Problem, fit_intercept: bool, exact: Exact) -> Separability
     found = _contradiction(samples, opposite) or _searched(samples, same, exact)
     if isinstance(found, _Separating):
         gamma = found.margin.gamma
+        if gamma == 0:
+            raise ValueError(
+                f"{problem.classes[0]!r} and {problem.classes[1]!r} are linearly separable by a margin below 5e-324, "
+                "which no float holds; multiply X by a large number, such as 2.0**500"
+            )
         return Separability(
             separable=True,
             gamma=gamma,
@@ -176,7 +235,7 @@ def _searched(
     """Return a proof of either kind, or None: from the samples as they are, then with their columns alike."""
     directions: list[NDArray[np.float64]] = []
     sums: list[tuple[NDArray[np.intp], NDArray[np.float64]]] = []
-    point = None
+    point: Point | None = None
     # own again: from where alike ended, which lies nearer than any start that floats find by themselves
     for coordinates in (own, alike, own, spread):
         if coordinates is spread and directions:
@@ -184,15 +243,19 @@ def _searched(
         view = coordinates(samples)
         if view is None or (point is not None and coordinates is own and not directions):
             continue
-        point = minimum_norm_point(view.samples, point if directions else None)
-        rows = same[point.rows]
-        if point.direction is None:
-            met = _proved(samples, rows, point.weights, exact)
+        found = minimum_norm_point(view.samples, point if directions else None)
+        rows, direction = same[found.rows], found.direction
+        if direction is None:
+            point = found
+            met = _proved(samples, rows, found.weights, exact)
             if met is not None:
                 return met
             continue
-        directions.append(view.back(point.direction))
-        sums.append((rows, point.weights))
+        if not (np.isfinite(direction).all() and np.isfinite(found.weights).all()):
+            continue  # these coordinates are beyond floats
+        point = found
+        directions.append(view.back(direction))
+        sums.append((rows, found.weights))
         best = _separating(samples, directions, sums)
         if best is not None and best.margin.gap < _TIGHT:
             return best
@@ -205,12 +268,15 @@ def _separating(
     sums: list[tuple[NDArray[np.intp], NDArray[np.float64]]],
 ) -> _Separating | None:
     """Return the best of some directions that are proved to separate, with the sum that leaves least open."""
+    proved = [u for u in directions if are_positive(samples, u).all()]
+    if not proved:
+        rounded = [last_bits.settled(samples, u) for u in directions]
+        proved = [u for u in rounded if u is not None]
     found = []
-    for u in directions:
-        if are_positive(samples, u).all():
-            for each in sums:
-                rows, weights = _sorted(*each)
-                found.append(_Separating(u, rows, weights, margin(samples, u, rows, weights)))
+    for u in proved:
+        for each in sums:
+            rows, weights = _sorted(*each)
+            found.append(_Separating(u, rows, weights, margin(samples, u, rows, weights)))
     return max(found, key=lambda one: (one.margin.gamma, -one.margin.gap), default=None)
 
 

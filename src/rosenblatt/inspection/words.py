@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 _SHOWN = 8
+_CLASSES_SHOWN = 100
+_CELLS_SHOWN = 6_000
 _VERDICT = {True: "linearly separable", False: "not linearly separable", None: "undecided"}
 _PROOF = {
     "rationals": "The weights were solved for in rationals: the sum is zero exactly.",
@@ -90,16 +92,21 @@ def _undecided(certificate: Any) -> list[str]:
 
 def _classes(certificate: Any) -> list[str]:
     lines = []
-    for label, one in certificate.one_vs_rest.items():
+    for label, one in list(certificate.one_vs_rest.items())[:_CLASSES_SHOWN]:
         figures = f"gamma = {one.gamma:.6g}, at most {_many(one.bound)} updates" if one.separable else ""
         lines.append(
             f"  {label!r} against the rest: {_VERDICT[one.separable]}{', ' if figures else ''}{figures}"
         )
+    more = len(certificate.one_vs_rest) - _CLASSES_SHOWN
+    if more > 0:
+        lines.append(f"  and {more:,} more (one_vs_rest)")
+    if certificate.pairs is None:
+        return [*lines, "Pairs of classes were not tried (pairs=True tries them)."]
     apart = [pair for pair, one in certificate.pairs.items() if one.separable]
     lines.append(
         f"Of {_count(len(certificate.pairs), 'pair')} of classes {len(apart)} are linearly separable."
     )
-    return lines + _table(certificate)
+    return lines if more > 0 else lines + _table(certificate)
 
 
 def _table(certificate: Any) -> list[str]:
@@ -188,9 +195,11 @@ def _class_cells(certificate: Any) -> list[tuple[str, str]]:
         (f"{label!r} against the rest", _VERDICT[one.separable])
         for label, one in certificate.one_vs_rest.items()
     ]
-    return cells + [
-        (f"{a!r} and {b!r}", _VERDICT[one.separable]) for (a, b), one in certificate.pairs.items()
+    cells += [
+        (f"{a!r} and {b!r}", _VERDICT[one.separable]) for (a, b), one in (certificate.pairs or {}).items()
     ]
+    more = len(cells) - _CELLS_SHOWN
+    return cells if more <= 0 else [*cells[:_CELLS_SHOWN], ("and", f"{more:,} more")]
 
 
 def _html(caption: str, cells: list[tuple[str, str]]) -> str:
