@@ -108,3 +108,14 @@ def test_inputs_of_other_scales_fill_the_picture():
     assert display.ax_.get_aspect() == "auto"
     flat = np.array([[1.0, 5.0], [1.0, 6.0]])
     assert MarginDisplay.from_certificate(separability(flat, [0, 1]), flat, [0, 1]).ax_.get_aspect() == 1
+
+
+@pytest.mark.parametrize("size", [1e-320, 1e-200, 1e200, 1e307])
+def test_lines_are_drawn_at_any_size(size):
+    X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]) * size
+    y = [0, 0, 0, 1]
+    display = MarginDisplay.from_certificate(separability(X, y), X, y)
+    display.figure_.canvas.draw()
+    points = display.boundary_.get_xydata() / size
+    assert np.isfinite(points).all()
+    np.testing.assert_allclose(points.sum(axis=1), 1.5, rtol=0.02)  # a subnormal number has few digits

@@ -65,3 +65,10 @@ def test_wrong_input_is_refused_by_name():
         MistakesDisplay([1, 0]).plot(scale="symlog")
     with pytest.raises(TypeError, match=r"estimator must be a rosenblatt\.Perceptron, got list"):
         MistakesDisplay.from_estimator([3, 2, 0])
+
+
+def test_a_bound_beyond_floats_is_named():
+    display = MistakesDisplay([3, 2, 0], bound=10**600).plot()
+    display.figure_.canvas.draw()
+    assert display.bound_ is None
+    assert any("about 10^600" in name for name in display.ax_.get_legend_handles_labels()[1])

@@ -80,7 +80,8 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
     update_curve_ : array of shape (n_iter_,), or a list of them
         Steps of each epoch.
     certificate_ : Separability
-        With ``certify=True``.
+        With ``certify=True``, of the samples that have a weight:
+        ``certificate_.verify(X[sample_weight > 0], y[sample_weight > 0])``.
     n_features_in_, feature_names_in_
         As in scikit-learn.
 
@@ -143,7 +144,11 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
         ValueError, TypeError
             For arguments and data that cannot be used, before any work.
         DivergenceError
-            If the weights overflow; the estimator is then as it was before.
+            If weights or pre-activations overflow; the estimator is then as it was before.
+
+        Notes
+        -----
+        Ctrl-C ends training, of all classes, with a warning; what whole epochs have learned is kept.
         """
         with unchanged_on_error(self):
             samples = self._samples(X, y, sample_weight)

@@ -123,7 +123,8 @@ class PerceptronArguments:
         OURS,
         '{"tolerance", "separated"}',
         'When: "separated" goes on until a whole pass has no mistake, which Novikov\'s theorem promises if the classes '
-        "are linearly separable. ``tol`` and ``n_iter_no_change`` are then not looked at; ``max_iter`` bounds it.",
+        "are linearly separable, and what predicts is right on every sample of a weight above 0, however sums are "
+        "rounded. ``tol`` and ``n_iter_no_change`` are then not looked at; ``max_iter`` bounds it, with a warning.",
     )
     max_updates: Any = argument(
         None, either(integer("[1, inf)"), _is_none), OURS, "int >= 1 or None", "Steps at most, for each w."
@@ -133,7 +134,8 @@ class PerceptronArguments:
         boolean,
         OURS,
         "bool",
-        "Prove whether the classes are separable, and keep the proof as ``certificate_``.",
+        "Prove whether the classes are separable, and keep the proof as ``certificate_``; of the samples whose weight "
+        "is above 0.",
     )
 
 

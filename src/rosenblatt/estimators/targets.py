@@ -81,8 +81,8 @@ def refuse_large_labels(y: Any, name: str = "y") -> None:
     large = np.flatnonzero(np.isfinite(values) & ~(np.abs(values) < 2.0**63))
     if len(large):
         raise ValueError(
-            f"{name} must hold labels, got the float {values.ravel()[large[0]]} in row {large[0]}: from 2**63 on floats "
-            f"are no labels. Use strings, {name}.astype(str), or whole numbers of at most 64 bits"
+            f"{name} must hold labels, got the float {values.ravel()[large[0]]} in row {large[0]}: from 2**63 on "
+            f"floats are no labels. Use strings, {name}.astype(str), or whole numbers of at most 64 bits"
         )
 
 

@@ -13,7 +13,7 @@ from . import gordan
 from .margins import margin, novikov_bound
 from .problem import Problem, checked
 from .samples import SignedSamples, are_positive, radius
-from .words import as_html, as_text
+from .words import as_html, as_text, many
 
 Proof = Literal["margins", "rationals", "enclosure", "classes", "none"]
 
@@ -102,7 +102,7 @@ class Separability:
     def __repr__(self) -> str:
         figures = [f"separable={self.separable}", f"n_samples={self.n_samples}"]
         if self.separable:
-            figures += [f"gamma={self.gamma:.6g}", f"R={self.R:.6g}", f"bound={self.bound}"]
+            figures += [f"gamma={self.gamma:.6g}", f"R={self.R:.6g}", f"bound={_short(self.bound)}"]
         elif self.fewest_mistakes is not None:
             figures.append(f"fewest_mistakes={self.fewest_mistakes}")
         return f"Separability({', '.join(figures)})"
@@ -259,6 +259,10 @@ def summary(one_vs_rest: Mapping[Any, Separability]) -> dict[str, Any]:
     else:
         figures.update(dict.fromkeys(("gamma", "gap", "bound", "fewest_mistakes")))
     return figures
+
+
+def _short(bound: int | None) -> str:
+    return str(bound) if bound is None or bound < 10**15 else many(bound)
 
 
 def _close(a: float, b: float, tolerance: float) -> bool:

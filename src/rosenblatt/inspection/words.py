@@ -56,7 +56,7 @@ def _separable(certificate: Any) -> list[str]:
         f"Along the direction u every sample has y u'{z} >= gamma = {certificate.gamma:.10g}; {more}.",
         f"{_count(len(certificate.support), 'sample')} at that margin decide it: {_rows(certificate.support)}.",
         f"The largest norm of {z} is R = {certificate.R:.10g}. So the perceptron rule, from w = 0, at any constant "
-        f"rate and in any order, makes at most (R / gamma)^2: {_many(certificate.bound)} updates (Novikov 1962).",
+        f"rate and in any order, makes at most (R / gamma)^2: {many(certificate.bound)} updates (Novikov 1962).",
     ]
 
 
@@ -85,7 +85,8 @@ def _not_separable(certificate: Any) -> list[str]:
 def _undecided(certificate: Any) -> list[str]:
     return [
         "Neither a separating direction nor a combination of samples that is zero could be proved in floats.",
-        "Scaling the columns of X alike (sklearn.preprocessing.StandardScaler) may help.",
+        "The classes are as near as rounding, or columns of X differ too much in size: scaling them alike "
+        "(sklearn.preprocessing.StandardScaler) may help.",
         f"The fewest mistakes found: {certificate.fewest_mistakes:,} of {certificate.n_samples:,} samples.",
     ]
 
@@ -93,7 +94,7 @@ def _undecided(certificate: Any) -> list[str]:
 def _classes(certificate: Any) -> list[str]:
     lines = []
     for label, one in list(certificate.one_vs_rest.items())[:_CLASSES_SHOWN]:
-        figures = f"gamma = {one.gamma:.6g}, at most {_many(one.bound)} updates" if one.separable else ""
+        figures = f"gamma = {one.gamma:.6g}, at most {many(one.bound)} updates" if one.separable else ""
         lines.append(
             f"  {label!r} against the rest: {_VERDICT[one.separable]}{', ' if figures else ''}{figures}"
         )
@@ -152,7 +153,14 @@ def _rows(rows: np.ndarray[Any, Any]) -> str:
     return f"{shown} and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else shown
 
 
-def _many(bound: int) -> str:
+def many(bound: int) -> str:
+    """Return a bound in digits, or its size where they are many.
+
+    Examples
+    --------
+    >>> many(1234), many(3 * 10**600)
+    ('1,234', 'about 10^600')
+    """
     digits = len(str(bound)) - 1
     return f"{bound:,}" if digits < 15 else f"about 10^{digits}"
 
@@ -178,7 +186,7 @@ def as_html(certificate: Any) -> str:
     cells.append(("R", f"{certificate.R:.6g}"))
     if certificate.separable:
         cells.append(("gamma", f"{certificate.gamma:.6g}"))
-        cells.append(("updates at most", _many(certificate.bound)))
+        cells.append(("updates at most", many(certificate.bound)))
         cells.append(("support", _rows(certificate.support)))
     else:
         cells.append(("fewest mistakes found", f"{certificate.fewest_mistakes:,}"))

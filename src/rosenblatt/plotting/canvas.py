@@ -157,15 +157,21 @@ def level(direction: NDArray[np.float64], value: float, X: NDArray[np.float64]) 
     >>> np.allclose(points.sum(axis=1), 1)
     True
     """
-    b, w = direction[0], np.asarray(direction[1:], dtype=float)
+    # in units in which neither the samples nor w have squares that overflow or vanish
+    of_samples = int(np.frexp(np.abs(X).max())[1])
+    mantissas, exponents = np.frexp(np.append(direction, value))
+    exponents = exponents + np.array([0, of_samples, of_samples, 0])
+    exponents = exponents - exponents[mantissas != 0].max(initial=-(2**20))
+    b, *along_axes, value = np.ldexp(mantissas, np.maximum(exponents, -2000)).tolist()
+    w = np.array(along_axes)
     square = float(w @ w)
     if square == 0:
         return np.empty((0, 2))
-    low, high = box(X)
+    low, high = box(np.ldexp(X, -of_samples))
     centre = (low + high) / 2
     foot = centre + w * (value - b - w @ centre) / square
     along = np.array([-w[1], w[0]]) / np.sqrt(square) * float(np.linalg.norm(high - low))
-    return np.stack([foot - along, foot + along])
+    return np.asarray(np.ldexp(np.stack([foot - along, foot + along]), of_samples))
 
 
 def legend(ax: Any, columns: int = 2) -> Any:

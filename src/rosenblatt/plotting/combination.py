@@ -140,6 +140,7 @@ class CombinationDisplay:
         self.labels_ = []
         for row, weight in list(zip(rows, weights, strict=True))[:_LABELLED]:
             away = self.samples.X[row] - self.point
+            away = np.ldexp(away, -int(np.frexp(np.abs(away).max())[1]))
             size = float(np.linalg.norm(away))
             # a sample that is the point itself: its weight above or below, by its class
             way = away / size if size > 0 else np.array([0.0, self.samples.y[row]])
@@ -190,4 +191,7 @@ def _side(ordered: NDArray[np.float64]) -> list[NDArray[np.float64]]:
 
 
 def _turn(a: NDArray[np.float64], b: NDArray[np.float64], c: NDArray[np.float64]) -> float:
-    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+    first, second = b - a, c - a
+    # of neither size a product overflows or vanishes; the sign is what counts
+    first, second = (np.ldexp(side, -int(np.frexp(np.abs(side).max())[1])) for side in (first, second))
+    return float(first[0] * second[1] - first[1] * second[0])

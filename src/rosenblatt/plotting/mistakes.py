@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 
 from ..estimators.perceptron import Perceptron
 from ..inspection.certificate import Separability
+from ..inspection.words import many
 from .canvas import ACCENT, CLASS_COLORS, INK, axes, legend
 from .margin import check_perceptron
 
 # More epochs than these are drawn in groups, which grow longer as the run goes on.
 _MOST_POINTS = 400
+# A bound above it is named, and no line is drawn: the picture would hold nothing else.
+_HIGHEST = 10**50
 
 
 class MistakesDisplay:
@@ -38,6 +41,7 @@ class MistakesDisplay:
     mistakes_ : Line2D
         Of each epoch.
     bound_ : Line2D or None
+        None, too, where the bound is above 1e50: then it is named alone.
 
     Examples
     --------
@@ -122,9 +126,12 @@ class MistakesDisplay:
         log = scale == "log" or (scale == "auto" and (far or len(self.curve) > _MOST_POINTS))
         self.bound_ = None
         if self.bound is not None:
-            label = rf"Novikov's bound $(R/\gamma)^2$: {self.bound:,}"
+            label = rf"Novikov's bound $(R/\gamma)^2$: {many(self.bound)}"
             style = {"color": CLASS_COLORS[1], "linestyle": (0, (6, 3)), "linewidth": 2, "label": label}
-            self.bound_ = ax.axhline(self.bound, **style)
+            if self.bound < _HIGHEST:
+                self.bound_ = ax.axhline(self.bound, **style)
+            else:
+                ax.plot([], [], **style)  # its name alone
         style = {"color": CLASS_COLORS[0], "linewidth": 2, "label": f"updates so far: {totals[-1]:,}"}
         (self.total_,) = ax.plot(epochs, totals, **style)
         name = "mistakes of each epoch" if len(epochs) == len(self.curve) else "mistakes of an epoch (means)"
