@@ -20,6 +20,7 @@ from rosenblatt.estimators.scaling import Scaling
 from rosenblatt.initializers import Standard
 from rosenblatt.plan import LBFGS
 from rosenblatt.rules.activations import Identity, Logistic, Tanh
+from rosenblatt.training.callbacks import Callback
 from tests import tolerances
 
 X, Y = load_digits(return_X_y=True)
@@ -252,3 +253,21 @@ def test_lbfgs_bears_no_noise(solver):
 def test_what_fills_the_rest_is_checked_when_made(rest, error):
     with pytest.raises(error, match="rest"):
         Pretrained([np.ones((2, 2))], [np.ones(2)], rest)
+
+
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_one_ctrl_c_ends_all_layers(solver):
+    class Interrupt(Callback):
+        heard = 0
+
+        def on_epoch_end(self, record):
+            self.heard += 1
+            if self.heard == 5:
+                raise KeyboardInterrupt
+
+    interrupt = Interrupt()
+    model = MLPClassifier((20, 10, 5), solver=solver, tol=0.0, **SHORT)
+    with pytest.warns(UserWarning, match="interrupted"), pytest.raises(KeyboardInterrupt):
+        greedy_pretrain(model, X, kind="plain", callbacks=[interrupt])
+    assert interrupt.heard == 5  # in the second layer: the third was not begun
+    assert model.initializer == "auto"

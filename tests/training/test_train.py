@@ -294,6 +294,7 @@ def test_ctrl_c_keeps_the_last_whole_epoch(where):
         outcome = train(run, state)
     whole = 3 if where == "callback" else 2
     assert (outcome.n_iter, outcome.reason) == (whole, "interrupted")
+    assert state.interrupted
     expected = trained(plan(), n_epochs=whole)[2]
     np.testing.assert_array_equal(state.parameters.theta, expected.parameters.theta)
     assert state.loss_curve == expected.loss_curve

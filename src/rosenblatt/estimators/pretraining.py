@@ -134,6 +134,8 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     ------
     TypeError, ValueError
         For another kind of estimator, one without hidden layers, and data that cannot be used.
+    KeyboardInterrupt
+        If Ctrl-C ends the training of a layer: half a stack is no start.
 
     Examples
     --------
@@ -181,6 +183,8 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
         with warnings.catch_warnings():  # a start need not have converged
             warnings.simplefilter("ignore", ConvergenceWarning)
             coder = KINDS[kind](size, **{**of_layer, **arguments}).fit(codes)
+        if coder._state.interrupted:
+            raise KeyboardInterrupt  # one Ctrl-C ends it all
         codes = coder.transform(codes)
         coders.append(coder)
     return copy.set_params(initializer=_stacked(estimator, coders), scale_inputs=coders[0].scaling_)

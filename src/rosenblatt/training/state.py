@@ -36,6 +36,8 @@ class TrainingState:
         What the estimator predicts with where that is an average; None where it is theta.
     loss_curve, validation_scores : list of float
     history : dict of str to list of float
+    interrupted : bool
+        Whether Ctrl-C ended the training: what trains several networks must end as well.
     """
 
     parameters: State
@@ -53,6 +55,7 @@ class TrainingState:
     loss_curve: list[float] = field(default_factory=list)
     validation_scores: list[float] = field(default_factory=list)
     history: dict[str, list[float]] = field(default_factory=dict)
+    interrupted: bool = False
 
     @property
     def epochs_of_all_fits(self) -> int:

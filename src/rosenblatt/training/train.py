@@ -132,7 +132,7 @@ def train(run: Run, state: TrainingState) -> Outcome:
     DivergenceError
         If the weights overflow and no validation score is there to fall back on.
     """
-    outcome = Outcome(0, "horizon")
+    outcome, state.interrupted = Outcome(0, "horizon"), False
     for name in HISTORY:
         state.history.setdefault(name, [])
     with running(run.callbacks, run.n_epochs):
@@ -154,7 +154,7 @@ def _train(run: Run, state: TrainingState, outcome: Outcome) -> None:
                     stacklevel=7,
                 )
     except KeyboardInterrupt:
-        outcome.reason = "interrupted"
+        outcome.reason, state.interrupted = "interrupted", True
         warnings.warn("Training interrupted by user.", stacklevel=2)
 
 

@@ -117,6 +117,7 @@ def test_ctrl_c_keeps_the_last_iterate(where, monkeypatch):
         model.fit(X, LABELS)
     monkeypatch.undo()
     assert model.n_iter_ == 3 if where == "callback" else 1 <= model.n_iter_ <= 5
+    assert model._state.interrupted
     with pytest.warns(ConvergenceWarning):
         reference = MLPClassifier(**arguments, max_iter=model.n_iter_).fit(X, LABELS)
     np.testing.assert_allclose(model.theta_, reference.theta_, rtol=REPLAYED)

@@ -137,7 +137,7 @@ def minimize(
     if not isinstance(plan.optimizer, LBFGS):
         raise TypeError(f"this solver runs plans with LBFGS, got {plan.optimizer!r}")
     theta = state.parameters.theta
-    state.parameters = State(theta, ())
+    state.parameters, state.interrupted = State(theta, ()), False
     objective = _Objective(engine, data, theta.dtype)
 
     def report(record: Record, before: Any) -> bool:
@@ -161,6 +161,7 @@ def minimize(
                 in_units, theta, method="L-BFGS-B", jac=True, callback=iterations, options=options
             )
         except KeyboardInterrupt:
+            state.interrupted = True
             warnings.warn("Training interrupted by user.", stacklevel=2)
             value = iterations.value if iterations.n_iter else objective.first_value
             return Solution(iterations.n_iter, value, "")
