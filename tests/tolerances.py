@@ -206,3 +206,17 @@ and small errors are differences of numbers near 1."""
 BY_DIFFERENCES = 1e-3
 """Relative, and to the largest slope. The best of eight steps of a function that may turn a thousand times per unit;
 the comparison itself allows as much."""
+
+# -- corrupt rows --------------------------------------------------------------------------------------
+
+COST_OF_A_CORRUPT_ROW = 0.005
+"""Absolute, of an area under the curve, thousand rows: the project's promise. One or ten corrupt rows cost 0.001."""
+
+AREA_BESIDE_AN_ODD_COLUMN = 0.985
+"""An area that is 0.999 without the column. With it 0.99 and more is measured; units of 10,000 once made it 0.87."""
+
+OTHER_UNITS = 1e-6
+"""Relative, of scores of rows in other units: inputs that are rounded otherwise, some 400 steps of training long."""
+
+DEVIATION_OF_MANY = 0.03
+"""Relative: deviations of 5,000 random numbers or more, estimated by a median, are good to a hundredth."""

@@ -18,7 +18,7 @@ from rosenblatt import GaussianNLL, MLPClassifier, MLPRegressor, Quantiles
 from rosenblatt.estimators.scaling import KINDS, Scaling
 from rosenblatt.rules.losses import Loss, Poisson
 from tests.estimators.refusals import classifier, refused, regressor, table
-from tests.tolerances import SAME_SCALING, SCALED_MODEL
+from tests.tolerances import DEVIATION_OF_MANY, SAME_SCALING, SCALED_MODEL
 
 # 4 k + 1 rows: there the quartiles of RobustScaler, which interpolates, are entries as well.
 X, LABELS, NUMBERS = table(n=101, columns=4)
@@ -46,6 +46,15 @@ def holed(n=101, seed=1):
     return sparse.csr_array(dense)
 
 
+def of_different_quartiles(rows, kind):
+    """Return the columns that are scaled as by scikit-learn: for "robust" not those whose quartiles are one number."""
+    if kind != "robust":
+        return slice(None)
+    low, high = np.quantile(rows.toarray(), (0.25, 0.75), axis=0)
+    assert 0 < np.count_nonzero(low < high) < rows.shape[1]
+    return low < high
+
+
 # -- the scaling ---------------------------------------------------------------------------------------
 
 
@@ -66,10 +75,50 @@ def test_sparse_rows_are_divided_alone(kind, container):
     scaling = Scaling.of(kind, rows, None)
     assert scaling.center is None
     scaled = scaling.apply(rows, np.float64)
-    same(scaled.toarray(), clone(SPARSE_SCALERS[kind]).fit_transform(rows).toarray())
+    expected = clone(SPARSE_SCALERS[kind]).fit_transform(rows).toarray()
+    differs = of_different_quartiles(rows, kind)
+    same(scaled.toarray()[:, differs], expected[:, differs])
     assert scaled.nnz == rows.nnz
     assert scaled.format == "csr"
     assert type(scaled) is type(rows)
+
+
+def mostly_zeros(random, share, n=401):
+    return np.where(random.random(n) < share, random.normal(size=n), 0.0)[:, None]
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e4, 2.0**200])
+@pytest.mark.parametrize("share", [0.003, 0.05, 0.2, 0.4])
+def test_quartiles_that_are_one_number_keep_no_unit(unit, share):
+    column = mostly_zeros(np.random.default_rng(8), share)
+    column[17] = 1.5
+    expected = Scaling.of("robust", column, None).apply(column, np.float64)
+    for form in (np.asarray, sparse.csr_array):
+        found = Scaling.of("robust", form(unit * column), None).apply(form(unit * column), np.float64)
+        same(found.toarray() if sparse.issparse(found) else found, expected)
+    assert 0.2 < expected.std() < 5
+
+
+def test_where_quartiles_are_one_number_a_normal_share_has_1349_deviations():
+    for share in (0.05, 0.2, 0.45):
+        column = mostly_zeros(np.random.default_rng(1), share, 100_000)
+        scale = Scaling.of("robust", column, None).scale
+        np.testing.assert_allclose(scale, 1.349 * column.std(axis=0), rtol=DEVIATION_OF_MANY)
+
+
+def test_a_corrupt_entry_does_not_decide_where_quartiles_are_one_number():
+    column = mostly_zeros(np.random.default_rng(5), 0.1)
+    corrupt = column.copy()
+    corrupt[3] = -1e9
+    for form in (np.asarray, sparse.csr_array):
+        clean, found = (Scaling.of("robust", form(rows), None).scale for rows in (column, corrupt))
+        np.testing.assert_allclose(found, clean, rtol=0.2)
+
+
+def test_a_column_of_one_number_but_for_rounding_is_constant():
+    column = np.full((30, 1), 0.3)
+    column[::2] = 0.1 + 0.2
+    assert Scaling.of("robust", column, None).scale == 1
 
 
 def test_entries_that_stand_twice_in_a_sparse_row_are_added():
@@ -134,6 +183,7 @@ def test_the_model_is_that_of_a_pipeline(kind, solver):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_model_of_sparse_rows_is_that_of_a_pipeline(kind):
     rows, arguments = holed(), {"hidden_layer_sizes": (5,), "max_iter": 10, "random_state": 0}
+    rows = rows[:, of_different_quartiles(rows, kind)]
     inside = MLPClassifier(**arguments, scale_inputs=kind).fit(rows, LABELS)
     outside = make_pipeline(clone(SPARSE_SCALERS[kind]), MLPClassifier(**arguments)).fit(rows, LABELS)
     same(inside.predict_proba(rows), outside.predict_proba(rows), SCALED_MODEL)

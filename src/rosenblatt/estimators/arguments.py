@@ -221,7 +221,8 @@ class TrainingArguments:
         OURS,
         '{None, "standard", "robust", "minmax"} or Scaling',
         "Scaling of inputs (T4), fitted on the training share and kept with the model: mean and deviation, median and "
-        "quartiles, or range. Sparse X is not centred. The ``scaling_`` of another model is taken as it is.",
+        "quartiles, or range, which one corrupt row decides about: a warning says so. Sparse X is not centred. The "
+        "``scaling_`` of another model is taken as it is.",
     )
     order: Any = argument(
         None,

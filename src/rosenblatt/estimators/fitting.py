@@ -21,6 +21,7 @@ from .inputs import as_dtype
 from .losses import check_targets
 from .planning import optimizer_of, plan_of
 from .scaling import Scaling, is_sparse, refuse_large, refuse_unscalable, scaling_for
+from .squeezed import warn_of_squeezed
 from .validation import Passed, rehearsed_split, split_rows
 
 
@@ -165,9 +166,13 @@ class Fitting:
         else:
             if estimator.scale_inputs is not None:
                 self.scaling = scaling_for(estimator.scale_inputs, X, weight)
+                if self.scaling is not estimator.scale_inputs:
+                    warn_of_squeezed("X", X, self.scaling, "Drop such rows, or set scale_inputs='robust'.")
             if estimator._scales_target:
                 own = estimator._target_is_input
                 self.target_scaling = self.scaling if own else Scaling.of("standard", y, weight)
+                if not own:
+                    warn_of_squeezed("y", y, self.target_scaling, "Drop such rows, or clip them.")
         dtype = X.dtype
         if self.scaling is not None:
             X = self.scaling.apply(X, dtype)

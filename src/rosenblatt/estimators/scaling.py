@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ..rules.losses import Loss
+from .usual_range import ALIKE, typical_distance
 
 KINDS = ("standard", "robust", "minmax")
 LARGEST = 1e150
@@ -53,7 +54,10 @@ class Scaling:
         "standard" takes mean and standard deviation, "robust" the median and the distance of the
         quartiles, "minmax" the smallest entry and the range. Means and quantiles are weighted: a row
         of weight 2 counts as two rows. Therefore quantiles are those of the inverted distribution function,
-        always one of the entries; scikit-learn's RobustScaler interpolates between two.
+        always one of the entries; scikit-learn's RobustScaler interpolates between two. Where the quartiles are one
+        number, as in a column that is mostly zeros, RobustScaler keeps the units of the data; here twice the distance
+        from the median counts that is typical of the entries that differ from it, times the root of their share. For
+        a symmetric column without such entries that is the distance of the quartiles.
 
         Sparse rows are divided alone, so that zeros stay zeros: by the standard deviation, by the
         distance of the quartiles (as ``RobustScaler(with_centering=False)``), or for "minmax" by the
@@ -237,7 +241,11 @@ def _deviation(mean: Any, variance: Any, n: int) -> Any:
 
 def _robust(X: Any, weight: NDArray[np.float64]) -> tuple[Any, Any]:
     low, median, high = _quartiles(X, weight)
-    return median, high - low
+    distance = high - low
+    equal = distance <= ALIKE * np.abs(median)
+    if equal.any():
+        distance[equal] = 2 * typical_distance(X[:, equal].astype(np.float64), median[equal], weight)
+    return median, distance
 
 
 def _quartiles(X: Any, weight: NDArray[np.float64]) -> Any:
@@ -267,16 +275,19 @@ def _standard_sparse(X: Any, weight: NDArray[np.float64]) -> tuple[None, Any]:
 
 
 def _robust_sparse(X: Any, weight: NDArray[np.float64]) -> tuple[None, Any]:
-    columns, total = X.tocsc(), weight.sum()
+    columns, total = X.tocsc(copy=True), weight.sum()
+    columns.eliminate_zeros()
     distance = np.zeros(X.shape[1])
     for j in range(X.shape[1]):
         here = slice(columns.indptr[j], columns.indptr[j + 1])
-        if 4 * weight[columns.indices[here]].sum() < total:
-            continue  # both quartiles are zeros
-        column = np.zeros((X.shape[0], 1))
-        np.add.at(column[:, 0], columns.indices[here], columns.data[here])
-        low, _, high = _quartiles(column, weight)
-        distance[j] = (high - low).item()
+        rows, entries = columns.indices[here], columns.data[here, None].astype(np.float64)
+        share = weight[rows].sum() / total
+        if 4 * share >= 1:
+            column = np.zeros((X.shape[0], 1))
+            column[rows] = entries
+            distance[j] = _robust(column, weight)[1].item()
+        elif len(rows):  # both quartiles are zeros, and so is the median
+            distance[j] = 2 * np.sqrt(share) * typical_distance(entries, 0.0, weight[rows]).item()
     return None, distance
 
 

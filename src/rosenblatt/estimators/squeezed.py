@@ -1,0 +1,48 @@
+"""Say so where a few entries far out decide about a scaling, which then leaves all other rows next to each other."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from .scaling import Scaling, is_sparse
+from .usual_range import UsualRange
+
+SQUEEZED = {"standard": 0.04, "minmax": 0.002}
+"""Scaled: usual deviations below these are small beside those of other columns. A log-normal column (of the exponent 2)
+is well above the one and little above the other, one -999 among a thousand normal numbers below both."""
+ENOUGH = 1000
+"""Rows that are looked at, about: a warning should cost less than an epoch."""
+
+
+def warn_of_squeezed(name: str, X: Any, scaling: Scaling | None, cure: str) -> None:
+    """Warn if a scaling by mean and deviation, or by the range, squeezes the usual entries of a column.
+
+    Parameters
+    ----------
+    name : str
+        What X is called, in the message.
+    X : array or CSR matrix of shape (n, n_columns)
+        The rows that the scaling was fitted to, as they came. Sparse ones are not looked at.
+    scaling : Scaling or None
+    cure : str
+        What to do about it.
+    """
+    if scaling is None or scaling.kind not in SQUEEZED or is_sparse(X):
+        return
+    some = X[:: max(1, len(X) // ENOUGH)]
+    usual = UsualRange.of(some, None).deviation
+    squeezed = (usual < SQUEEZED[scaling.kind] * scaling.scale) & (some.min(axis=0) < some.max(axis=0))
+    if not squeezed.any():
+        return
+    column = int(np.argmin(np.where(squeezed, usual / scaling.scale, np.inf)))
+    center = np.median(some[:, column])
+    row = int(np.argmax(np.abs(X[:, column] - center)))
+    apart = usual[column] / scaling.scale[column]
+    warnings.warn(
+        f"column {column} of {name} holds {X[row, column]:.3g}, while it is usually about {usual[column]:.2g} from "
+        f"{center:.3g}: scaled, usual entries are some {apart:.1g} apart, and little can be learned from them. {cure}",
+        stacklevel=5,
+    )
