@@ -11,7 +11,10 @@ from sklearn.metrics import roc_auc_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from rosenblatt import AutoencoderDetector
-from rosenblatt.estimators.detector import automatic_sizes, weighted_cut
+from rosenblatt.engines.array import ArrayEngine
+from rosenblatt.estimators.detector import automatic_sizes
+from rosenblatt.estimators.usual_errors import distance
+from rosenblatt.training.callbacks import Callback
 from tests import tolerances
 from tests.estimators.refusals import table
 
@@ -44,21 +47,27 @@ def test_a_row_that_breaks_the_pattern_is_found_and_explained():
 @pytest.mark.parametrize("scale_inputs", ["robust", "standard", None])
 def test_the_score_is_the_sum_of_the_docstring(scale_inputs):
     rows = X * [1.0, 3.0, 0.3, 1.0] + [0.0, 5.0, 0.0, 0.0]
+    rows[4, :2] = 25.0, -1e6  # somewhat and far out
     weight = np.arange(80) % 3
     detector = AutoencoderDetector(
         n_estimators=3, scale_inputs=scale_inputs, distance_weight=0.4, random_state=0
     )
     detector.fit(rows, sample_weight=weight)
-    mean = np.average(rows, axis=0, weights=weight)
-    deviation = np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weight))
+    drawn = detector.usual_range_.clipped(rows)
+    assert (drawn[4, :2] != rows[4, :2]).all()
+    mean = np.average(drawn, axis=0, weights=weight)
+    deviation = np.sqrt(np.average((drawn - mean) ** 2, axis=0, weights=weight))
     errors = np.mean(
-        [((one.reconstruct(rows) - rows) / deviation) ** 2 for one in detector.estimators_], axis=0
+        [((one.reconstruct(drawn) - drawn) / deviation) ** 2 for one in detector.estimators_], axis=0
     )
-    usual = np.average(errors, axis=0, weights=weight)
+    telling = weight[:, None] * detector.usual_range_.says_something(rows)
+    usual = np.average(errors, axis=0, weights=telling)
     found = detector.reconstruction_error(rows, per="entry")
-    entries = errors / usual + 0.4 * ((rows - mean) / deviation) ** 2
+    entries = errors / usual + 0.4 * distance((rows - mean) / deviation)
     np.testing.assert_allclose(found, entries, rtol=tolerances.SCALED_ERRORS)
-    per_feature = np.average(found, axis=0, weights=weight)
+    whole = (drawn == rows).all(axis=0)
+    assert whole.any()
+    per_feature = np.average(found[:, whole], axis=0, weights=weight)
     np.testing.assert_allclose(per_feature, 1.4, rtol=tolerances.SCALED_ERRORS)
 
 
@@ -104,30 +113,6 @@ def test_rows_of_equal_scores_are_on_one_side():
     assert (equal.predict(X[:2]) == [1, 1]).sum() < 2
     alike = AutoencoderDetector(random_state=0).fit(np.ones((20, 3)))
     assert (alike.predict(np.ones((20, 3))) == 1).all()
-
-
-@pytest.mark.parametrize("share", [0.05, 0.1, 0.25, 0.5])
-def test_the_cut_counts_weights_as_rows(share):
-    random = np.random.RandomState(3)
-    scores, weight = random.randn(60), random.randint(0, 4, 60)
-    cut = weighted_cut(scores, weight, share)
-    assert cut == weighted_cut(np.repeat(scores, weight), None, share)
-    assert cut == weighted_cut(scores, weight / 7, share)
-    below = weight[scores < cut].sum() / weight.sum()
-    assert below <= share < below + (weight.max() + 1) / weight.sum()
-
-
-def test_rounding_decides_about_no_row():
-    scores = -np.array([3.0, 2.0, 2.0, 2.0, 1.0, 0.5])
-    for seed in range(20):
-        noisy = scores * (1 + 1e-13 * np.random.RandomState(seed).randn(6))
-        assert (noisy < weighted_cut(noisy, None, 0.34)).sum() == 1
-        assert (noisy < weighted_cut(noisy, None, 0.67)).sum() == 4
-    assert (scores < weighted_cut(scores, None, 0.01)).sum() == 1
-
-
-def test_half_of_two_lies_between_them():
-    assert weighted_cut(np.array([3.0, 1.0]), None, 0.5) == 2.0
 
 
 def test_networks_differ_and_come_from_the_seed():
@@ -189,7 +174,7 @@ def test_a_constant_column_that_changes_is_an_error():
     changed[0, 4] += 10
     kept, moved = detector.reconstruction_error(np.vstack([rows[:1], changed]), per="entry")[:, 4]
     assert 0 <= kept < 1
-    assert moved > 1.25 * 90
+    assert moved == pytest.approx(0.25 * distance(np.array(10.0)) + 16, rel=0.5)
     assert detector.predict(changed) == [-1]
 
 
@@ -229,3 +214,88 @@ def test_a_single_row_of_positive_weight_is_refused():
     X = np.random.default_rng(0).normal(size=(9, 3))
     with pytest.raises(ValueError, match="sample_weight leaves 1 row"):
         AutoencoderDetector().fit(X, sample_weight=np.eye(9)[0])
+
+
+# -- Ctrl-C ------------------------------------------------------------------------------------------
+
+
+class Interrupt(Callback):
+    """Ctrl-C after so many epochs, of all networks together."""
+
+    def __init__(self, after):
+        self.after, self.heard = after, 0
+
+    def on_epoch_end(self, record):
+        self.heard += 1
+        if self.heard == self.after:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("engine", ["array", "native"])
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_one_ctrl_c_ends_all_training(engine, solver):
+    arguments = {
+        "n_estimators": 5,
+        "max_iter": 6,
+        "solver": solver,
+        "engine": engine,
+        "random_state": 0,
+        "tol": 0.0,
+    }
+    interrupt = Interrupt(after=8)
+    detector = AutoencoderDetector(**arguments, callbacks=[interrupt])
+    with pytest.warns(UserWarning, match="interrupted by user: 1 of 5 networks") as heard:
+        assert detector.fit(X) is detector
+    assert len(heard) == 1
+    assert interrupt.heard == 8
+    whole = AutoencoderDetector(**{**arguments, "n_estimators": 1}).fit(X)
+    np.testing.assert_array_equal(detector.score_samples(X), whole.score_samples(X))
+    assert detector.offset_ == whole.offset_
+    assert (detector.predict(X) == whole.predict(X)).all()
+    pickle.loads(pickle.dumps(detector.set_params(callbacks=None)))
+    again = clone(detector).fit(X)
+    assert len(again.estimators_) == 5
+    detector.set_params(warm_start=True).fit(X)
+    assert [one.theta_.shape for one in detector.estimators_] == [
+        one.theta_.shape for one in again.estimators_
+    ]
+    np.testing.assert_array_equal(detector.estimators_[4].theta_, again.estimators_[4].theta_)
+
+
+def test_ctrl_c_in_the_first_network_keeps_what_it_has_learned():
+    detector = AutoencoderDetector(max_iter=6, random_state=0, callbacks=[Interrupt(after=3)])
+    with pytest.warns(UserWarning, match="0 of 2 networks are trained to the end, and the detector has 1"):
+        detector.fit(X)
+    shorter = AutoencoderDetector(max_iter=3, n_estimators=1, random_state=0).fit(X)
+    np.testing.assert_array_equal(detector.score_samples(X), shorter.score_samples(X))
+    assert detector.n_iter_ == 3
+
+
+def test_ctrl_c_before_anything_is_learned_leaves_it_as_it_was(monkeypatch):
+    detector = AutoencoderDetector(max_iter=2, random_state=0, engine="array").fit(X)
+    before = dict(vars(detector))
+
+    def epochs(self, *data):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ArrayEngine, "epochs", epochs)
+    with pytest.raises(KeyboardInterrupt):
+        detector.fit(X)
+    assert vars(detector) == before
+
+
+def test_ctrl_c_in_a_warm_start_loses_no_network():
+    detector = AutoencoderDetector(n_estimators=3, max_iter=4, warm_start=True, random_state=0).fit(X)
+    detector.set_params(callbacks=[Interrupt(after=6)])
+    with pytest.warns(UserWarning, match="1 of 3 networks are trained to the end, and the detector has 3"):
+        detector.fit(X)
+    assert [one.t_ // len(X) for one in detector.estimators_] == [8, 6, 4]
+    assert np.isfinite(detector.score_samples(X)).all()
+
+
+def test_networks_that_join_in_a_warm_start_are_those_of_a_whole_fit():
+    grown = AutoencoderDetector(n_estimators=1, max_iter=3, warm_start=True, random_state=0).fit(X)
+    grown.set_params(n_estimators=3).fit(X)
+    whole = AutoencoderDetector(n_estimators=3, max_iter=3, random_state=0).fit(X)
+    for one, other in zip(grown.estimators_[1:], whole.estimators_[1:], strict=True):
+        np.testing.assert_array_equal(one.theta_, other.theta_)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rosenblatt.estimators.usual_errors import LEAST, UsualErrors
+from rosenblatt.estimators.usual_errors import LEAST, UsualErrors, distance
 from tests import tolerances
 
 RANDOM = np.random.RandomState(5)
@@ -55,3 +55,29 @@ def test_constant_columns_of_counted_rows_keep_their_units():
     rows[0, 1] = 9
     found = UsualErrors.of(rows, np.arange(30) > 0, squared(rows, rows + 0.01))
     assert found.usual[1] == found.standard.scale[1] == 1
+
+
+def test_the_distance_is_squared_and_then_a_root():
+    z = np.linspace(-4, 4, 81)
+    np.testing.assert_allclose(distance(z), z**2, rtol=tolerances.SUMMATION)
+    np.testing.assert_allclose(distance(np.array([16.0, -36.0])), [16 * 5, 16 * 9], rtol=tolerances.SUMMATION)
+    h = 1e-6
+    left, right = (
+        (distance(np.array([4.0])) - distance(np.array([4 - h]))) / h,
+        (distance(np.array([4 + h])) - distance(np.array([4.0]))) / h,
+    )
+    np.testing.assert_allclose([left, right], 8, rtol=1e-5)
+    far = distance(np.array([5.0, 1e3, 1e150, 1.7e308, np.inf]))
+    assert (np.diff(far[:4]) > 0).all()
+    assert np.isfinite(1e6 * far).all()
+
+
+def test_errors_that_tell_nothing_do_not_count():
+    telling = np.ones(X.shape, bool)
+    telling[3, 1] = False
+    other = SECOND.copy()
+    other[3, 1] += 1e3
+    found = UsualErrors.of(X, WEIGHT + 1, squared(X, other), telling)
+    expected = UsualErrors.of(X, WEIGHT + 1, squared(X, SECOND), telling)
+    np.testing.assert_array_equal(found.usual, expected.usual)
+    assert UsualErrors.of(X, WEIGHT + 1, squared(X, other)).usual[1] > 100 * found.usual[1]

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import warnings
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
+from ..arrays import dense
 from ..catalogue import unknown
 from ..random import random_state_of
 from ..rules.optimizers import Optimizer
@@ -27,14 +29,16 @@ from .objects import ObjectArguments
 from .parameters import argument, check_arguments, documented, either, integer, number, with_default
 from .planning import optimizer_of
 from .reconstruction import ERRORS_PER, errors_per
-from .scaling import Scaling
+from .scaling import Scaling, is_sparse, refuse_large
+from .threshold import weighted_cut
 from .usual_errors import UsualErrors
+from .usual_range import UsualRange
 
 NARROWEST, WIDEST = 16, 32
 """Nodes of the two layers around the code, for tables of few columns and of many."""
 SMALL_BATCH = 32
-ROUNDING = 1e-9
-"""Relative: how far apart rounding brings scores of equal rows, in float64 and some hundred features."""
+LEAST_SPREAD = 0.6
+"""Deviations that a "robust" unit is at least: in a column of nearly one value the quartiles are as good as equal."""
 
 
 def automatic_sizes(n_features: int) -> tuple[int, int, int]:
@@ -58,42 +62,6 @@ def automatic_sizes(n_features: int) -> tuple[int, int, int]:
     return around, max(1, min(round(n_features / 3), WIDEST // 2)), around
 
 
-def weighted_cut(scores: NDArray[Any], weight: Any, share: float) -> float:
-    r"""Return a number midway between two scores, below which a share of them lies, counted by weights.
-
-    .. math:: t = \tfrac12 \Big(\max\{s_i : W(s_i) \le qW\} + \min\{s_i : W(s_i) > qW\}\Big)
-
-    where :math:`W(s)` is the weight of scores up to s, and W that of all: a weight of 2 counts as two scores, 0 as
-    none. Where no score is within the share, the lowest counts as if it were. Scores that rounding alone tells
-    apart are one, so that it decides about none of them.
-
-    Parameters
-    ----------
-    scores : array of shape (n,)
-    weight : array of shape (n,), or None
-        Not negative, not all 0.
-    share : float in (0, 1)
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> weighted_cut(np.array([4.0, 1.0, 3.0, 2.0]), None, 0.25), weighted_cut(np.array([4.0, 1.0]), None, 0.1)
-    (1.5, 2.5)
-    """
-    weight = np.ones(len(scores)) if weight is None else np.asarray(weight, dtype=np.float64)
-    order = np.flatnonzero(weight)
-    order = order[np.argsort(scores[order], kind="stable")]
-    ordered, reached = scores[order].astype(np.float64), np.cumsum(weight[order])
-    gaps = np.diff(ordered) > ROUNDING * np.maximum(np.abs(ordered[:-1]), np.abs(ordered[1:]))
-    ends = np.append(np.flatnonzero(gaps), len(ordered) - 1)  # the last of equal scores
-    within = ends[reached[ends] <= (share + ROUNDING) * reached[-1]]
-    last = int(within[-1]) if len(within) else int(ends[0])
-    return float((ordered[last] + ordered[min(last + 1, len(ordered) - 1)]) / 2)
-
-
 @documented
 @dataclass(eq=False, repr=False)
 class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, BaseEstimator):
@@ -102,15 +70,21 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     The score of a row adds, over features, its squared error and, with less weight, its squared distance from the mean,
 
     .. math:: s(x) = -\sum_j \left[\frac{e_j(x)}{\bar e_j}
-        + \lambda \left(\frac{x_j - \mu_j}{\sigma_j}\right)^2\right],
-        \qquad e_j(x) = \frac1M \sum_{i=1}^M \left(\frac{\hat x^{(i)}_j - x_j}{\sigma_j}\right)^2,
+        + \lambda\, d\left(\frac{x_j - \mu_j}{\sigma_j}\right)\right],
+        \qquad e_j(x) = \frac1M \sum_{i=1}^M \left(\frac{\hat x^{(i)}_j - x'_j}{\sigma_j}\right)^2,
+        \qquad d(z) = z^2 \text{ for } |z| \le 4.
 
-    where the M networks reconstruct :math:`\hat x^{(i)}`, and :math:`\mu_j, \sigma_j, \bar e_j` are mean, standard
-    deviation and mean error (at least 0.01) of feature j over the training rows, counted by their weights. So each
-    feature adds :math:`1 + \lambda` on average: none wins by large units, or because it is hard to reconstruct. The
-    second term, with :math:`\lambda` = ``distance_weight``, finds rows that a network reconstructs well although they
-    lie far from all others, on the continuation of the pattern. ``offset_`` is the score that a share
-    ``contamination`` of the training rows falls below. Rows of equal scores are on the same side of it, so that
+    A few corrupt entries, however large, blind neither the networks nor the scores. The networks see rows :math:`x'`
+    whose entries far out are drawn in to four robust deviations from the median, in training and afterwards, and
+    reconstruct :math:`\hat x^{(i)}` of M networks. :math:`\mu_j, \sigma_j, \bar e_j` are mean, standard deviation and
+    mean error (at least 0.01) of feature j of these rows, counted by their weights; errors at entries of more than ten
+    robust deviations do not count. The distance is that of the row as it is, so that what is drawn in is not hidden:
+    beyond 4 d grows as the root of z, without an end.
+
+    So each feature adds :math:`1 + \lambda` on average: none wins by large units, or because it is hard to
+    reconstruct. The second term, with :math:`\lambda` = ``distance_weight``, finds rows that a network reconstructs
+    well although they lie far from all others, on the continuation of the pattern. ``offset_`` is the score that a
+    share ``contamination`` of the training rows falls below. Rows of equal scores are on the same side of it, so that
     fewer rows than that share are outliers where equal ones do not fit in; but the lowest score is always below it,
     even where more rows than that share have it, unless all rows score alike: then none is an outlier.
 
@@ -127,8 +101,10 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         The threshold: rows that score less are outliers.
     n_iter_ : int
         Epochs, of the network that took most.
+    usual_range_ : UsualRange
+        Median and robust deviation of each feature: to where entries are drawn in.
     usual_ : UsualErrors
-        Mean, deviation and mean error of each feature over the training rows.
+        Mean, deviation and mean error of each feature over the training rows, entries far out drawn in.
     n_features_in_, feature_names_in_
 
     See Also
@@ -137,9 +113,9 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
 
     Notes
     -----
-    Columns that are constant in training have standard deviation and mean error 1 here. What the networks make of them
-    is nearly, but not exactly, the constant; a row in which one differs has about :math:`1 + \lambda` times its squared
-    difference as an error.
+    Columns that are constant in training have deviation and mean error 1 here, in the user's units. What the networks
+    make of them is nearly, but not exactly, the constant; a row in which one differs by up to 4 has about
+    :math:`1 + \lambda` times its squared difference as an error. A column times a positive number changes no score.
 
     References
     ----------
@@ -165,7 +141,13 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         either(odd_layer_sizes, lambda value: isinstance(value, str) and value == "auto"),
     )
     activation: Any = with_default(AutoencoderArguments, "activation", "tanh")
-    scale_inputs: Any = with_default(AutoencoderArguments, "scale_inputs", "robust")
+    scale_inputs: Any = with_default(
+        AutoencoderArguments,
+        "scale_inputs",
+        "robust",
+        "Scaling of what the networks see (T4), rows whose entries far out are drawn in: mean and deviation, median "
+        "and the distance of the quartiles, though at least 0.6 deviations, or range. Sparse X is not centred.",
+    )
     learning_rate_init: Any = with_default(AutoencoderArguments, "learning_rate_init", 0.007)
     max_iter: int = with_default(AutoencoderArguments, "max_iter", 12)
     batch_size: Any = with_default(
@@ -220,6 +202,9 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
             For arguments and data that cannot be used, before any work.
         DivergenceError
             If weights overflow; the detector is then as it was before.
+        KeyboardInterrupt
+            If Ctrl-C comes before a network is trained for an epoch; the detector is then as it was before. Later on it
+            ends all training, and what is trained by then is the detector, with a warning.
         """
         with unchanged_on_error(self):
             check_arguments(self)
@@ -230,9 +215,15 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
                 raise ValueError(
                     f"sample_weight leaves {counted} row of X, while a minimum of 2 is required; weigh more rows"
                 )
-            self.estimators_ = [self._trained(member, X, weight) for member in self._members(X, weight, anew)]
+            self.usual_range_ = UsualRange.of(X, weight)
+            inside = self.usual_range_.clipped(X)
+            refuse_large("X", inside, type(self).__name__)
+            self.estimators_ = self._trained(self._members(inside, weight, anew), inside, weight)
             self.n_iter_ = max(member.n_iter_ for member in self.estimators_)
-            self.usual_ = UsualErrors.of(X, weight, lambda standard: self._errors(X, standard))
+            telling = self.usual_range_.says_something(X)
+            self.usual_ = UsualErrors.of(
+                inside, weight, lambda standard: self._errors(inside, standard), telling
+            )
             self.offset_ = weighted_cut(self._scores(X), weight, self.contamination)
         return self
 
@@ -245,9 +236,13 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
             rows = X.shape[0] if weight is None else np.count_nonzero(weight)
             share = self.validation_fraction if self.early_stopping else 0
             arguments["batch_size"] = max(1, min(SMALL_BATCH, int(rows * (1 - share))))
+        if self.scale_inputs == "robust":
+            arguments["scale_inputs"] = self._robust(X, weight)
         kept = [] if anew else copy.deepcopy(self.estimators_)
         kept = [member.set_params(**arguments) for member in kept[: self.n_estimators]]
-        seeds = stream.randint(2**31 - 1, size=self.n_estimators - len(kept))
+        seeds = stream.randint(2**31 - 1, size=self.n_estimators)[
+            len(kept) :
+        ]  # the first are those of kept ones
         return kept + [Autoencoder(**arguments, random_state=int(seed)) for seed in seeds]
 
     def _shared(self) -> dict[str, Any]:
@@ -260,10 +255,32 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         optimizer = optimizer_of(self)
         return isinstance(optimizer, Optimizer) and not optimizer.full_batch
 
-    def _trained(self, member: Autoencoder, X: Any, weight: Any) -> Autoencoder:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # a few epochs are what was asked for
-            return member.fit(X, sample_weight=weight)
+    def _robust(self, X: Any, weight: Any) -> Scaling:
+        """Return the scaling by median and quartiles of rows drawn in; no unit is next to nothing."""
+        counted = slice(None) if weight is None else weight > 0
+        spread = Scaling.of("standard", dense(X)[counted], None if weight is None else weight[counted])
+        scale = np.maximum(self.usual_range_.quartiles, LEAST_SPREAD * spread.scale)
+        return Scaling("robust", None if is_sparse(X) else self.usual_range_.center, scale)
+
+    def _trained(self, members: list[Autoencoder], X: Any, weight: Any) -> list[Autoencoder]:
+        """Train networks one after the other and return them; after Ctrl-C those that are trained."""
+        before = [hasattr(member, "theta_") for member in members]  # a warm start goes on with them
+        for i, member in enumerate(members):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)  # a few epochs are what was asked for
+                warnings.filterwarnings("ignore", "Training interrupted")  # it is said below, once
+                member.fit(X, sample_weight=weight)
+            if member._state.interrupted:
+                whole = members[:i] + list(compress(members[i:], before[i:]))
+                if not whole and member.n_iter_ == 0:
+                    raise KeyboardInterrupt
+                warnings.warn(
+                    f"Training interrupted by user: {i} of {len(members)} networks are trained to the end, and the "
+                    f"detector has {len(whole) or 1}; call fit again for all of them.",
+                    stacklevel=3,
+                )
+                return whole or [member]
+        return members
 
     # -- scores ----------------------------------------------------------------------------------
 
@@ -275,7 +292,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         return -np.asarray(self._entries(X).sum(axis=1))
 
     def _errors(self, X: Any, standard: Scaling) -> NDArray[np.float64]:
-        """Return the mean over networks of squared errors in units of a scaling, for checked rows."""
+        """Return the mean over networks of squared errors in units of a scaling, for rows that are drawn in."""
         total = np.zeros(X.shape)
         for member in self.estimators_:
             trained = 1.0 if member.scaling_ is None else member.scaling_.scale
@@ -284,7 +301,8 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
 
     def _entries(self, X: Any) -> NDArray[np.float64]:
         """Return the terms of the score of checked rows, not negative."""
-        return self.usual_.judged(self._errors(X, self.usual_.standard), X, self.distance_weight)
+        errors = self._errors(self.usual_range_.clipped(X), self.usual_.standard)
+        return self.usual_.judged(errors, X, self.distance_weight)
 
     def score_samples(self, X: Any) -> NDArray[Any]:
         """Return minus the error of each row, as the sum above: higher is more usual.
@@ -326,7 +344,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         return np.where(self.decision_function(X) < 0, -1, 1)
 
     def reconstruct(self, X: Any) -> NDArray[Any]:
-        """Return the mean of what the networks make of rows, in the units of the inputs.
+        """Return the mean of what the networks make of rows, entries far out drawn in, in the units of the inputs.
 
         Parameters
         ----------
@@ -336,7 +354,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         -------
         array of shape (n, n_features)
         """
-        X = self._checked(X)
+        X = self.usual_range_.clipped(self._checked(X))
         return np.asarray(np.mean([member.reconstruct(X) for member in self.estimators_], axis=0))
 
     def reconstruction_error(self, X: Any, per: str = "sample") -> NDArray[Any]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..arrays import dense
 from .scaling import Scaling, extremes
+from .usual_range import WITHIN
 
 LEAST = 0.01
 """Of a variance: the smallest usual error, so that nothing is divided by nearly nothing."""
@@ -19,10 +20,11 @@ LEAST = 0.01
 class UsualErrors:
     r"""Mean, deviation and mean squared error of each feature over the rows that were trained on.
 
-    An entry of a row is judged by :math:`e_j / \bar e_j + \lambda z_j^2` with its squared error
-    :math:`e_j = (\hat x_j - x_j)^2 / \sigma_j^2` and its standard score :math:`z_j = (x_j - \mu_j) / \sigma_j`. So
-    over the rows that were trained on each feature has the mean :math:`1 + \lambda`, whatever its units are and
-    however well it is reconstructed. This is how a feature counts by its own spread in a distance of Mahalanobis.
+    An entry of a row is judged by :math:`e_j / \bar e_j + \lambda d(z_j)` with its squared error
+    :math:`e_j = (\hat x_j - x_j)^2 / \sigma_j^2`, its standard score :math:`z_j = (x_j - \mu_j) / \sigma_j` and
+    :math:`d(z) = z^2`, as far as z is at most 4. So over the rows that were trained on each feature has the mean
+    :math:`1 + \lambda`, whatever its units are and however well it is reconstructed. This is how a feature counts by
+    its own spread in a distance of Mahalanobis. Farther out d grows as a root, see :func:`distance`.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ class UsualErrors:
     usual: NDArray[np.float64]
 
     @classmethod
-    def of(cls, X: Any, weight: Any, errors: Any) -> UsualErrors:
+    def of(cls, X: Any, weight: Any, errors: Any, telling: Any = None) -> UsualErrors:
         """Return what is usual for rows.
 
         Parameters
@@ -53,6 +55,8 @@ class UsualErrors:
             Not negative, not all 0: 2 is two rows, 0 none.
         errors : callable
             Takes the ``standard`` scaling, returns the rows' squared errors in its units, shape (n, n_features).
+        telling : array of bool of shape (n, n_features), optional
+            Entries whose errors say what is usual, at least one in each column; all by default.
 
         Returns
         -------
@@ -63,7 +67,9 @@ class UsualErrors:
         rows = dense(X)[counted]
         standard = Scaling.of("standard", rows, weight[counted])
         low, high = extremes(rows)
-        mean = np.average(errors(standard)[counted], axis=0, weights=weight[counted])
+        mass = np.broadcast_to(weight[counted][:, None], rows.shape)
+        mass = mass if telling is None else mass * telling[counted]
+        mean = np.average(errors(standard)[counted], axis=0, weights=mass)
         return cls(standard, np.where(low < high, np.maximum(mean, LEAST), 1.0))
 
     def judged(self, errors: NDArray[Any], X: Any, distance_weight: float) -> NDArray[np.float64]:
@@ -83,5 +89,34 @@ class UsualErrors:
         """
         judged = np.asarray(errors / self.usual)
         if distance_weight > 0:
-            judged += distance_weight * self.standard.apply(dense(X), np.float64) ** 2
+            with np.errstate(over="ignore"):
+                z = (dense(X) - self.standard.center) / self.standard.scale  # (n, n_features)
+            judged += distance_weight * distance(z)
         return judged
+
+
+def distance(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return squared standard scores, which grow as a root only beyond 4.
+
+    .. math:: d(z) = \begin{cases} z^2 & |z| \le 4 \\ 16\,(4 \sqrt{|z|/4} - 3) & |z| > 4 \end{cases}
+
+    Both pieces have the same value and slope at 4. So an entry far out is above all others in a row, and yet does not
+    overflow; and a feature with a heavy tail does not drown the others.
+
+    Parameters
+    ----------
+    z : array
+        Infinity counts as the largest number.
+
+    Returns
+    -------
+    array of the same shape
+
+    Examples
+    --------
+    >>> distance(np.array([1.0, -4.0, 16.0]))
+    array([ 1., 16., 80.])
+    """
+    size = np.minimum(np.abs(z), np.finfo(np.float64).max)
+    near = np.minimum(size, WITHIN)
+    return np.asarray(near**2 + 4 * WITHIN**2 * (np.sqrt(np.maximum(size, WITHIN) / WITHIN) - 1))
