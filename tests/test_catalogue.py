@@ -82,14 +82,12 @@ def test_a_rule_of_another_kind_is_refused():
 def test_limits():
     assert checked(LeakyReLU(0.5)) == LeakyReLU(0.5)
     for wrong, message in (
-        (LeakyReLU(0.0), r"LeakyReLU\(slope=\.\.\.\) must lie in \(0, inf\), got 0\.0"),
-        (ELU(float("nan")), r"ELU\(alpha=\.\.\.\) must lie in \(0, inf\), got nan"),
-        (Adam(beta_1=1.0), r"Adam\(beta_1=\.\.\.\) must lie in \[0, 1\), got 1\.0"),
+        (lambda: LeakyReLU(0.0), r"LeakyReLU\(slope=\.\.\.\) must lie in \(0, inf\), got 0\.0"),
+        (lambda: ELU(float("nan")), r"ELU\(alpha=\.\.\.\) must lie in \(0, inf\), got nan"),
+        (lambda: Adam(beta_1=1.0), r"Adam\(beta_1=\.\.\.\) must lie in \[0, 1\), got 1\.0"),
     ):
         with pytest.raises(ValueError, match=message):
-            checked(wrong)
-        with pytest.raises(ValueError, match=message):
-            named(Rule, "rule", wrong)
+            wrong()
 
 
 def test_a_users_rule_needs_no_registration_and_has_no_plain_data():

@@ -49,7 +49,9 @@ def rule_struct(cls: type, members: list[str]) -> list[str]:
 
 def with_symbols(cls: type) -> Any:
     """Return a rule whose parameters are symbols."""
-    return cls(**{field.name: scalar(field.name) for field in dataclasses.fields(cls)})
+    rule = object.__new__(cls)  # not made as usual: a symbol lies within no limits
+    vars(rule).update({field.name: scalar(field.name) for field in dataclasses.fields(cls)})
+    return rule
 
 
 def activation(cls: type) -> list[str]:

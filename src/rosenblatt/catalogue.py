@@ -11,11 +11,11 @@ import difflib
 import importlib
 import pkgutil
 from functools import cache
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from . import rules
-from .intervals import require
+from .excerpts import short
+from .limits import require_limits
 from .rules.rule import Rule
 
 R = TypeVar("R", bound=Rule)
@@ -55,49 +55,17 @@ def _all_rules() -> dict[str, type[Rule]]:
 def unknown(what: str, value: object, known: Any) -> str:
     """Return the message for an unknown name, with the closest known one."""
     names = [str(name) for name in known]
-    text = str(value)
+    text = value if isinstance(value, str) else ""
     close = difflib.get_close_matches(text.lower(), names, n=1)
     close = close or [name for name in names if text and name.startswith(text)]
     hint = f", did you mean {close[0]!r}?" if close else "."
-    return f"unknown {what} {value!r}{hint} Known: {', '.join(map(repr, names))}."
+    return f"unknown {what} {short(value)}{hint} Known: {', '.join(map(repr, names))}."
 
 
 def checked(rule: R) -> R:
-    """Return the rule if its parameters lie within its limits, else raise TypeError or ValueError.
-
-    A parameter that holds several numbers may be given as any sequence; it becomes a tuple.
-    """
-    for parameter, interval in rule.limits.items():
-        what, value = f"{type(rule).__name__}({parameter}=...)", getattr(rule, parameter)
-        try:
-            if isinstance(getattr(type(rule), parameter, None), tuple):
-                numbers = _ascending(what, value, interval)
-                if numbers is not value:
-                    rule = dataclasses.replace(rule, **{parameter: numbers})  # type: ignore[type-var]
-            else:
-                require(what, value, interval)
-        except (TypeError, ValueError) as error:
-            hint = rule.hints.get(parameter)
-            if hint is None:
-                raise
-            raise type(error)(f"{error}; {hint}") from None
+    """Return the rule if its parameters lie within its limits, else raise TypeError or ValueError."""
+    require_limits(rule)
     return rule
-
-
-def _ascending(what: str, values: Any, interval: str) -> tuple[Any, ...]:
-    """Return numbers of an interval as a tuple, if each is larger than the one before."""
-    if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise TypeError(
-            f"{what} must be a tuple of numbers in {interval}, got {values!r}; one is ({values!r},)"
-        )
-    numbers = tuple(values)  # a tuple itself, if it is one
-    for number in numbers:
-        require(what, number, interval)
-    if not numbers or any(second <= first for first, second in pairwise(numbers)):
-        raise ValueError(
-            f"{what} must hold one number or more, each larger than the one before, got {values!r}"
-        )
-    return numbers
 
 
 def named(kind: type[R], what: str, value: object) -> R:
@@ -133,7 +101,7 @@ def named(kind: type[R], what: str, value: object) -> R:
     shown = (
         f"the class {value.__name__}; pass an object, {value.__name__}()"
         if isinstance(value, type)
-        else repr(value)
+        else short(value)
     )
     article = "an" if kind.__name__[0] in "AEIO" else "a"
     raise TypeError(f"{what} must be a name or {article} {kind.__name__} object, got {shown}")

@@ -22,13 +22,14 @@ A bar is the derivative of :math:`\Omega`; where there is a mask, g'' is multipl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Any, ClassVar
 
 from .backpropagation import Cache
+from .excerpts import short
 from .hidden_layers import require_layers
-from .intervals import require
+from .intervals import is_whole
 from .layout import Layout
+from .limits import Limited
 from .network import Network
 
 Array = Any
@@ -39,7 +40,7 @@ ENTRIES = 1 << 20
 
 
 @dataclass(frozen=True)
-class Contraction:
+class Contraction(Limited):
     r"""The contractive penalty :math:`\lambda \sum_k \sum_j \|\nabla_x o_j^k(x)\|^2`, a mean over samples (A6).
 
     It is differentiated by what enters the network: scaled and corrupted, with dropout's mask held. A rectifier
@@ -73,14 +74,16 @@ class Contraction:
     probes: int | None = None
     limits: ClassVar = {"strength": "[0, inf)", "probes": "[1, inf)"}
 
+    def _may_vary(self, name: str) -> bool:
+        """Return whether a schedule may take the place of a number: of the strength."""
+        return name == "strength"
+
     def __post_init__(self) -> None:
-        for name, interval in self.limits.items():
-            value = getattr(self, name)
-            may_be_left = callable(value) if name == "strength" else value is None
-            if not may_be_left:
-                require(f"Contraction({name}=...)", value, interval)
-        if self.probes is not None and not isinstance(self.probes, Integral):
-            raise TypeError(f"Contraction(probes=...) must be a whole number or None, got {self.probes!r}")
+        super().__post_init__()
+        if self.probes is not None and not is_whole(self.probes):
+            raise TypeError(
+                f"Contraction(probes=...) must be a whole number or None, got {short(self.probes)}"
+            )
         require_layers("Contraction(layers=...)", self.layers)
 
     def check(self, network: Network) -> None:

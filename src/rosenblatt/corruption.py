@@ -16,17 +16,18 @@ NumPy Generator that is seeded by (seed, epoch, position of the batch), and retu
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from .excerpts import short
 from .intervals import require
+from .limits import Limited
 
 COLUMN = "corruption"
 """The column of the settings table that holds the strength."""
 
 
-class Corruption:
+class Corruption(Limited):
     """One kind of corruption: the base class.
 
     Attributes
@@ -42,16 +43,16 @@ class Corruption:
     """
 
     name: ClassVar[str] = ""
-    limits: ClassVar[Mapping[str, str]] = {}
     strength: ClassVar[str] = ""
     takes_sparse: ClassVar[bool] = False
     emphasis: Any
 
+    def _may_vary(self, name: str) -> bool:
+        """Return whether a schedule may take the place of a number: of the strength."""
+        return name == self.strength
+
     def __post_init__(self) -> None:
-        for name, interval in self.limits.items():
-            value = getattr(self, name)
-            if not (name == self.strength and callable(value)):
-                require(f"{type(self).__name__}({name}=...)", value, interval)
+        super().__post_init__()
         if self.emphasis is not None:
             require_emphasis(f"{type(self).__name__}(emphasis=...)", self.emphasis)
 
@@ -59,7 +60,7 @@ class Corruption:
 def require_emphasis(what: str, value: Any) -> None:
     """Raise TypeError or ValueError unless ``value`` is a pair of numbers that are not negative, nor both 0."""
     if not isinstance(value, tuple) or len(value) != 2:
-        raise TypeError(f"{what} must be a pair (alpha, beta) of numbers or None, got {value!r}")
+        raise TypeError(f"{what} must be a pair (alpha, beta) of numbers or None, got {short(value)}")
     for number in value:
         require(what, number, "[0, inf)")
     if not any(value):

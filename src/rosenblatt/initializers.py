@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .arrays import finite
 from .catalogue import unknown
 from .layout import Layout
+from .limits import Limited
 from .network import Network
 from .random import Purpose, normal, uniform
 from .rules.activations import Activation, Logistic
@@ -63,7 +64,7 @@ class Standard:
 
 
 @dataclass(frozen=True)
-class VarianceScaling:
+class VarianceScaling(Limited):
     r"""Weights of variance ``gain`` over a number of nodes, biases zero.
 
     Parameters
@@ -79,6 +80,14 @@ class VarianceScaling:
     gain: float
     fan: str
     distribution: str
+    limits: ClassVar = {"gain": "(0, inf)"}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, known in (("fan", ("in", "average")), ("distribution", ("uniform", "normal"))):
+            value = getattr(self, name)
+            if not isinstance(value, str) or value not in known:
+                raise ValueError(unknown(f"VarianceScaling({name}=...)", value, known))
 
     def fill(
         self,
@@ -103,7 +112,7 @@ class VarianceScaling:
 
 
 @dataclass(frozen=True)
-class Orthogonal:
+class Orthogonal(Limited):
     r"""Weights with orthonormal rows or columns times ``gain``, biases zero.
 
     Saxe, McClelland and Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep
@@ -115,6 +124,7 @@ class Orthogonal:
     """
 
     gain: float = 1.0
+    limits: ClassVar = {"gain": "(0, inf)"}
 
     def fill(
         self,

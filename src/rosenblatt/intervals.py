@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from numbers import Real
+from numbers import Integral, Rational, Real
+from typing import Any
+
+from .excerpts import short
+
+LARGEST_INTEGER = 2**63 - 1
+"""What the engines can count to."""
 
 
 @cache
@@ -54,7 +60,57 @@ def require(what: str, value: object, interval: str, others: str = "") -> None:
     ValueError
         If it lies outside the interval or is NaN.
     """
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{what} must be a number in {interval}{others}, got {value!r}")
-    if math.isnan(value) or not lies_in(float(value), interval):
-        raise ValueError(f"{what} must lie in {interval}{others}, got {value!r}")
+    if not is_number(value):
+        raise TypeError(f"{what} must be a number in {interval}{others}, got {short(value)}")
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        raise ValueError(
+            f"{what} must lie in {interval}{others}, got {short(value)}, which no float can hold; pass a smaller number"
+        ) from None
+    if math.isnan(number) or not lies_in(number, interval):
+        raise ValueError(f"{what} must lie in {interval}{others}, got {short(value)}")
+
+
+def require_whole(what: str, value: object, interval: str, others: str = "") -> None:
+    """Raise unless ``value`` is a whole number in the interval that the engines can count to.
+
+    Parameters
+    ----------
+    what : str
+        The argument's name, for the message.
+    value : object
+        What was passed.
+    interval : str
+        Such as ``"[1, inf)"``.
+    others : str, default=""
+        What else may be passed, for the message.
+
+    Raises
+    ------
+    TypeError
+        If the value is no whole number.
+    ValueError
+        If it lies outside the interval, or beyond 2**63 - 1.
+    """
+    if not is_whole(value):
+        raise TypeError(f"{what} must be a whole number in {interval}{others}, got {short(value)}")
+    number = int(value)  # type: ignore[call-overload]
+    if not lies_in(number, interval):
+        raise ValueError(f"{what} must be a whole number in {interval}{others}, got {short(value)}")
+    if number > LARGEST_INTEGER:
+        raise ValueError(
+            f"{what} must be a whole number in {interval}{others}, 2**63 - 1 at most, got {short(value)}"
+        )
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a real number as the engines take them: no truth value, fraction or decimal."""
+    if isinstance(value, bool) or (isinstance(value, Rational) and not isinstance(value, Integral)):
+        return False
+    return isinstance(value, Real)
+
+
+def is_whole(value: Any) -> bool:
+    """Return whether a value is a whole number by its type, and no truth value."""
+    return isinstance(value, Integral) and not isinstance(value, bool)

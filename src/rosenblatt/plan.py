@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from .corruption import COLUMN, strength_of
+from .limits import Limited
 from .regularizers import NonNegative, Regularizer
 from .rules.losses import Loss
 from .rules.optimizers import Optimizer
@@ -99,7 +100,7 @@ class Activity:
 
 
 @dataclass(frozen=True)
-class LBFGS:
+class LBFGS(Limited):
     """The quasi-Newton method L-BFGS, through SciPy; full batches, a line search instead of a rate.
 
     Byrd, Lu, Nocedal and Zhu, *A limited memory algorithm for bound constrained optimization* (1995).
@@ -115,6 +116,7 @@ class LBFGS:
     max_fun: int = 15000
     ftol: float | None = None
     slots: ClassVar[tuple[str, ...]] = ()
+    limits: ClassVar = {"max_fun": "[1, inf)", "ftol": "[0, inf)"}
 
 
 @dataclass(frozen=True)

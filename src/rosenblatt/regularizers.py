@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .intervals import require
+from .limits import Limited
 
 
-class Regularizer:
+class Regularizer(Limited):
     """One measure against overfitting: the base class.
 
     Attributes
@@ -24,14 +24,11 @@ class Regularizer:
         For each parameter its column in the settings table.
     """
 
-    limits: ClassVar[Mapping[str, str]] = {}
     columns: ClassVar[Mapping[str, str]] = {}
 
-    def __post_init__(self) -> None:
-        for name, interval in self.limits.items():
-            value = getattr(self, name)
-            if value is not None and not callable(value):
-                require(f"{type(self).__name__}({name}=...)", value, interval)
+    def _may_vary(self, name: str) -> bool:  # noqa: ARG002 - any of them
+        """Return True: each number may be a schedule."""
+        return True
 
     def strengths(self) -> dict[str, Any]:
         """Return its numbers or schedules, by the names of their columns in the settings table."""

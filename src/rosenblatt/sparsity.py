@@ -6,16 +6,15 @@ A strength is a number or a schedule, and divided by nothing. The formulas are t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
 from .hidden_layers import require_layers
-from .intervals import require
+from .limits import Limited
 from .rules.by_name import by_name
 
 
-class Sparsity:
+class Sparsity(Limited):
     """A penalty that keeps most nodes of a layer quiet: the base class.
 
     Attributes
@@ -24,15 +23,15 @@ class Sparsity:
         For each number the interval it must lie in.
     """
 
-    limits: ClassVar[Mapping[str, str]] = {}
     strength: Any
     layers: Any
 
+    def _may_vary(self, name: str) -> bool:
+        """Return whether a schedule may take the place of a number: of the strength."""
+        return name == "strength"
+
     def __post_init__(self) -> None:
-        for name, interval in self.limits.items():
-            value = getattr(self, name)
-            if not (name == "strength" and callable(value)):
-                require(f"{type(self).__name__}({name}=...)", value, interval)
+        super().__post_init__()
         require_layers(f"{type(self).__name__}(layers=...)", self.layers)
 
 

@@ -42,7 +42,9 @@ def test_imports_only_point_down(graph):
 def test_rules_import_nothing_of_ours(graph):
     for module in graph.find_descendants("rosenblatt.rules"):
         for imported in graph.find_modules_directly_imported_by(module):
-            assert imported.startswith("rosenblatt.rules."), (module, imported)
+            # their numbers are looked at when they are made, by what itself needs the standard library alone
+            known = imported.startswith("rosenblatt.rules.") or imported == "rosenblatt.limits"
+            assert known, (module, imported)
 
 
 def test_rules_import_nothing_but_the_standard_library():

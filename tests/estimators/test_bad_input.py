@@ -1,5 +1,7 @@
 """Bad arguments: each message names the argument, the value and what to do, before any work."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
@@ -196,15 +198,27 @@ def test_an_object_together_with_the_argument_that_it_replaces(arguments, names)
 
 
 @pytest.mark.parametrize(
-    ("argument", "value", "fragments"),
+    ("make", "fragments"),
     [
-        ("solver", Adam(beta_1=2), ("Adam(beta_1=...)", "[0, 1)", "2")),
-        ("learning_rate", Constant(-1), ("Constant(peak=...)", "(0, inf)", "-1")),
-        ("activation", LeakyReLU(slope=-0.5), ("LeakyReLU(slope=...)", "(0, inf)", "-0.5")),
+        (lambda: Adam(beta_1=2), ("Adam(beta_1=...)", "[0, 1)", "2")),
+        (lambda: Constant(-1), ("Constant(peak=...)", "(0, inf)", "-1")),
+        (lambda: LeakyReLU(slope=-0.5), ("LeakyReLU(slope=...)", "(0, inf)", "-0.5")),
     ],
 )
-def test_a_parameter_of_an_object_outside_its_limits(argument, value, fragments):
-    refused(classifier(**{argument: value}), fit, ValueError, *fragments)
+def test_a_parameter_of_an_object_outside_its_limits(make, fragments):
+    with pytest.raises(ValueError, match=r"\(.*=\.\.\.\) must lie in") as caught:
+        make()
+    assert all(fragment in str(caught.value) for fragment in fragments)
+
+
+def test_a_users_class_that_looks_at_nothing_is_looked_at_in_fit():
+    class Slope(Activation):
+        limits: ClassVar = {"slope": "(0, inf)"}
+
+        def __init__(self, slope):
+            self.slope = slope
+
+    refused(classifier(activation=Slope(-0.5)), fit, ValueError, "Slope(slope=...)", "(0, inf)", "-0.5")
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])

@@ -27,37 +27,48 @@ def fit(model):
 
 
 @pytest.mark.parametrize(
+    ("make", "error", "fragments"),
+    [
+        (lambda: Step(0), ValueError, ("Step(every=...)", "[1, inf)", "0")),
+        (lambda: MultiStep((5, -2)), ValueError, ("MultiStep(milestones=...)", "(0, inf)", "-2")),
+        (lambda: MultiStep((5, 2)), ValueError, ("MultiStep(milestones=...)", "must rise", "(5, 2)")),
+        (lambda: Cosine(cycles=2.5), ValueError, ("Cosine(cycles=...)", "whole number", "2.5")),
+        (lambda: ReduceOnPlateau(factor=1.5), ValueError, ("ReduceOnPlateau(factor=...)", "(0, 1)", "1.5")),
+        (lambda: ReduceOnPlateau(factor=None), TypeError, ("ReduceOnPlateau(factor=...)", "(0, 1)", "None")),
+        (lambda: Warmup(epochs=2, steps=5), ValueError, ("epochs=2 or steps=5", "not both")),
+        (lambda: Warmup(then=OneCycle(rise=2)), ValueError, ("OneCycle(rise=...)", "(0, 1)", "2")),
+        (lambda: Warmup(then=0.1), TypeError, ("Warmup(then=...)", "schedule object", "0.1")),
+        (lambda: PerLayer((1.0, -1.0)), ValueError, ("PerLayer(multipliers=...)", "[0, inf)", "-1.0")),
+        (lambda: PerLayer((1, 1), PerLayer((1, 1))), ValueError, ("PerLayer cannot hold another one",)),
+        (lambda: after(epochs=5, value=-1), ValueError, ("after(value=...)", "[0, inf)", "-1")),
+        (lambda: ramp(1.0, start=5, stop=4), ValueError, ("ramp(stop=...)", "later than start=5", "4")),
+        (lambda: ramp(1.0, stop=10**400), ValueError, ("ramp(stop=...)", "401 digits")),
+        (lambda: MultiStep([3, 4]), TypeError, ("MultiStep(milestones=...)", "must be a tuple", "[3, 4]")),
+        (lambda: PerLayer([1, 1]), TypeError, ("PerLayer(multipliers=...)", "must be a tuple", "[1, 1]")),
+        (lambda: PerLayer(2.0), TypeError, ("PerLayer(multipliers=...)", "must be a tuple", "2.0")),
+    ],
+)
+def test_a_schedule_whose_parameters_cannot_be_is_refused_when_it_is_made(make, error, fragments):
+    with pytest.raises(error) as caught:
+        make()
+    assert all(fragment in str(caught.value) for fragment in fragments), caught.value
+
+
+@pytest.mark.parametrize(
     ("argument", "value", "fragments"),
     [
-        ("learning_rate", Step(0), ("Step(every=...)", "[1, inf)", "0")),
-        ("learning_rate", MultiStep((5, -2)), ("MultiStep(milestones=...)", "(0, inf)", "-2")),
-        ("learning_rate", MultiStep((5, 2)), ("MultiStep(milestones=...)", "must rise", "(5, 2)")),
-        ("learning_rate", Cosine(cycles=2.5), ("Cosine(cycles=...)", "whole number", "2.5")),
-        ("learning_rate", ReduceOnPlateau(factor=1.5), ("ReduceOnPlateau(factor=...)", "(0, 1)", "1.5")),
-        ("learning_rate", Warmup(epochs=2, steps=5), ("epochs=2 or steps=5", "not both")),
-        ("learning_rate", Warmup(then=OneCycle(rise=2)), ("OneCycle(rise=...)", "(0, 1)", "2")),
-        ("learning_rate", PerLayer((1.0, -1.0)), ("PerLayer(multipliers=...)", "[0, inf)", "-1.0")),
         ("learning_rate", PerLayer((1.0, 2.0, 3.0)), ("3 multiplier(s) for 2 layer(s)", "hidden layer")),
-        ("learning_rate", PerLayer((1, 1), PerLayer((1, 1))), ("PerLayer cannot hold another one",)),
-        ("alpha", after(epochs=5, value=-1), ("after(value=...)", "[0, inf)", "-1")),
-        ("alpha", ramp(1.0, start=5, stop=4), ("ramp(stop=...)", "later than start=5", "4")),
         ("alpha", Cosine(), ("alpha=Cosine(", "no value to start from", "Cosine(peak=...)")),
         ("alpha", Adaptive(peak=1.0), ("alpha=Adaptive(", "follows the loss")),
         ("alpha", PerLayer((1, 1), Constant(1.0)), ("alpha=PerLayer(", "only learning_rate")),
     ],
     ids=repr,
 )
-def test_a_schedule_whose_parameters_cannot_be(argument, value, fragments):
+def test_a_schedule_that_does_not_fit_its_argument(argument, value, fragments):
     refused(classifier(**{argument: value}), fit, ValueError, *fragments)
 
 
-@pytest.mark.parametrize("schedule", [MultiStep([3, 4]), PerLayer([1, 1]), PerLayer(2.0)], ids=repr)
-def test_numbers_of_a_schedule_that_are_no_tuple(schedule):
-    refused(classifier(learning_rate=schedule), fit, TypeError, "must be a tuple", type(schedule).__name__)
-
-
 def test_a_schedule_within_a_schedule_is_looked_at():
-    refused(classifier(learning_rate=Warmup(then=0.1)), fit, TypeError, "Warmup(then=...)", "0.1")
     refused(
         classifier(learning_rate=Warmup(then=Constant(0.1)), learning_rate_init=0.2),
         fit,

@@ -97,14 +97,14 @@ def test_shares_do_not_depend_on_the_cut_into_calls(average):
 
 
 @pytest.mark.parametrize(
-    ("average", "message"),
+    ("make", "message"),
     [
-        ("swaa", "did you mean 'swa'"),
-        (SWA(1.0), r"SWA\(start=...\)"),
-        (EMA(float("nan")), r"EMA\(decay=...\)"),
-        (3, "average must be None"),
+        (lambda: "swaa", "did you mean 'swa'"),
+        (lambda: SWA(1.0), r"SWA\(start=...\)"),
+        (lambda: EMA(float("nan")), r"EMA\(decay=...\)"),
+        (lambda: 3, "average must be None"),
     ],
 )
-def test_refusals(average, message):
+def test_refusals(make, message):
     with pytest.raises((ValueError, TypeError), match=message):
-        MLPRegressor(average=average).fit(X, NUMBERS)
+        MLPRegressor(average=make()).fit(X, NUMBERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,7 +11,8 @@ import numpy as np
 from sklearn.metrics import get_scorer, get_scorer_names
 
 from ..catalogue import unknown
-from ..intervals import require
+from ..excerpts import short
+from ..limits import Limited
 from ..training.state import HISTORY
 from .parameters import boolean, check_replaced
 
@@ -19,7 +20,7 @@ Scorers = dict[str, Callable[..., float]]
 
 
 @dataclass(frozen=True)
-class EarlyStopping:
+class EarlyStopping(Limited):
     r"""Stop when a validation score stalls, and put the weights of its best epoch back.
 
     Prechelt, *Early stopping - but when?* (1998), in *Neural Networks: Tricks of the Trade*. Given as
@@ -53,9 +54,17 @@ class EarlyStopping:
     min_delta: float = 1e-4
     limits: ClassVar = {"patience": "[1, inf]", "min_delta": "[0, inf)"}
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.patience != int(min(self.patience, 2**53)) and self.patience < np.inf:
+            raise ValueError(
+                f"EarlyStopping(patience=...) must be a whole number or inf, got {short(self.patience)}"
+            )
+        scorers_of(self)
+
 
 def true_false_or_object(name: str, value: Any) -> None:
-    """Check for True, False or an EarlyStopping object with parameters within their limits."""
+    """Check for True, False or an EarlyStopping object."""
     if not isinstance(value, EarlyStopping):
         hint = "; pass an object, EarlyStopping()" if value is EarlyStopping else ""
         try:
@@ -63,10 +72,6 @@ def true_false_or_object(name: str, value: Any) -> None:
         except TypeError as error:
             raise TypeError(f"{error}; an EarlyStopping object is taken as well{hint}") from None
         return
-    for parameter, interval in value.limits.items():
-        require(f"EarlyStopping({parameter}=...)", getattr(value, parameter), interval)
-    if value.patience != int(min(value.patience, 2**53)) and value.patience < np.inf:
-        raise ValueError(f"EarlyStopping(patience=...) must be a whole number or inf, got {value.patience!r}")
     scorers_of(value)
 
 
@@ -106,12 +111,12 @@ def scorers_of(stopping: Any) -> Scorers:
         return {getattr(scoring, "__name__", "score"): scoring}
     if isinstance(scoring, dict):
         scorers = {str(name): _scorer(one) for name, one in scoring.items()}
-    elif isinstance(scoring, Iterable):
+    elif isinstance(scoring, list | tuple):
         scorers = {_name(one): _scorer(one) for one in scoring}
     else:
         raise TypeError(
             "EarlyStopping(scoring=...) must be a scorer's name, a callable, a list or a dict of them, or None, "
-            f"got {scoring!r}"
+            f"got {short(scoring)}"
         )
     if not scorers:
         raise ValueError(

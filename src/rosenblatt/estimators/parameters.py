@@ -8,14 +8,14 @@ from __future__ import annotations
 import dataclasses
 import math
 import textwrap
-from collections.abc import Callable, Iterable
-from numbers import Integral, Real
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..catalogue import unknown
-from ..intervals import lies_in, require
+from ..excerpts import short
+from ..intervals import LARGEST_INTEGER, is_number, is_whole, lies_in, require, require_whole
 from ..training.callbacks import Callback
 
 Check = Callable[[str, Any], None]
@@ -84,10 +84,7 @@ def integer(interval: str, also: Iterable[Any] = ()) -> Check:
         if _is_one_of(value, also):
             return
         others = "".join(f" or {other!r}" for other in also)
-        if not isinstance(value, Integral) or isinstance(value, bool):
-            raise TypeError(f"{name} must be a whole number in {interval}{others}, got {value!r}")
-        if not lies_in(int(value), interval):
-            raise ValueError(f"{name} must be a whole number in {interval}{others}, got {value!r}")
+        require_whole(name, value, interval, others)
 
     return check
 
@@ -95,7 +92,7 @@ def integer(interval: str, also: Iterable[Any] = ()) -> Check:
 def boolean(name: str, value: Any) -> None:
     """Check for True or False."""
     if not isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name} must be True or False, got {value!r}")
+        raise TypeError(f"{name} must be True or False, got {short(value)}")
 
 
 def choice(*known: Any) -> Check:
@@ -119,8 +116,9 @@ def anything(name: str, value: Any) -> None:
 
 def verbosity(name: str, value: Any) -> None:
     """Check for a truth value or a number that is not negative."""
-    if not isinstance(value, bool | np.bool_ | int | float | np.number) or not value >= 0:
-        raise ValueError(f"{name} must be True, False or a number that is not negative, got {value!r}")
+    is_truth = isinstance(value, bool | np.bool_)
+    if not (is_truth or (is_number(value) and 0 <= value <= LARGEST_INTEGER)):
+        raise ValueError(f"{name} must be True, False or a number that is not negative, got {short(value)}")
 
 
 def callback_list(name: str, value: Any) -> None:
@@ -129,7 +127,7 @@ def callback_list(name: str, value: Any) -> None:
         return
     if not isinstance(value, list | tuple):
         hint = "; put it into a list" if isinstance(value, Callback) else ""
-        raise TypeError(f"{name} must be a list of Callback objects or None, got {value!r}{hint}")
+        raise TypeError(f"{name} must be a list of Callback objects or None, got {short(value)}{hint}")
     for callback in value:
         if isinstance(callback, type):
             raise TypeError(
@@ -145,15 +143,11 @@ def random_source(name: str, value: Any) -> None:
         return
     if isinstance(value, np.random.RandomState | np.random.Generator):
         return
-    if (
-        not isinstance(value, Integral)
-        or isinstance(value, bool)
-        or not lies_in(int(value), "[0, 4294967295]")
-    ):
-        kind = TypeError if not isinstance(value, Integral) else ValueError
+    if not is_whole(value) or not lies_in(int(value), "[0, 4294967295]"):
+        kind = TypeError if not is_whole(value) else ValueError
         raise kind(
             f"{name} must be a whole number in [0, 2**32 - 1], a numpy.random.RandomState, a "
-            f"numpy.random.Generator or None, got {value!r}"
+            f"numpy.random.Generator or None, got {short(value)}"
         )
 
 
@@ -164,16 +158,20 @@ def _is_one_of(value: Any, known: Iterable[Any]) -> bool:
 
 def layer_sizes(name: str, value: Any, example: str = "(100, 50) is two layers, () is none") -> None:
     """Check for a positive whole number or a sequence of them; the message ends with an example."""
-    sizes = list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
+    is_several = isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    is_several |= isinstance(value, np.ndarray) and value.ndim == 1
+    sizes = list(value) if is_several else [value]
     for size in sizes:
-        if isinstance(size, Real) and not isinstance(size, bool) and size <= 0:
+        if is_number(size) and size <= 0:
             raise ValueError(
-                f"{name} must be > 0, got {sizes}. Give a number of nodes, 1 or more, for each hidden layer; {example}"
+                f"{name} must be > 0, got {short(sizes)}. Give a number of nodes, 1 or more, for each hidden layer; "
+                f"{example}"
             )
-        if not isinstance(size, Integral) or isinstance(size, bool):
+        if not is_whole(size):
             raise TypeError(
-                f"{name} must be whole numbers of nodes, one for each hidden layer, got {value!r}; {example}"
+                f"{name} must be whole numbers of nodes, one for each hidden layer, got {short(value)}; {example}"
             )
+        require_whole(name, size, "[1, inf)")
 
 
 def sizes_of(value: Any) -> tuple[int, ...]:

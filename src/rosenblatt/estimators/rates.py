@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from ..catalogue import unknown
-from ..intervals import require
+from ..limits import require_limits
 from ..plan import LBFGS, Clock
 from ..rules.optimizers import SGD, Momentum, Nesterov, Optimizer
 from ..training.schedules import (
@@ -95,15 +95,7 @@ def check_schedule(name: str, schedule: Any, plain: str) -> None:
         except TypeError as error:
             raise TypeError(f"{name}={schedule!r} must take one argument, the Clock: {error}") from error
     kind = type(schedule).__name__
-    for parameter, interval in getattr(schedule, "limits", {}).items():
-        value = getattr(schedule, parameter)
-        if isinstance(value, list):
-            raise TypeError(
-                f"{kind}({parameter}=...) must be a tuple, got {value!r}; an object never changes"
-            )
-        for one in value if isinstance(value, tuple) else (value,):
-            if one is not None:
-                require(f"{kind}({parameter}=...)", one, interval)
+    require_limits(schedule)
     if isinstance(schedule, Timetable):
         schedule.check()
         within = getattr(schedule, "then", None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
+
+from ..limits import Limited
 
 Array = Any
 """An array of any namespace: NumPy, PyTorch, dual numbers, symbols."""
@@ -12,7 +13,7 @@ Namespace = Any
 """The functions on such arrays (``xp``): the array API's, and ``erf``."""
 
 
-class Rule:
+class Rule(Limited):
     """A formula with a name: the base of activations, losses, penalties and optimisers.
 
     Two rules are equal when they are of one class with equal parameters.
@@ -36,8 +37,6 @@ class Rule:
     """
 
     name: ClassVar[str] = ""
-    limits: ClassVar[Mapping[str, str]] = {}
-    hints: ClassVar[Mapping[str, str]] = {}
     surrogate: ClassVar[bool] = False
     row_wise: ClassVar[bool] = False
 

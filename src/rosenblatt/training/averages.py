@@ -13,11 +13,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..limits import Limited
 from ..plan import Clock
 
 
 @dataclass(frozen=True)
-class SWA:
+class SWA(Limited):
     r"""Stochastic weight averaging: the plain mean of the weights at the ends of the last epochs.
 
     Izmailov, Podoprikhin, Garipov, Vetrov and Wilson, *Averaging weights leads to wider optima and better
@@ -88,7 +89,7 @@ class SWA:
 
 
 @dataclass(frozen=True)
-class EMA:
+class EMA(Limited):
     r"""An exponential moving average over the steps, :math:`\bar\theta \leftarrow d\bar\theta + (1-d)\theta`.
 
     Its start is corrected as Adam's: after t steps the share is :math:`(1 - d)/(1 - d^t)`, so that the first

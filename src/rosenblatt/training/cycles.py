@@ -51,9 +51,6 @@ class Cosine(Timetable):
         "growth": "[1, 10]",
     }
 
-    def __post_init__(self) -> None:
-        refuse_rise(self)
-
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
         progress = np.asarray(clock.progress, dtype=float)
@@ -66,7 +63,8 @@ class Cosine(Timetable):
         return self.final + (known_peak(self) - self.final) * 0.5 * (1 + np.cos(np.pi * share))
 
     def check(self) -> None:
-        """Raise unless the number of cycles is whole."""
+        """Raise unless the number of cycles is whole, and the rate falls."""
+        refuse_rise(self)
         if self.cycles != int(self.cycles):
             raise ValueError(f"Cosine(cycles=...) must be a whole number, got {self.cycles!r}")
 

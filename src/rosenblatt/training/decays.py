@@ -73,6 +73,7 @@ class MultiStep(Timetable):
     factor: float = 0.1
     peak: float | None = None
     limits: ClassVar = {"milestones": "(0, inf)", "factor": "(0, 1]", "peak": "(0, inf)"}
+    sequences: ClassVar = ("milestones",)
 
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
@@ -82,10 +83,8 @@ class MultiStep(Timetable):
         return known_peak(self) * self.factor ** np.asarray(passed, dtype=float)
 
     def check(self) -> None:
-        """Raise unless the milestones are a tuple in rising order."""
-        own: Any = self.milestones
-        if own is not None and not isinstance(own, tuple):
-            raise TypeError(f"MultiStep(milestones=...) must be a tuple of epochs or None, got {own!r}")
+        """Raise unless the milestones rise."""
+        own = self.milestones
         if own is not None and any(a >= b for a, b in pairwise(own)):
             raise ValueError(f"MultiStep(milestones=...) must rise from each to the next, got {own!r}")
 
@@ -142,7 +141,8 @@ class Polynomial(Timetable):
     peak: float | None = None
     limits: ClassVar = {"power": "(0, inf)", "final": "[0, inf)", "peak": "(0, inf)"}
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise where the rate would rise."""
         refuse_rise(self)
 
     def at(self, clock: Clock) -> Any:

@@ -8,19 +8,21 @@ one, :class:`Constant` takes the rate, ``Step`` epochs, ``MultiStep`` and ``PerL
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, is_dataclass, replace
 from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
 
+from ..limits import Limited
 from ..plan import Clock
 from ..rules.by_name import by_name
 
 PEAK = "the rate is peak=..., or the estimator's learning_rate_init"
 
 
-class Timetable:
+class Timetable(Limited):
     """A schedule whose values are known in advance, a function of time (T5): the base class.
 
     A subclass writes ``at`` with NumPy, for one time or many: the rates of thousands of steps are then
@@ -44,7 +46,9 @@ class Timetable:
     0.025
     """
 
-    limits: ClassVar[dict[str, str]] = {}
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check()
 
     def at(self, clock: Clock) -> Any:
         """Return the values at many times: step, epoch, samples and progress of the clock may be arrays.
@@ -176,7 +180,7 @@ class Adaptive(Timetable):
         rate = known_peak(self)
         if not record.stalled or rate <= self.minimum:
             return self
-        return replace(self, peak=rate / self.divisor)
+        return replace(self, peak=max(rate / self.divisor, math.ulp(0.0)))
 
 
 def known_peak(schedule: Any) -> float:

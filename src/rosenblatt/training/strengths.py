@@ -38,7 +38,8 @@ class after(Timetable):  # noqa: N801 - a word
     value: float = 1e-3
     limits: ClassVar = {"epochs": "[0, inf)", "value": "[0, inf)"}
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise where the number of epochs is presumably a strength."""
         _refuse_share(self)
 
     def at(self, clock: Clock) -> Any:
@@ -67,7 +68,8 @@ class until(Timetable):  # noqa: N801 - a word
     value: float = 1e-3
     limits: ClassVar = {"epochs": "[0, inf)", "value": "[0, inf)"}
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise where the number of epochs is presumably a strength."""
         _refuse_share(self)
 
     def at(self, clock: Clock) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..excerpts import short
 from ..plan import Clock
 from ..rules.by_name import by_name
 from .schedules import Constant, Timetable, epochs_at, listens
@@ -22,6 +23,14 @@ class Wrapped(Timetable):
     """
 
     then: Any
+
+    def check(self) -> None:
+        """Raise TypeError unless what is within is a schedule."""
+        if isinstance(self.then, type) or not callable(self.then):
+            what = f"{type(self).__name__}(then=...)"
+            raise TypeError(
+                f"{what} must be a schedule object, such as Constant(0.1), got {short(self.then)}"
+            )
 
     @property
     def peak(self) -> float | None:
@@ -108,7 +117,8 @@ class Warmup(Wrapped):
         return self.start + (1 - self.start) * np.minimum(1.0, passed)
 
     def check(self) -> None:
-        """Raise unless the length is given in one way at most."""
+        """Raise unless the length is given in one way at most, and ``then`` is a schedule."""
+        super().check()
         if self.epochs is not None and self.steps is not None:
             raise ValueError(
                 f"Warmup takes epochs={self.epochs!r} or steps={self.steps!r}, not both; leave one of them out"
@@ -161,6 +171,7 @@ class PerLayer(Wrapped):
     multipliers: tuple[float, ...]
     then: Any = Constant()  # noqa: RUF009 - it is frozen
     limits: ClassVar = {"multipliers": "[0, inf)"}
+    sequences: ClassVar = ("multipliers",)
 
     @property
     def every(self) -> Any:
@@ -176,11 +187,8 @@ class PerLayer(Wrapped):
         return self.then.at(clock)
 
     def check(self) -> None:
-        """Raise unless there is one tuple of multipliers."""
-        if not isinstance(self.multipliers, tuple):
-            raise TypeError(
-                f"PerLayer(multipliers=...) must be a tuple, one number for each layer, got {self.multipliers!r}"
-            )
+        """Raise unless there is one tuple of multipliers, around a schedule."""
+        super().check()
         if getattr(self.then, "multipliers", ()):
             raise ValueError(
                 f"PerLayer cannot hold another one, got then={self.then!r}; multiply the numbers"
