@@ -1,20 +1,26 @@
 """``learning_rate_init="auto"`` and ``lr_find``: a rate is found, and nothing else changes."""
 
 import pickle
+import warnings
 
 import numpy as np
 import pytest
+import scipy.sparse
 from sklearn.base import clone
 from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning
 
 from rosenblatt import (
     Autoencoder,
     Constant,
+    ContractiveAutoencoder,
     Cosine,
+    DenoisingAutoencoder,
     MLPClassifier,
     MLPRegressor,
     PerLayer,
     ReduceOnPlateau,
+    SparseAutoencoder,
     Warmup,
     lr_find,
 )
@@ -106,10 +112,74 @@ def test_where_no_rate_helps_the_default_is_taken_with_a_warning():
         hidden_layer_sizes=(), learning_rate_init="auto", max_iter=3, initializer="zeros", random_state=0
     )
     with pytest.warns(
-        RuntimeWarning, match="found no rate at which the loss falls within 8 steps; 0.001 is taken"
+        ConvergenceWarning, match="no rate at which the loss falls within 3 steps, .* 0.001 is taken"
     ):
         model.fit(np.ones((40, 1)), np.zeros(40))
-    assert model.learning_rate_init_ == 1e-3
+    assert model.learning_rate_init_ == FALLBACK
+
+
+def test_where_the_inputs_say_nothing_it_is_said():
+    rng = np.random.default_rng(0)
+    noise, target = rng.normal(size=(200, 3)), 5 + rng.normal(size=200)
+    model = MLPRegressor(hidden_layer_sizes=(5,), learning_rate_init="auto", max_iter=50, random_state=0)
+    with pytest.warns(
+        ConvergenceWarning, match="falls below that of a constant prediction within .* is taken"
+    ):
+        model.fit(noise, target)
+    assert 1e-4 < model.learning_rate_init_ < 0.1
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        model.fit(noise, target + 3 * noise[:, 0])
+    assert not [one for one in heard if "learning_rate_init" in str(one.message)]
+
+
+# -- what is learned counts, and not the output's biases ------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["native", "array"])
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("kind", [ContractiveAutoencoder, DenoisingAutoencoder, SparseAutoencoder])
+def test_codes_do_not_die(kind, seed, engine):
+    model = kind(
+        (30,), learning_rate_init="auto", max_iter=60, batch_size=50, engine=engine, random_state=seed
+    )
+    model.fit(DIGITS)
+    assert 1e-3 < model.learning_rate_init_ < 0.1
+    assert -model.score(DIGITS) < 0.5 * DIGITS.var(axis=0).sum()
+
+
+def test_both_engines_choose_the_same():
+    for model, y in ((auto(batch_size=50), DIGITS_Y), (Autoencoder(8, random_state=0, sparsity=0.1), None)):
+        for X in (DIGITS, DIGITS.astype(np.float32), scipy.sparse.csr_matrix(DIGITS)):
+            array, native = (
+                lr_find(clone(model).set_params(engine=one), X, y) for one in ("array", "native")
+            )
+            assert array.suggestion == native.suggestion
+            np.testing.assert_array_equal(array.rates, native.rates)
+
+
+@pytest.mark.parametrize("unit", [0.1, 1.0, 10.0])
+@pytest.mark.parametrize("solver", ["sgd", "adam", "lion", "adagrad"])
+def test_all_units_and_solvers_learn(solver, unit):
+    arguments = {"solver": solver, "hidden_layer_sizes": (20,), "batch_size": 50, "max_iter": 100}
+    model = auto(**arguments).fit(DIGITS * unit, DIGITS_Y)
+    assert model.score(DIGITS * unit, DIGITS_Y) > 0.5
+
+
+def test_rates_that_kill_a_network_are_not_taken():
+    # at 0.1 the loss falls from 33 to that of a constant in three steps, and stays there
+    model = auto(solver="sgd", hidden_layer_sizes=(20,), batch_size=50, max_iter=100).fit(
+        DIGITS * 1e3, DIGITS_Y
+    )
+    assert model.learning_rate_init_ < 1e-4
+    assert model.score(DIGITS * 1e3, DIGITS_Y) > 0.2
+
+
+def test_the_scikit_learn_stream_stays():
+    found, given = np.random.RandomState(0), np.random.RandomState(0)
+    model = auto(random_state=found, max_iter=5).fit(X, LABELS)
+    auto(random_state=given, max_iter=5, learning_rate_init=model.learning_rate_init_).fit(X, LABELS)
+    assert position(found) == position(given)
 
 
 def test_refusals():
@@ -138,7 +208,7 @@ def test_lr_find_leaves_the_estimator_alone():
         assert isinstance(found, RangeTest)
         assert vars(model) == before
         assert position(model.random_state) == stream
-        assert len(found.rates) == len(found.losses) == 100
+        assert found.losses.shape == (len(found.rates), len(found.steps))
         np.testing.assert_array_equal(found.losses, lr_find(clone(model), X, y).losses)
     fitted = auto(learning_rate_init=0.01).fit(X, LABELS)
     theta = fitted.theta_.copy()
@@ -170,11 +240,24 @@ def test_lr_find_asks_others_for_one():
         lr_find(classifier(), X)
 
 
+def test_lr_find_finds_what_auto_takes():
+    for model, y in (
+        (auto(), LABELS),
+        (auto(early_stopping=True), LABELS),
+        (Autoencoder(2, random_state=0), None),
+    ):
+        model.set_params(learning_rate_init="auto").fit(X, y)
+        assert lr_find(model, X, y).suggestion == model.learning_rate_init_
+
+
 def test_lr_find_takes_a_range_weights_and_any_schedule():
-    found = lr_find(auto(learning_rate=Cosine(peak=3.0)), X, LABELS, low=1e-3, high=1.0, steps=12)
-    np.testing.assert_allclose(found.rates, np.geomspace(1e-3, 1, 12))
+    options = {"low": 1e-3, "high": 1.0, "steps": 60}
+    found = lr_find(auto(learning_rate=Cosine(peak=3.0)), X, LABELS, **options)
+    assert found.rates[0] == 1e-3
+    assert found.rates[-1] <= 1
+    assert found.steps[-1] <= 60 / 4
     weight = np.random.default_rng(0).uniform(0.5, 2, len(X))
-    weighted = lr_find(auto(), X, LABELS, weight, low=1e-3, high=1.0, steps=12)
+    weighted = lr_find(auto(), X, LABELS, weight, **options)
     assert not np.array_equal(found.losses, weighted.losses)
 
 
@@ -183,7 +266,8 @@ def test_lr_find_takes_a_range_weights_and_any_schedule():
     [
         ({"low": 0}, r"low must lie in \(0, inf\), got 0"),
         ({"high": float("nan")}, r"high must lie in \(0, inf\), got nan"),
-        ({"low": 1.0, "high": 0.1}, "low must be less than high, got low=1.0 and high=0.1"),
+        ({"low": 1.0, "high": 0.1}, "high must be at least 2 times low, got low=1.0 and high=0.1"),
+        ({"high": 1.5e-6}, "high must be at least 2 times low, got low=1e-06 and high=1.5e-06"),
         ({"steps": 3}, "steps must be a whole number of 8 or more, got 3"),
         ({"steps": 20.0}, "steps must be a whole number of 8 or more, got 20.0"),
     ],

@@ -91,8 +91,8 @@ class TrainingArguments:
         number("(0, inf)", also=("auto",)),
         TRAINING,
         'float > 0 or "auto"',
-        'The rate that the schedule starts from (O1, T5); "auto" finds one by a range test, in less than '
-        "a twentieth of the fit.",
+        'The rate that the schedule starts from (O1, T5); "auto" finds one by short runs at several rates, which cost '
+        "a twentieth of the fit's steps, or 300 steps where that is more.",
     )
     power_t: float = argument(
         0.5, number("[0, inf)"), TRAINING, "float >= 0", 'Exponent of the schedule "invscaling" (T5).'

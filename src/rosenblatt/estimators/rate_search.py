@@ -8,21 +8,19 @@ from numbers import Integral
 from typing import Any
 
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 
-from ..inspection.range_test import RangeTest, Size, affordable, range_test
+from ..inspection.range_test import HIGH, LEAST_RATIO, LOW, RangeTest, affordable, range_test
 from ..intervals import require
 from ..training.schedules import lacks_peak, with_peak
 from ..training.state import TrainingState
+from .advice import on_inputs
 from .arguments import is_lbfgs
 from .fitting import Fitting
 from .rates import AUTO
 
 FALLBACK = 1e-3
 """The rate where the test finds none: scikit-learn's default."""
-
-
-WIDE, NARROW = (1e-6, 10.0), (1e-4, 10.0)
-"""The rates that are tried; with few steps, fewer decades."""
 
 
 class _Found(Exception):  # noqa: N818 - it ends a fit that was begun for the test alone
@@ -49,24 +47,47 @@ def settle_rate(estimator: Any, fitting: Fitting, state: TrainingState) -> None:
     if lacks_peak(state.rate) and estimator.warm_start and known is not None:
         state.rate = with_peak(state.rate, known)  # weights that have learnt say little about rates
     if lacks_peak(state.rate):
-        n = fitting.train.X.shape[0]
-        only: dict[str, Any] = vars(estimator).get("_range", {})
-        size = Size(only["steps"], min(fitting.plan.batch_size, n)) if only else affordable(fitting.plan, n)
-        between = (only["low"], only["high"]) if only else (WIDE if size.steps >= 40 else NARROW)
-        theta = state.parameters.theta
-        result = range_test(fitting.engine, theta, fitting.train, fitting.seed, size, *between)
-        if only:
+        only: dict[str, Any] | None = vars(estimator).get("_range")
+        result = _tested(estimator, fitting, state, **(only or {}))
+        if only is not None:
             raise _Found(result)
-        if result.suggestion is None:
-            warnings.warn(
-                f"learning_rate_init='auto' found no rate at which the loss falls within {size.steps} steps; "
-                f"{FALLBACK} is taken. Scale the inputs, or look at LearningRateDisplay.from_estimator.",
-                RuntimeWarning,
-                stacklevel=5,
-            )
+        _warn_of_little(estimator, fitting, result)
         estimator.learning_rate_init_ = FALLBACK if result.suggestion is None else result.suggestion
         state.rate = with_peak(state.rate, estimator.learning_rate_init_)
     fitting.plan = dataclasses.replace(fitting.plan, rate=state.rate)
+
+
+def _tested(
+    estimator: Any,
+    fitting: Fitting,
+    state: TrainingState,
+    low: float | None = None,
+    high: float | None = None,
+    steps: int | None = None,
+) -> RangeTest:
+    size = affordable(fitting.plan, fitting.train.X.shape[0])
+    if steps is not None:
+        size = size._replace(steps=steps)
+    lasts = not estimator.early_stopping  # which takes the best weights, not the last ones
+    theta = state.parameters.theta
+    return range_test(fitting.engine, theta, fitting.train, fitting.seed, size, low, high, lasts)
+
+
+def _warn_of_little(estimator: Any, fitting: Fitting, result: RangeTest) -> None:
+    """Warn where no rate learns anything within the test."""
+    if result.learns:
+        return
+    what = "falls" if result.suggestion is None else "falls below that of a constant prediction"
+    rate = FALLBACK if result.suggestion is None else result.suggestion
+    advice = on_inputs(fitting.train.X, estimator.scale_inputs)
+    warnings.warn(
+        f"learning_rate_init='auto' found no rate at which the loss {what} within {result.steps[-1]} steps, on rows "
+        f"that were not trained on; {rate:.2g} is taken. If training learns nothing either, the inputs may say nothing "
+        "of the target, or other weights to start from (random_state, initializer), more nodes or weaker penalties "
+        f"may help; LearningRateDisplay.from_estimator shows the test.{advice}",
+        ConvergenceWarning,
+        stacklevel=6,
+    )
 
 
 def lr_find(
@@ -75,15 +96,17 @@ def lr_find(
     y: Any = None,
     sample_weight: Any = None,
     *,
-    low: float = 1e-6,
-    high: float = 10.0,
-    steps: int = 100,
+    low: float | None = None,
+    high: float | None = None,
+    steps: int | None = None,
 ) -> RangeTest:
-    r"""Try learning rates from low to high, one step at each, and suggest one: the range test (T5).
+    r"""Train for a few steps at several learning rates, and suggest one: the range test (T5).
 
-    The weights are those that ``fit`` would begin with. The estimator is not changed, and its random stream
-    neither. Draw it with :class:`~rosenblatt.LearningRateDisplay`. Smith, *Cyclical learning rates for
-    training neural networks* (2017).
+    All runs begin with the weights of ``fit`` and are judged on rows that they do not see. At first each power of
+    ten has three steps; then four rates around the best have as many as can be afforded. By default the suggestion
+    is the one that ``learning_rate_init="auto"`` takes. The estimator is not changed, and its random stream
+    neither. Draw it with :class:`~rosenblatt.LearningRateDisplay`. The test in which the rate rises within one run
+    is that of Smith, *Cyclical learning rates for training neural networks* (2017).
 
     Parameters
     ----------
@@ -93,15 +116,15 @@ def lr_find(
     y : array-like of shape (n,) or (n, n_outputs)
         An autoencoder's target is X: it needs none.
     sample_weight : array-like of shape (n,), optional
-    low, high : float in (0, inf)
-        The smallest and the largest rate; low < high.
-    steps : int in [8, inf)
-        Steps of the usual batch size.
+    low, high : float in (0, inf), optional
+        Bounds of the rates; high is at least twice low. By default 1e-6 and 10, and beyond where the best lies there.
+    steps : int in [8, inf), optional
+        Steps of all runs together. By default a twentieth of the fit's, at least 300 and at most 1000.
 
     Returns
     -------
     RangeTest
-        ``rates``, ``losses``, ``smoothed`` and ``suggestion``.
+        ``rates``, ``steps``, ``losses``, ``learned`` and ``suggestion``.
 
     Raises
     ------
@@ -121,7 +144,9 @@ def lr_find(
     copy = clone(estimator).set_params(learning_rate_init=AUTO, warm_start=False)
     if not isinstance(copy.learning_rate, str) and not lacks_peak(copy.learning_rate):
         copy.set_params(learning_rate="constant")
-    copy._range = {"low": float(low), "high": float(high), "steps": int(steps)}
+    bounds = {"low": low, "high": high}
+    copy._range = {name: None if value is None else float(value) for name, value in bounds.items()}
+    copy._range["steps"] = None if steps is None else int(steps)
     try:
         copy.fit(X, y, sample_weight=sample_weight)
     except _Found as found:
@@ -129,7 +154,7 @@ def lr_find(
     raise AssertionError("a fit that looks for its rate ends with it")  # pragma: no cover
 
 
-def _check(estimator: Any, low: float, high: float, steps: int) -> None:
+def _check(estimator: Any, low: Any, high: Any, steps: Any) -> None:
     """Raise unless a range test can be made."""
     if not hasattr(estimator, "learning_rate_init") or not hasattr(estimator, "_train"):
         raise TypeError(
@@ -138,9 +163,13 @@ def _check(estimator: Any, low: float, high: float, steps: int) -> None:
         )
     if is_lbfgs(estimator.solver):
         raise ValueError("lr_find has no use for L-BFGS, which searches along a line; take another solver")
-    require("low", low, "(0, inf)")
-    require("high", high, "(0, inf)")
-    if low >= high:
-        raise ValueError(f"low must be less than high, got low={low!r} and high={high!r}")
-    if not isinstance(steps, Integral) or isinstance(steps, bool) or steps < 8:
+    for name, rate in (("low", low), ("high", high)):
+        if rate is not None:
+            require(name, rate, "(0, inf)")
+    least, most = LOW if low is None else low, HIGH if high is None else high
+    if most < LEAST_RATIO * least:
+        raise ValueError(
+            f"high must be at least {LEAST_RATIO:g} times low, got low={least!r} and high={most!r}"
+        )
+    if steps is not None and (not isinstance(steps, Integral) or isinstance(steps, bool) or steps < 8):
         raise ValueError(f"steps must be a whole number of 8 or more, got {steps!r}")

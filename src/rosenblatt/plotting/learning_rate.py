@@ -8,14 +8,17 @@ import numpy as np
 
 from ..estimators.rate_search import lr_find
 from ..inspection.range_test import RangeTest
-from .canvas import ACCENT, CLASS_COLORS, PALE, axes, legend
+from .canvas import ACCENT, CLASS_COLORS, axes, legend
 
 
 class LearningRateDisplay:
-    """The range test (T5): the loss while the rate grows at each step, and the rate that it suggests.
+    """The range test (T5): what short runs at several rates reached, and the rate that they suggest.
 
-    Left, nothing is learnt; in the middle the loss falls; right, it rises or training diverges. The part
-    where it has risen far above its beginning is cut off.
+    One line for each number of steps: the loss of rows that were not trained on, against the rate. Left, too little
+    is learned; right, it rises or training diverges. Rates at which no more than a constant was learned have an open
+    circle at the end of their run: their loss may have fallen, but a network of biases could do that. The suggestion
+    lies at or below the lowest point of the last line, as training goes on for longer than the test. What lies far
+    above the beginning is cut off.
 
     Parameters
     ----------
@@ -26,8 +29,10 @@ class LearningRateDisplay:
     ----------
     ax_, figure_
         matplotlib's axes and figure.
-    losses_, smoothed_ : Line2D
-        The loss of each step's batch, and their moving average.
+    lines_ : list of Line2D
+        For each entry of ``result.steps``, the losses after so many steps; the last is the boldest.
+    constant_ : Line2D
+        The runs that learned no more than a constant.
     suggestion_ : Line2D or None
 
     Examples
@@ -90,26 +95,46 @@ class LearningRateDisplay:
             Itself, with the drawn parts as attributes.
         """
         ax = axes(ax, (6.4, 4.2))
-        rates, losses, smoothed = self.result.rates, self.result.losses, self.result.smoothed
-        finite = smoothed[np.isfinite(smoothed)]
-        if finite.size:
-            start, lowest = (
-                float(finite[: max(1, len(finite) // 4)].max()),
-                float(np.nanmin([*finite, *losses])),
-            )
-            top, room = start + 0.5 * (start - lowest), 0.08 * (start - lowest)
-            ax.set_ylim(lowest - room, top)
-        with np.errstate(invalid="ignore"):
-            seen = np.where(np.isfinite(losses), losses, np.nan)
-            mean = np.where(np.isfinite(smoothed), smoothed, np.nan)
-        (self.losses_,) = ax.plot(rates, seen, ".", color=PALE, markersize=5, label="loss of a batch")
-        (self.smoothed_,) = ax.plot(rates, mean, color=CLASS_COLORS[0], linewidth=2, label="moving average")
+        result, self.lines_ = self.result, []
+        losses = np.where(np.isfinite(result.losses), result.losses, np.nan)  # (n_rates, n_looks)
+        for i, steps in enumerate(result.steps):
+            there = np.isfinite(losses[:, i])
+            last = i == len(result.steps) - 1
+            style: dict[str, Any] = {
+                "color": CLASS_COLORS[0] if last else str(round(0.85 - 0.4 * i / len(result.steps), 2))
+            }
+            style["linewidth"] = 2.0 if last else 1.2
+            line = ax.plot(result.rates[there], losses[there, i], marker="o", label=f"{steps} steps", **style)
+            self.lines_ += line
+        self.constant_ = self._mark_constants(ax, losses)
+        self._cut(ax, losses)
         self.suggestion_ = None
-        if self.result.suggestion is not None:
+        if result.suggestion is not None:
             style = {"color": ACCENT, "linestyle": (0, (6, 3)), "linewidth": 2}
-            label = f"suggestion: {self.result.suggestion:.2g}"
-            self.suggestion_ = ax.axvline(self.result.suggestion, label=label, **style)
-        ax.set(xscale="log", xlabel="learning rate", ylabel="loss", xlim=(rates[0], rates[-1]))
+            label = (
+                f"suggestion: {result.suggestion:.2g}{', before overfitting' if result.overfitted else ''}"
+            )
+            self.suggestion_ = ax.axvline(result.suggestion, label=label, **style)
+        ax.set(xscale="log", xlabel="learning rate", ylabel="loss of rows not trained on")
         legend(ax, 3)
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+    def _mark_constants(self, ax: Any, losses: Any) -> Any:
+        """Draw an open circle at the end of each long run that learned no more than a constant."""
+        result = self.result
+        ends = losses[:, -1]
+        alike = np.isfinite(ends) & (result.learned <= 0)
+        style: dict[str, Any] = {"markersize": 11, "markerfacecolor": "none", "color": CLASS_COLORS[1]}
+        label = "no more than a constant" if alike.any() else None
+        (circles,) = ax.plot(result.rates[alike], ends[alike], "o", label=label, **style)
+        return circles
+
+    def _cut(self, ax: Any, losses: Any) -> None:
+        """Bound the axes to what tells the rates apart."""
+        finite = losses[np.isfinite(losses)]
+        if not finite.size:
+            return
+        start, lowest = float(losses[np.isfinite(losses[:, 0]), 0][0]), float(finite.min())
+        if start > lowest:  # at the lowest rate nothing has happened yet
+            ax.set_ylim(lowest - 0.08 * (start - lowest), start + 0.5 * (start - lowest))
