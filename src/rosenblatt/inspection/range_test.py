@@ -36,8 +36,11 @@ LEAST_RATIO = 2.0
 BEYOND = 6
 """Powers of ten outside the first ones, if the best one lies at an end."""
 
-FIRST_STEPS, RATES, BETWEEN = 3, 4, 2
-"""Steps at each power of ten; rates of the long runs, and the places from one to the next."""
+FIRST_STEPS, FIRST_ROWS, RATES, BETWEEN = 3, 16, 4, 2
+"""Steps at each power of ten, or rows where batches are small; rates of the long runs, and places between them."""
+
+SLIGHT, HARMLESS = 1e-3, 0.05
+"""Relative: where no loss falls by the one, the largest rate is best at which it rises by no more than the other."""
 
 USUAL = -12
 """The lowest place at which Adam and its kin are tried, 0.001, unless a lower one is the best at first."""
@@ -170,7 +173,7 @@ def range_test(
     """
     planned = planned_steps(engine.plan, data.X.shape[0])
     bounds = _bounds(low, high)
-    first, longest = _lengths(size.steps, planned, len(_decades(bounds)))
+    first, longest = _lengths(size, planned, len(_decades(bounds)))
     runs = ShortRuns(engine, theta, data, seed, size.rows, longest)
     decade = _best_decade(runs, bounds, first)
     places = _around(engine.plan.optimizer, decade, bounds)
@@ -200,27 +203,37 @@ def _decades(bounds: _Bounds) -> range:
     return range(bounds.low, bounds.high + 1, 4)
 
 
-def _lengths(steps: int, planned: int, decades: int) -> tuple[int, int]:
+def _lengths(size: Size, planned: int, decades: int) -> tuple[int, int]:
     """Return the steps of the first and of the longest runs."""
-    first = min(FIRST_STEPS, max(1, steps // (4 * decades)), planned)
+    steps = size.steps
+    first = max(FIRST_STEPS, math.ceil(FIRST_ROWS / size.rows))
+    first = min(first, max(1, steps // (4 * decades)), planned)
     left = steps - decades * (first + 1) - 3 * RATES  # each long run is looked at three times
     return first, max(2, first, min(planned, left // RATES))
 
 
 def _best_decade(runs: ShortRuns, bounds: _Bounds, steps: int) -> int:
-    """Return the place of the power of ten that is best after a few steps."""
-
-    def merit(place: int) -> tuple[bool, float, int]:
-        look = runs.until(place, steps)  # learning little from a bad start is better than unlearning all
-        return not (look.learned and look.loss < runs.before), look.loss, place
-
-    losses = {place: merit(place) for place in _decades(bounds)}
+    """Return the place of the power of ten that is best after a few steps; others are tried beyond the ends."""
+    looks = {place: runs.until(place, steps) for place in _decades(bounds)}
     while True:
-        best = min(losses, key=lambda place: losses[place])
-        beyond = best - 4 if best == min(losses) else best + 4 if best == max(losses) else best
-        if beyond in losses or not bounds.lowest <= beyond <= bounds.highest:
+        best = _best_of_few_steps(looks, runs.before)
+        beyond = best - 4 if best == min(looks) else best + 4 if best == max(looks) else best
+        if beyond in looks or not bounds.lowest <= beyond <= bounds.highest:
             return best
-        losses[beyond] = merit(beyond)
+        looks[beyond] = runs.until(beyond, steps)
+
+
+def _best_of_few_steps(looks: dict[int, Look], before: float) -> int:
+    """Return the best place: to learn little from a bad start is better than to unlearn all."""
+    lowest = min(look.loss for look in looks.values())
+    harmless = [place for place, look in looks.items() if look.loss <= before + HARMLESS * abs(before)]
+    if harmless and lowest >= before - SLIGHT * abs(before):
+        return max(harmless)  # nothing has happened yet
+    return min(looks, key=lambda place: (not _learns(looks[place], before), looks[place].loss, place))
+
+
+def _learns(look: Look, before: float) -> bool:
+    return look.learned > 0 and look.loss < before
 
 
 def _around(optimizer: Any, decade: int, bounds: _Bounds) -> list[int]:
@@ -266,7 +279,7 @@ def _suggestion(
 
 def _as_good(last: dict[int, Look], before: float) -> list[int]:
     """Return the places of the runs that are as good as the best, which has learned something, if any has."""
-    best = min(last.values(), key=lambda look: (not (look.learned and look.loss < before), look.loss))
+    best = min(last.values(), key=lambda look: (not _learns(look, before), look.loss))
     limit = best.loss + CLOSE * abs(best.loss) + NEGLIGIBLE * best.learned
     return [
         place for place, look in last.items() if look.loss <= limit and look.learned >= LITTLE * best.learned

@@ -102,7 +102,7 @@ class ShortRuns:
             data.X[judges], data.y[judges], None if data.weight is None else data.weight[judges]
         )
         first = self.judges.X[:1]
-        self.differ = hasattr(data.X, "tocsr") or bool((self.judges.X != first).any())  # their inputs
+        self.differ = hasattr(data.X, "tocsr") or bool((first != self.judges.X).any())  # their inputs
         self.epoch = math.ceil(data.X.shape[0] / min(engine.plan.batch_size, data.X.shape[0]))  # steps of one
         self.course: dict[int, list[float]] = {}  # objectives of the steps so far
         self.last = max(5, math.ceil(FEWEST_JUDGES / rows))
