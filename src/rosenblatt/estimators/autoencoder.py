@@ -32,13 +32,15 @@ from .autoencoder_plan import (
     warn_of_copying,
 )
 from .baseline import constant_of, error_of_constant, loss_of_constant
-from .fitting import Fitting
+from .fitting import Fitting, unchanged_on_error
 from .inputs import as_rows, validated
 from .losses import output_of
 from .multilayer import MultilayerPerceptron
+from .pairs import checked_target, refuse_pairs_beyond, warn_of_ignored
 from .parameters import documented, sizes_of
 from .planning import hidden_activation, hidden_activations
 from .reconstruction import Reconstruction
+from .scaling import Scaling
 from .validation import Passed
 
 FTOL = 2.2e-5
@@ -97,6 +99,7 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
     """
 
     _target_is_input = True
+    _paired = False  # whether the last fit got a target of its own
 
     # -- what MultilayerPerceptron asks ----------------------------------------------------------
 
@@ -109,9 +112,12 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         """The number k of the code's layer."""
         return (len(sizes_of(self.hidden_layer_sizes)) + 1) // 2
 
-    def _validated(self, X: Any, y: Any, first: bool) -> tuple[Any, Any]:  # noqa: ARG002 - the target is X
+    def _validated(self, X: Any, y: Any, first: bool) -> tuple[Any, Any]:
+        given = X
         X = as_rows(validated(self, X, reset=first, ensure_min_samples=2 if first else 1))
-        return X, np.ascontiguousarray(dense(X))
+        if y is None or y is given:  # then the target is X
+            return X, np.ascontiguousarray(dense(X))
+        return X, checked_target(y, X, given)
 
     def _encode(self, y: Any, first: bool, incremental: bool, classes: Any) -> NDArray[Any]:  # noqa: ARG002
         return np.asarray(y)
@@ -145,7 +151,8 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             corruption=corruption_of(self, optimizer, sparse),
             contraction=contraction_of(self, network, optimizer),
         )
-        warn_of_copying(self, network, plan)
+        if not self._paired:
+            warn_of_copying(self, network, plan)
         if isinstance(optimizer, LBFGS):
             return dataclasses.replace(plan, optimizer=dataclasses.replace(optimizer, ftol=FTOL * plan.tol))
         return plan
@@ -169,10 +176,17 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
                 f"{what} cannot go on: tied_weights was {self.network_.tied!r} and is now {self.tied_weights!r}; "
                 f"{anew} to start anew"
             )
-        refuse_beyond(self._loss_rule(), encoded, self.scaling_)
+        if self._paired:
+            refuse_pairs_beyond(self._loss_rule(), encoded, self.scaling_)
+        else:
+            refuse_beyond(self._loss_rule(), encoded, self.scaling_)
 
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:  # noqa: ARG002
-        refuse_outside(loss, encoded, self.scale_inputs)
+        known = self.scale_inputs is None or isinstance(self.scale_inputs, Scaling)
+        if self._paired and known:
+            refuse_pairs_beyond(loss, encoded, self.scale_inputs)
+        else:
+            refuse_outside(loss, encoded, self.scale_inputs)
         return encoded.astype(dtype, copy=False)
 
     def _baseline(self, fitting: Fitting) -> float:
@@ -192,23 +206,31 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
     def fit(  # type: ignore[override]
         self,
         X: Any,
-        y: Any = None,  # noqa: ARG002
+        y: Any = None,
         sample_weight: Any = None,
         *,
+        target: Any = None,
         X_val: Any = None,
+        target_val: Any = None,
         sample_weight_val: Any = None,
         groups: Any = None,
     ) -> Autoencoder:
-        """Train on X, which is the target too.
+        """Train on X, which is the target too, or on pairs: ``fit(noisy, target=clean)``.
 
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
             At least two rows of finite numbers.
         y : ignored
+            As by every transformer in a pipeline; pairs go by ``target``.
         sample_weight : array-like of shape (n,), optional
+        target : array-like, data frame or sparse matrix of shape (n, n_features), optional
+            What shall come out for each row, in the units of X: ``scale_inputs`` scales both alike, as it fits X. With
+            ``corruption`` X alone is corrupted.
         X_val : array-like, optional
             Validation rows, as for :class:`MLPRegressor`.
+        target_val : array-like, optional
+            What shall come out for these; needed where ``target`` and ``X_val`` are given.
         sample_weight_val : array-like of shape (n_val,), optional
         groups : array-like of shape (n,), optional
             With ``early_stopping``: rows of a group are all trained on, or all set aside.
@@ -222,17 +244,22 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         ValueError, TypeError
             For arguments and data that cannot be used, before any work.
         """
-        passed = Passed(X_val, X_val, sample_weight_val, groups)
-        return self._fit(X, None, sample_weight, passed=passed)  # type: ignore[no-any-return]
+        warn_of_ignored(y, X)
+        passed = Passed.of_rows(X_val, target_val, sample_weight_val, groups, paired=target is not None)
+        with unchanged_on_error(self):
+            self._paired = passed.paired
+            return self._fit(X, target, sample_weight, passed=passed)  # type: ignore[no-any-return]
 
     @available_if(is_stochastic)
     def partial_fit(
         self,
         X: Any,
-        y: Any = None,  # noqa: ARG002
+        y: Any = None,
         sample_weight: Any = None,
         *,
+        target: Any = None,
         X_val: Any = None,
+        target_val: Any = None,
         sample_weight_val: Any = None,
     ) -> Autoencoder:
         """Train one epoch more.
@@ -244,16 +271,22 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
         y : ignored
         sample_weight : array-like of shape (n,), optional
+        target : array-like, data frame or sparse matrix of shape (n, n_features), optional
+            As for ``fit``.
         X_val : array-like, optional
             Validation rows, whose score is recorded in each call.
+        target_val : array-like, optional
         sample_weight_val : array-like of shape (n_val,), optional
 
         Returns
         -------
         self
         """
-        passed = Passed(X_val, X_val, sample_weight_val)
-        return self._fit(X, None, sample_weight, incremental=True, passed=passed)  # type: ignore[no-any-return]
+        warn_of_ignored(y, X)
+        passed = Passed.of_rows(X_val, target_val, sample_weight_val, paired=target is not None)
+        with unchanged_on_error(self):
+            self._paired = passed.paired
+            return self._fit(X, target, sample_weight, incremental=True, passed=passed)  # type: ignore[no-any-return]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -19,6 +19,7 @@ from ..rules.optimizers import Optimizer
 from .early_stopping import Scoring, scorers_of
 from .inputs import as_dtype
 from .losses import check_targets
+from .pairs import refuse_pairs_beyond
 from .planning import optimizer_of, plan_of
 from .scaling import Scaling, is_sparse, refuse_large, refuse_unscalable, scaling_for
 from .squeezed import warn_of_squeezed
@@ -61,6 +62,8 @@ class Fitting:
     scaling, target_scaling : Scaling or None
     scoring : Scoring or None
         The scorers of early stopping; None is the estimator's own score.
+    paired : bool
+        Whether the target of an autoencoder is not X.
     """
 
     network: Network
@@ -75,6 +78,7 @@ class Fitting:
     scaling: Scaling | None = None
     target_scaling: Scaling | None = None
     scoring: Scoring | None = None
+    paired: bool = False
 
     @classmethod
     def of(
@@ -118,9 +122,12 @@ class Fitting:
         plan = estimator._completed(plan, network, sparse=hasattr(X, "tocsr"))
         engine = engine_for(estimator.engine, network, plan)
         y = estimator._numbers(encoded, loss, network, X.dtype)
-        check_targets(loss, _as_trained_on(estimator, y, weight), rows, network.output)
+        check_targets(
+            loss, _as_trained_on(estimator, y, weight, X if passed.paired else y), rows, network.output
+        )
         refuse_unscalable(estimator.scale_inputs, X)
         fitting = cls(network, plan, engine, stream, seed, Batch(X, y, weight), encoded, parts=parts)
+        fitting.paired = passed.paired
         if validation is not None:
             fitting.validation = validation
         if estimator.early_stopping:
@@ -181,7 +188,9 @@ class Fitting:
         elif self.validation.X is not None:
             self.validation = self.validation._replace(X=as_dtype(self.validation.X, dtype))
         if self.target_scaling is not None:
-            same = estimator._target_is_input and not is_sparse(X)  # then scaled above
+            same = estimator._target_is_input and not (self.paired or is_sparse(X))  # then scaled above
+            if self.paired:
+                refuse_pairs_beyond(self.plan.loss, y, self.target_scaling)
             y = X if same else self.target_scaling.apply(y, dtype)
             if estimator._target_is_input and self.validation.X is not None:  # judged as it is trained
                 scaled = self.target_scaling.apply(self.validation.y, dtype)
@@ -191,12 +200,15 @@ class Fitting:
             self.scoring.view = estimator._view(self)
 
 
-def _as_trained_on(estimator: Any, y: NDArray[Any], weight: Any) -> Any:
-    """Return targets about as training will see them, for a trial of the loss."""
+def _as_trained_on(estimator: Any, y: NDArray[Any], weight: Any, X: Any) -> Any:
+    """Return targets about as training will see them, for a trial of the loss; those of rows are scaled as X is."""
     if not estimator._scales_target:
         return y
     if estimator._target_is_input:
         refuse_unscalable(estimator.scale_inputs, y)
-        return scaling_for(estimator.scale_inputs, y, weight).apply(y, y.dtype)
+        scaling = scaling_for(estimator.scale_inputs, X, weight)
+        if X is not y:
+            refuse_pairs_beyond(estimator._loss_rule(), y, scaling)
+        return scaling.apply(y, y.dtype)
     refuse_large("y", y, "scale_target=True")
     return Scaling.of("standard", y, weight).apply(y, y.dtype)

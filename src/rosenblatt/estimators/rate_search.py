@@ -96,6 +96,7 @@ def lr_find(
     y: Any = None,
     sample_weight: Any = None,
     *,
+    target: Any = None,
     low: float | None = None,
     high: float | None = None,
     steps: int | None = None,
@@ -116,6 +117,8 @@ def lr_find(
     y : array-like of shape (n,) or (n, n_outputs)
         An autoencoder's target is X: it needs none.
     sample_weight : array-like of shape (n,), optional
+    target : array-like of shape (n, n_features), optional
+        Of an autoencoder that is trained on pairs, as for its ``fit``.
     low, high : float in (0, inf), optional
         Bounds of the rates; high is at least twice low. By default 1e-6 and 10, and beyond where the best lies there.
     steps : int in [8, inf), optional
@@ -148,7 +151,7 @@ def lr_find(
     copy._range = {name: None if value is None else float(value) for name, value in bounds.items()}
     copy._range["steps"] = None if steps is None else int(steps)
     try:
-        copy.fit(X, y, sample_weight=sample_weight)
+        copy.fit(X, y, sample_weight=sample_weight, **({} if target is None else {"target": target}))
     except _Found as found:
         return found.result
     raise AssertionError("a fit that looks for its rate ends with it")  # pragma: no cover

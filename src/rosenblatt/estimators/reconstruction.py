@@ -13,6 +13,7 @@ from ..arrays import dense
 from ..catalogue import unknown
 from .fitted import FittedNetwork
 from .inputs import located, sample_weights, validated
+from .pairs import checked_target, warn_of_ignored
 
 ERRORS_PER = ("sample", "feature", "entry")
 UNITS = ("input", "trained")
@@ -99,7 +100,9 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         check_is_fitted(self)
         return self._outputs(X)
 
-    def reconstruction_error(self, X: Any, per: str = "sample", *, units: str = "input") -> NDArray[Any]:
+    def reconstruction_error(
+        self, X: Any, per: str = "sample", *, units: str = "input", target: Any = None
+    ) -> NDArray[Any]:
         r"""Return squared errors :math:`(\hat x - x)^2`, without a half.
 
         Parameters
@@ -109,6 +112,8 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
             The sum over features, the mean over samples, or neither.
         units : {"input", "trained"}, default="input"
             The units of X, or those that ``scale_inputs`` trains in: there no feature weighs more because of its unit.
+        target : array-like, data frame or sparse matrix of shape (n, n_features), optional
+            What should have come out, in the units of X; X itself by default.
 
         Returns
         -------
@@ -125,31 +130,37 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
             raise ValueError(unknown("units", units, UNITS))
         if units == "trained":
             check_is_fitted(self)
-            return errors_per(per, self._scaled_errors(X))
+            return errors_per(per, self._scaled_errors(X, target))
         o = self.reconstruct(X)
-        X = validated(self, X, reset=False)
-        return errors_per(per, (o - dense(X)) ** 2)
+        given, X = X, validated(self, X, reset=False)
+        right = dense(X) if target is None else checked_target(target, X, given)
+        return errors_per(per, (o - right) ** 2)
 
-    def _scaled_errors(self, X: Any) -> NDArray[Any]:
+    def _scaled_errors(self, X: Any, target: Any = None) -> NDArray[Any]:
         """Return squared errors of entries in the units that are trained on, shape (n, n_features)."""
-        X = self._entering(X)
+        given, X = X, self._entering(X)
         o = np.asarray(self._predictor().predict(self.theta_, X))
-        return np.asarray((o - dense(X)) ** 2)
+        if target is None:
+            return np.asarray((o - dense(X)) ** 2)
+        right, scaling = checked_target(target, X, given), vars(self).get("target_scaling_")
+        return np.asarray((o - (right if scaling is None else scaling.apply(right, right.dtype))) ** 2)
 
-    def score_samples(self, X: Any) -> NDArray[Any]:
+    def score_samples(self, X: Any, *, target: Any = None) -> NDArray[Any]:
         """Return minus the reconstruction error of each sample, in the units that are trained in: higher is better.
 
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+        target : array-like, data frame or sparse matrix of shape (n, n_features), optional
+            What should have come out; X itself by default.
 
         Returns
         -------
         array of shape (n,)
         """
-        return -self.reconstruction_error(X, units="trained")
+        return -self.reconstruction_error(X, units="trained", target=target)
 
-    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:  # noqa: ARG002
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None, *, target: Any = None) -> float:
         """Return minus the mean of the samples' reconstruction errors, in the units that are trained in.
 
         With ``scale_inputs`` these are the scaled ones, as in training: what decides is what is minimised. So scores of
@@ -160,11 +171,14 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
         y : ignored
         sample_weight : array-like of shape (n,), optional
+        target : array-like, data frame or sparse matrix of shape (n, n_features), optional
+            What should have come out; X itself by default.
 
         Returns
         -------
         float
         """
-        scores = self.score_samples(X)
+        warn_of_ignored(y, X)
+        scores = self.score_samples(X, target=target)
         weight = sample_weights(sample_weight, len(scores), np.float64)
         return float(np.average(scores, weights=weight))

@@ -28,12 +28,32 @@ class Passed:
     X, y, weight : array-like or None
         ``X_val``, ``y_val`` and ``sample_weight_val``.
     groups : array-like or None
+    paired : bool
+        Whether an autoencoder was given a target that is not X.
     """
 
     X: Any = None
     y: Any = None
     weight: Any = None
     groups: Any = None
+    paired: bool = False
+
+    @classmethod
+    def of_rows(cls, X: Any, target: Any, weight: Any, groups: Any = None, *, paired: bool = False) -> Passed:
+        """Return what was passed to an autoencoder: the target of validation rows is X unless it is given.
+
+        Raises
+        ------
+        ValueError
+            For a target of validation rows without these, or rows without one where the training rows have some.
+        """
+        if target is not None and X is None:
+            raise ValueError("target_val was passed without X_val; pass both, or neither")
+        if paired and X is not None and target is None:
+            raise ValueError(
+                "X_val was passed with target, but without target_val: what shall come out for its rows; pass that too"
+            )
+        return cls(X, X if target is None else target, weight, groups, paired)
 
     def check(self, estimator: Any, incremental: bool) -> None:
         """Raise ValueError for parts that do not go together, or with the estimator's arguments."""
@@ -92,7 +112,8 @@ class Passed:
         try:
             X, y = estimator._validated(self.X, self.y, False)
         except (TypeError, ValueError) as error:
-            raise type(error)(f"X_val and y_val: {error}") from error
+            other = "target_val" if estimator._target_is_input else "y_val"
+            raise type(error)(f"X_val and {other}: {error}") from error
         encoded = estimator._encode_validation(y)
         if encoded.shape[1] != n_outputs:
             raise ValueError(
