@@ -109,13 +109,14 @@ def refuse_pairs_beyond(loss: Loss, target: NDArray[Any], scaling: Scaling | Non
 
 
 def _shape_of(data: Any) -> tuple[int, ...] | None:
+    """Return the shape of an array, a frame or nested lists, None where it is not known so easily."""
     shape = getattr(data, "shape", None)
-    if shape is None:
+    if shape is None and isinstance(data, list | tuple):
         try:
-            shape = np.shape(data)
+            return np.shape(data)
         except ValueError:  # ragged: said later
             return None
-    return tuple(shape)
+    return None if shape is None else tuple(shape)
 
 
 def _refuse_other_columns(target: Any, given: Any) -> None:
