@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from .sparse_structure import require_sound
 
@@ -14,6 +16,34 @@ def dense(X: Any, name: str = "X") -> NDArray[Any]:
     """Return X as an array, also if it is sparse or a data frame; the name is for messages."""
     require_sound(name, X)
     return np.asarray(X.toarray() if hasattr(X, "tocsr") else X)
+
+
+def read_only(X: Any) -> Any:
+    """Return the same numbers without the right to write to them: nothing is copied.
+
+    Parameters
+    ----------
+    X : array, sparse matrix or anything else
+        What is neither array nor sparse matrix is returned as it is.
+
+    Examples
+    --------
+    >>> X = np.ones(2)
+    >>> read_only(X)[0] = 5
+    Traceback (most recent call last):
+    ValueError: assignment destination is read-only
+    """
+    if isinstance(X, np.ndarray):
+        view = X.view()
+        view.flags.writeable = False
+        return view
+    if not sparse.issparse(X):
+        return X
+    shown = copy.copy(X)
+    for name in ("data", "indices", "indptr"):
+        if isinstance(vars(X).get(name), np.ndarray):
+            setattr(shown, name, read_only(vars(X)[name]))
+    return shown
 
 
 def rectangular(name: str, values: Any) -> NDArray[Any]:

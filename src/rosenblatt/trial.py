@@ -6,7 +6,8 @@ Rules of the library are proved by its tests; a user's own are compared with dif
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import read_only
 from .catalogue import is_ours
 from .comparison import compare_activation, compare_loss, compare_penalty, compare_second_derivative
 from .namespaces import namespace_of
@@ -26,7 +28,7 @@ from .rules.outputs import RowWise
 from .rules.penalties import ActivityPenalty, WeightPenalty
 from .rules.rule import Rule
 
-_POINTS = np.linspace(-2.0, 2.0, 15).reshape(5, 3)  # (n, r)
+_POINTS = read_only(np.linspace(-2.0, 2.0, 15).reshape(5, 3))  # (n, r)
 
 
 def try_activation(g: Activation) -> Activation:
@@ -47,8 +49,8 @@ def try_activation(g: Activation) -> Activation:
             f"pre-activation), got {g.derivative_of!r}"
         )
     xp = namespace_of(_POINTS)
-    o = _tried(g, "__call__", lambda: g(xp, _POINTS.copy()), _POINTS.shape)
-    given = _POINTS.copy() if g.derivative_of == "a" else o
+    o = _tried(g, "__call__", lambda: g(xp, _POINTS), _POINTS.shape)
+    given = _POINTS if g.derivative_of == "a" else read_only(o)
     _tried(g, "derivative", lambda: g.derivative(xp, given), _POINTS.shape)
     if not is_ours(g):
         compare_activation(g)
@@ -77,7 +79,7 @@ def try_second_derivative(g: Activation, what: str) -> None:
             f"second_derivative(self, xp, {g.derivative_of}), or take another activation, such as 'tanh'"
         )
     xp = namespace_of(_POINTS)
-    given = _POINTS.copy() if g.derivative_of == "a" else g(xp, _POINTS.copy())
+    given = _POINTS if g.derivative_of == "a" else read_only(g(xp, _POINTS))
     _tried(g, "second_derivative", lambda: g.second_derivative(xp, given), _POINTS.shape)
     if not is_ours(g):
         compare_second_derivative(g)
@@ -102,7 +104,13 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any], output: Activation | 
     xp = namespace_of(o)
     for method in ("value", "derivative", "reported"):
         formula = getattr(loss, method)
-        _tried(loss, method, partial(formula, xp, o, y), o.shape, f"targets from {y.min()} to {y.max()}")
+        _tried(
+            loss,
+            method,
+            partial(formula, xp, read_only(o), read_only(y)),
+            o.shape,
+            f"targets from {y.min()} to {y.max()}",
+        )
     if output is not None and not is_ours(loss):
         compare_loss(loss, output, y)
     return loss
@@ -124,10 +132,10 @@ def try_penalty(
     ValueError
         If they are not; the message names the rule and the method.
     """
-    points = _POINTS if g is None else np.asarray(g(namespace_of(_POINTS), _POINTS.copy()))
+    points = _POINTS if g is None else np.asarray(g(namespace_of(_POINTS), _POINTS))
     xp = namespace_of(points)
     for method in ("value", "derivative"):
-        _tried(rule, method, partial(getattr(rule, method), xp, points.copy()), points.shape)
+        _tried(rule, method, partial(getattr(rule, method), xp, read_only(points)), points.shape)
     if not is_ours(rule):
         compare_penalty(rule, g)
     return rule
@@ -180,8 +188,8 @@ def try_optimizer(optimizer: Optimizer) -> Optimizer:
         )
     s = SimpleNamespace(rate=0.01, is_weight=np.ones_like(theta))
     vars(s).update(zip(optimizer.settings, numbers, strict=True))
-    with np.errstate(all="ignore"):
-        updated = optimizer.update(xp, theta.copy(), theta[::-1].copy(), *zeros, s)
+    with np.errstate(all="ignore"), _unwritten(optimizer, "update"):
+        updated = optimizer.update(xp, theta, theta[::-1], *map(read_only, zeros), s)
     if not isinstance(updated, tuple) or len(updated) != 1 + len(zeros):
         raise ValueError(
             f"{optimizer!r}.update must return a tuple of theta and its {len(zeros)} slots "
@@ -213,6 +221,19 @@ def _refuse_ascent(optimizer: Optimizer) -> None:
         )
 
 
+@contextlib.contextmanager
+def _unwritten(rule: Rule, method: str) -> Iterator[None]:
+    """Say which rule wrote into an array that it was given to read."""
+    try:
+        yield
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        raise ValueError(
+            f"{rule!r}.{method} writes into an array that it was given, which others read after it; return a new one"
+        ) from error
+
+
 def _tried(
     rule: Rule,
     method: str,
@@ -222,7 +243,8 @@ def _tried(
 ) -> Any:
     with np.errstate(all="ignore"):
         try:
-            value = np.asarray(call())
+            with _unwritten(rule, method):
+                value = np.asarray(call())
         except Exception as error:
             error.add_note(f"while {rule!r}.{method} was tried on an array of shape {shape}, before training")
             raise

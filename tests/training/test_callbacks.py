@@ -6,7 +6,9 @@ import pickle
 
 import numpy as np
 import pytest
+from scipy import sparse
 
+import rosenblatt as rb
 from rosenblatt import Callback, MLPRegressor, Progress, TimeBudget
 from rosenblatt.errors import MissingExtraError
 from rosenblatt.training import callbacks as module
@@ -207,3 +209,88 @@ def test_a_bar_can_be_pickled_after_training(terminal):
     terminal()
     fitted = model([Progress("learning")]).fit(X, y)
     assert pickle.loads(pickle.dumps(fitted)).callbacks[0].description == "learning"
+
+
+class Vandal(rb.Observer):
+    """Writes into all it sees, and keeps what it was told."""
+
+    def __init__(self):
+        self.told = []
+
+    def overwrite(self, *arrays):
+        for array in arrays:
+            try:
+                array[...] = 0
+            except ValueError as error:
+                self.told.append(str(error))
+
+    def parts(self, data):
+        X = (data.X.data, data.X.indices, data.X.indptr) if hasattr(data.X, "indptr") else (data.X,)
+        return (*X, data.y, data.weight)
+
+    def next_look(self, engine, data, epoch):
+        self.overwrite(*self.parts(data))
+        return epoch
+
+    def on_epoch_state(self, record, view):
+        self.overwrite(*self.parts(view.data), view.theta, view.theta_before)
+
+
+@pytest.mark.parametrize("engine", ["array", "auto"])
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+@pytest.mark.parametrize("as_given", [np.asarray, sparse.csr_array, sparse.csr_matrix])
+def test_an_observer_cannot_write_into_what_it_sees(engine, solver, as_given):
+    stream = np.random.default_rng(0)
+    X, y, weight = as_given(stream.random((20, 3))), stream.random(20), np.ones(20)
+    before = X.toarray() if sparse.issparse(X) else X.copy()
+    arguments = {
+        "hidden_layer_sizes": (4,),
+        "solver": solver,
+        "random_state": 0,
+        "max_iter": 4,
+        "engine": engine,
+    }
+    vandal, plain = Vandal(), rb.MLPRegressor(**arguments).fit(X, y, weight)
+    watched = rb.MLPRegressor(**arguments, callbacks=[vandal]).fit(X, y, weight)
+    n_parts = 3 if sparse.issparse(X) else 1
+    assert len(vandal.told) >= 4 * (n_parts + 2 + 2)
+    assert all("read-only" in one for one in vandal.told)
+    np.testing.assert_array_equal(X.toarray() if sparse.issparse(X) else X, before)
+    np.testing.assert_array_equal(watched.theta_, plain.theta_)
+    X[0, 0] = 7.0  # the user's own stays the user's
+    watched.theta_[0] = 7.0
+
+
+def test_a_scorer_cannot_write_into_what_it_scores():
+    stream = np.random.default_rng(0)
+    X, y = stream.random((40, 3)), stream.random(40)
+
+    def vandal(estimator, X, y):
+        for write in (
+            lambda: X.__setitem__(..., 0),
+            lambda: y.__setitem__(..., 0),
+            lambda: estimator.theta_.__setitem__(..., 0),
+            lambda: estimator.coefs_[0].__setitem__(..., 0),
+        ):
+            with pytest.raises(ValueError, match="read-only"):
+                write()
+        return estimator.score(X, y)
+
+    stop = rb.EarlyStopping([vandal])
+    arguments = {"hidden_layer_sizes": (4,), "random_state": 0, "max_iter": 4}
+    model = rb.MLPRegressor(early_stopping=stop, **arguments).fit(X, y)
+    np.testing.assert_array_equal(
+        model.theta_, rb.MLPRegressor(early_stopping=True, **arguments).fit(X, y).theta_
+    )
+
+
+def test_a_users_corruption_gets_rows_of_its_own():
+    class Zeroed:
+        def corrupt(self, x, random):
+            x[...] = 0.0
+            return x
+
+    X = np.random.default_rng(0).random((20, 4))
+    before = X.copy()
+    rb.DenoisingAutoencoder(2, corruption=Zeroed(), max_iter=3, random_state=0).fit(X)
+    np.testing.assert_array_equal(X, before)

@@ -20,6 +20,7 @@ from ..catalogue import unknown
 from ..random import random_state_of
 from ..rules.optimizers import Optimizer
 from .arguments import OURS
+from .attributes import Threshold
 from .autoencoder import Autoencoder
 from .autoencoder_arguments import AutoencoderArguments, odd_layer_sizes
 from .autoencoder_plan import takes_sparse
@@ -131,6 +132,8 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     >>> detector.predict([[0.5, 50.0], [0.5, -50.0]])
     array([ 1, -1])
     """
+
+    offset_ = Threshold()
 
     hidden_layer_sizes: Any = with_default(
         AutoencoderArguments,

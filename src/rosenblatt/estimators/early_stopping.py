@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.metrics import get_scorer, get_scorer_names
 
+from ..arrays import read_only
 from ..catalogue import unknown
 from ..excerpts import short
 from ..limits import Limited
@@ -209,7 +210,7 @@ class Scoring:
 
     def _score(self, name: str, theta: Any) -> float:
         """Return one score; weights or outputs that overflowed score NaN, and training says so."""
-        self.view.theta_ = theta
+        vars(self.view)["theta_"] = read_only(theta)
         if not np.isfinite(theta).all():
             return float("nan")
         try:
@@ -221,14 +222,15 @@ class Scoring:
 
     def _called(self, name: str) -> float:
         scorer = self.scorers[name]
+        X, y, weight = read_only(self.X), read_only(self.y), read_only(self.weight)
         if self._weighted[name]:
             try:
-                return self._number(name, scorer(self.view, self.X, self.y, sample_weight=self.weight))
+                return self._number(name, scorer(self.view, X, y, sample_weight=weight))
             except TypeError as error:
                 if "sample_weight" not in str(error):
                     raise
                 self._weighted[name] = False  # it takes none
-        return self._number(name, scorer(self.view, self.X, self.y))
+        return self._number(name, scorer(self.view, X, y))
 
     def _number(self, name: str, score: Any) -> float:
         if np.ndim(score) == 0 and isinstance(score, int | float | np.number):

@@ -16,6 +16,7 @@ from ..network import Network
 from ..plan import Plan
 from ..rules.losses import HalfSquaredError, Loss
 from ..rules.optimizers import SGD
+from .attributes import Theta
 from .inputs import as_dtype, as_rows, has_finite_sum, validated
 from .scaling import Scaling
 from .views import ParameterViews
@@ -29,7 +30,8 @@ _PREDICTORS: WeakKeyDictionary[Any, tuple[Network, Plan, str, dict[tuple[int, in
 class FittedNetwork:
     """The part of an estimator that needs ``theta_``, ``network_`` and ``plan_`` alone."""
 
-    theta_: NDArray[Any]
+    theta_ = Theta()
+    best_theta_ = Theta()
     network_: Network
     plan_: Plan
     engine: str

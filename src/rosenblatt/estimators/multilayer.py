@@ -360,7 +360,8 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
     # -- fitted attributes -----------------------------------------------------------------------
 
     def _keep(self, fitting: Fitting, state: TrainingState) -> None:
-        self.theta_ = state.parameters.theta if state.shown is None else state.shown.copy()
+        # not looked at, as it would be if it were set: the network that it belongs to comes below
+        self.__dict__["theta_"] = state.parameters.theta if state.shown is None else state.shown.copy()
         self.scaling_, self.target_scaling_ = fitting.scaling, fitting.target_scaling
         self._state = state
         self.network_, self.plan_ = fitting.network, fitting.plan

@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..engines.linear_scores import linear_scores
 from ..engines.perceptron import Memory
+from .attributes import Coefficients
 from .class_weights import class_weights
 from .fitting import unchanged_on_error
 from .inputs import are_plain, as_dtype, sample_weights, validated
@@ -41,7 +42,8 @@ from .targets import check_labels, check_later_call, refuse_large_labels
 class Fitted:
     """What ``fit`` leaves, for type checkers: on the estimator itself these would be arguments."""
 
-    coef_: Any
+    coef_ = Coefficients(per_feature=True)
+    intercept_ = Coefficients(per_feature=False)
     t_: float
     _curves: list[NDArray[np.int64]]
     _votes: Any

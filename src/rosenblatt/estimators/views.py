@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..excerpts import short
+
 
 class ParameterViews(list[Any]):
     """A list of views into theta; putting an array into a place writes it into theta.
@@ -43,20 +45,50 @@ class ParameterViews(list[Any]):
         Raises
         ------
         ValueError
-            If their number or a shape does not fit.
+            If their number or a shape does not fit, a number is not finite, or two tied ones differ.
+        TypeError
+            If they hold no real numbers.
         """
         places = list(range(len(self)) if places is None else places)
-        arrays = [np.array(value) for value in values]  # copies: they may be views of the same theta
-        if len(arrays) != len(places):
-            raise ValueError(f"{self._name} has {len(places)} arrays, got {len(arrays)}")
-        for place, array in zip(places, arrays, strict=True):
-            if array.shape != self[place].shape:
-                raise ValueError(
-                    f"{self._name}[{place}] must have shape {self[place].shape}, got {array.shape}; "
-                    "to change the network's sizes, set hidden_layer_sizes and fit again"
-                )
+        if isinstance(values, str | bytes | dict | set) or not hasattr(values, "__iter__"):
+            raise TypeError(f"{self._name} must be a list of {len(places)} arrays, got {short(values)}")
+        given = list(values)
+        if len(given) != len(places):
+            raise ValueError(f"{self._name} has {len(places)} arrays, got {len(given)}")
+        arrays = [self._checked(place, value) for place, value in zip(places, given, strict=True)]
+        before = [np.array(self[place]) for place in places]
         for place, array in zip(places, arrays, strict=True):
             self[place][...] = array
+        for place, array in zip(places, arrays, strict=True):
+            if np.array_equal(self[place], array):
+                continue
+            for other, old in zip(places, before, strict=True):
+                self[other][...] = old
+            raise ValueError(
+                f"{self._name}[{place}] is the transpose of another one, since the weights are tied, but other numbers "
+                "were given for the two; give the same, or one of them"
+            )
+
+    def _checked(self, place: int, value: Any) -> Any:
+        """Return a copy, as the view's dtype, of an array that may take the place of a view."""
+        name, wanted = f"{self._name}[{place}]", self[place]
+        try:
+            array = np.array(value)  # a copy: it may be a view of the same theta
+        except ValueError as error:
+            raise ValueError(f"{name} must have shape {wanted.shape}, got rows of several lengths") from error
+        if array.shape != wanted.shape:
+            raise ValueError(
+                f"{name} must have shape {wanted.shape}, got {array.shape}; "
+                "to change the network's sizes, set hidden_layer_sizes and fit again"
+            )
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"{name} must hold numbers, got dtype {array.dtype}")
+        with np.errstate(over="ignore"):
+            array = array.astype(wanted.dtype)
+        if not np.isfinite(array).all():
+            bad = array[~np.isfinite(array)][0]
+            raise ValueError(f"{name} must hold finite numbers of dtype {wanted.dtype}, got {bad}")
+        return array
 
     def __reduce__(self) -> tuple[Any, ...]:
         # a copy is a plain list of arrays of its own: only the estimator's theta is the truth

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..arrays import read_only
 from ..engines.engine import Batch, Engine
 from ..errors import MissingExtraError
 from ..intervals import require
@@ -16,7 +17,7 @@ from .state import Record
 
 @dataclass(frozen=True)
 class View:
-    """What a callback sees of the training itself: arrays to look at, which are never to be changed.
+    """What a callback sees of the training itself: arrays to look at, which cannot be written to.
 
     Attributes
     ----------
@@ -34,6 +35,16 @@ class View:
     data: Batch
     theta: Any
     theta_before: Any
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", shown_to_users(self.data))
+        object.__setattr__(self, "theta", read_only(self.theta))
+        object.__setattr__(self, "theta_before", read_only(self.theta_before))
+
+
+def shown_to_users(data: Batch) -> Batch:
+    """Return samples without the right to write to them; nothing is copied."""
+    return data._replace(X=read_only(data.X), y=read_only(data.y), weight=read_only(data.weight))
 
 
 class Callback:

@@ -1,0 +1,126 @@
+"""Fitted attributes that a user may set: numbers that would only give NaN or nonsense are refused."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from ..excerpts import short
+from ..intervals import is_number
+from ..sparse_structure import require_sound
+
+
+class Kept:
+    """A fitted attribute whose values are looked at when they are set: the base class.
+
+    It lies among the object's variables under its own name, so that copies and pickles know nothing of this.
+    """
+
+    name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, estimator: Any, owner: type | None = None) -> Any:
+        if estimator is None:
+            return self
+        try:
+            return vars(estimator)[self.name]
+        except KeyError:
+            kind = type(estimator).__name__
+            raise AttributeError(
+                f"{kind!r} object has no attribute {self.name!r}; fit gives it one"
+            ) from None
+
+    def __set__(self, estimator: Any, value: Any) -> None:
+        vars(estimator)[self.name] = self.checked(estimator, value)
+
+    def __delete__(self, estimator: Any) -> None:
+        if vars(estimator).pop(self.name, None) is None:
+            raise AttributeError(self.name)
+
+    def checked(self, estimator: Any, value: Any) -> Any:
+        """Return the value as it is kept, or raise TypeError or ValueError."""
+        raise NotImplementedError
+
+
+class Theta(Kept):
+    """All weights and biases in one vector of the network's length and dtype."""
+
+    def checked(self, estimator: Any, value: Any) -> Any:
+        """Return the vector without gaps between its entries."""
+        network = vars(estimator).get("network_")
+        if network is None:
+            raise ValueError(
+                f"{self.name} cannot be set before fit, which makes the network that it belongs to"
+            )
+        old = vars(estimator).get("theta_")
+        wanted = np.dtype(np.float64 if old is None else old.dtype)
+        must = f"{self.name} must be an array of shape ({network.n_parameters},) and dtype {wanted}"
+        if not isinstance(value, np.ndarray):
+            raise TypeError(f"{must}, got {short(value)}")
+        if value.shape != (network.n_parameters,) or value.dtype != wanted:
+            kind = ValueError if value.dtype.kind in "biuf" else TypeError
+            hint = "to change the network's sizes, set hidden_layer_sizes and fit again"
+            if value.shape == (network.n_parameters,):
+                hint = f"pass theta.astype({str(wanted)!r})"
+            raise kind(f"{must}, got shape {value.shape} and dtype {value.dtype}; {hint}")
+        _require_finite(self.name, value)
+        return np.ascontiguousarray(value)
+
+
+class Coefficients(Kept):
+    """Weights or biases of a perceptron, one row or number for each class that has its own."""
+
+    def __init__(self, per_feature: bool) -> None:
+        self.per_feature = per_feature
+
+    def checked(self, estimator: Any, value: Any) -> Any:
+        """Return the array, or the sparse matrix that ``sparsify`` made."""
+        classes = vars(estimator).get("classes_")
+        if classes is None:
+            raise ValueError(
+                f"{self.name} cannot be set before fit; to begin with weights, pass fit(coef_init=...)"
+            )
+        n = 1 if len(classes) == 2 else len(classes)
+        shape = (n, estimator.n_features_in_) if self.per_feature else (n,)
+        must = f"{self.name} must hold finite numbers in an array of shape {shape}"
+        if self.per_feature and sparse.issparse(value):
+            require_sound(self.name, value)
+            matrix: Any = value
+            entries = matrix.tocsr().data
+        elif isinstance(value, np.ndarray):
+            entries = value
+        else:
+            raise TypeError(f"{must}, got {short(value)}")
+        if entries.dtype.kind not in "biuf":
+            raise TypeError(f"{must}, got dtype {entries.dtype}")
+        if tuple(value.shape) != shape:
+            raise ValueError(f"{must}, got shape {tuple(value.shape)}")
+        _require_finite(self.name, entries)
+        return value
+
+
+class Threshold(Kept):
+    """A number that scores are compared with; it may be infinite, but not NaN."""
+
+    def checked(self, estimator: Any, value: Any) -> Any:  # noqa: ARG002 - one signature for all
+        """Return the number."""
+        if not is_number(value):
+            raise TypeError(f"{self.name} must be a number, got {short(value)}")
+        if math.isnan(value):
+            raise ValueError(f"{self.name} must be a number, got nan: every row would be usual")
+        return value
+
+
+def _require_finite(name: str, array: Any) -> None:
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        place = tuple(bad[0].tolist())
+        where = place[0] if len(place) == 1 else list(place)
+        raise ValueError(
+            f"{name} must hold finite numbers, got {array[place]} at {where}; nothing was changed"
+        )
