@@ -26,6 +26,7 @@ from rosenblatt import (
     WeightDecay,
     after,
     greedy_pretrain,
+    lr_find,
 )
 
 random = np.random.default_rng(0)
@@ -172,3 +173,10 @@ def test_layers_of_an_autoencoder_are_trained_at_the_plain_rate():
 def test_what_no_layer_takes_is_named(name):
     with pytest.raises(TypeError, match=rf"greedy_pretrain\(..., {name}=...\) is no argument of Autoencoder"):
         greedy_pretrain(MLPClassifier((3,)), X, kind="plain", **{name: y})
+
+
+def test_the_range_test_keeps_the_multipliers():
+    def found(rate):
+        return lr_find(MLPClassifier((6,), learning_rate=rate, random_state=0), X, y).losses.tobytes()
+
+    assert found(PerLayer((0, 1), Constant(0.1))) == found(PerLayer((0, 1))) != found("constant")

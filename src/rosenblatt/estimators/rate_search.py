@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from ..inspection.range_test import HIGH, LEAST_RATIO, LOW, RangeTest, affordable, range_test
 from ..intervals import require
 from ..training.schedules import lacks_peak, with_peak
+from ..training.wrapped import PerLayer
 from ..training.state import TrainingState
 from .advice import on_inputs
 from .arguments import is_lbfgs
@@ -146,7 +147,8 @@ def lr_find(
     _check(estimator, low, high, steps)
     copy = clone(estimator).set_params(learning_rate_init=AUTO, warm_start=False)
     if not isinstance(copy.learning_rate, str) and not lacks_peak(copy.learning_rate):
-        copy.set_params(learning_rate="constant")
+        multipliers = tuple(getattr(copy.learning_rate, "multipliers", ()))
+        copy.set_params(learning_rate=PerLayer(multipliers) if multipliers else "constant")
     bounds = {"low": low, "high": high}
     copy._range = {name: None if value is None else float(value) for name, value in bounds.items()}
     copy._range["steps"] = None if steps is None else int(steps)
