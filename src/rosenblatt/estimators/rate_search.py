@@ -13,8 +13,8 @@ from sklearn.exceptions import ConvergenceWarning
 from ..inspection.range_test import HIGH, LEAST_RATIO, LOW, RangeTest, affordable, range_test
 from ..intervals import require
 from ..training.schedules import lacks_peak, with_peak
-from ..training.wrapped import PerLayer
 from ..training.state import TrainingState
+from ..training.wrapped import PerLayer
 from .advice import on_inputs
 from .arguments import is_lbfgs
 from .fitting import Fitting
