@@ -31,8 +31,9 @@ NoiseSource noise_source(const Noise& noise) {
 }
 
 // A signal handler that calls in the middle of a call computes alone: the threads are busy with what it interrupts.
+// So does who calls while the interpreter ends: a daemon thread may sleep and hold them.
 int threads_for(int wanted) {
-    if (holds_the_threads()) return 1;
+    if (holds_the_threads() || interpreter_ends()) return 1;
     return std::min(wanted > 0 ? wanted : num_threads(), 256);
 }
 
@@ -62,10 +63,10 @@ class Bound_engine {
         run.noise = noise_source(noise);
         run.threads = threads_for(n_threads);
         run.exactly = n_threads > 0;
-        run.interrupted = Interruption();
         bool done;
         {
-            const nb::gil_scoped_release released;
+            WithoutGil without;
+            run.interrupted = Interruption(without);
             done = engine_.epochs(run);
         }
         raise_if(!done);
@@ -87,11 +88,11 @@ class Bound_engine {
         run.noise = noise_source(noise);
         run.threads = threads_for(n_threads);
         run.exactly = n_threads > 0;
-        run.interrupted = Interruption();
         LossSums sums;
         bool done;
         {
-            const nb::gil_scoped_release released;
+            WithoutGil without;
+            run.interrupted = Interruption(without);
             done = engine_.gradient(run, sums);
         }
         raise_if(!done);
@@ -104,7 +105,7 @@ class Bound_engine {
         T* g = checked_array<T>(gradient, "gradient", {program().n_parameters});
         Memory().read(settings).written("theta", theta).written("slots", slots).written("gradient", gradient).check();
         const double* row = checked_array<double>(settings, "settings", {program().n_columns()});
-        const nb::gil_scoped_release released;
+        const WithoutGil without;
         const auto sums = engine_.update(state.theta, state.slots, g, {row, weight_sum});
         return {sums.penalty, sums.square};
     }
@@ -114,10 +115,11 @@ class Bound_engine {
         const T* at = checked_array<T>(theta, "theta", {program().n_parameters});
         T* to = checked_array<T>(out, "out", {samples.get().rows, program().outputs()});
         Memory().read(samples.held()).read(theta).written("out", out).check();
+        const int threads = threads_for(n_threads);
         bool done;
         {
-            const nb::gil_scoped_release released;
-            done = engine_.predict(at, samples.get(), to, threads_for(n_threads), n_threads > 0, Interruption());
+            WithoutGil without;
+            done = engine_.predict(at, samples.get(), to, threads, n_threads > 0, Interruption(without));
         }
         raise_if(!done);
     }
@@ -194,6 +196,8 @@ bool processor_supports(const std::string& isa) {
 
 void define_bindings(nb::module_& m) {
     using namespace nb::literals;
+    // A daemon thread keeps its objects at the process's end; that is no leak to warn of.
+    nb::set_leak_warnings(false);
     define<float>(m, "ProgramFloat32");
     define<double>(m, "ProgramFloat64");
     define_perceptron(m);

@@ -45,7 +45,7 @@ class Bound_rows {
         held_[0] = array_of(x, "X");
         rows_.dense = checked_array<T>(held_[0], "X", {-1, rows_.columns});
         rows_.rows = long(held_[0].shape(0));
-        const nb::gil_scoped_release released;
+        const WithoutGil without;
         if (!may_compress || !compress(rows_, compressed_)) return;
         short_.rows = rows_.rows, short_.columns = rows_.columns;
         if (!compressed_.table.empty()) {
@@ -198,10 +198,10 @@ class Bound_perceptron {
             for (long k = 0; k < n_orders * n_; ++k)
                 if (at[k] < 0 || at[k] >= n_) refuse("orders", "must be numbers of rows");
         }
-        Interruption interruption;
         bool done;
         {
-            const nb::gil_scoped_release released;
+            WithoutGil without;
+            Interruption interruption(without);
             done = run_->advance(seconds, at, n_orders, std::ref(interruption));
         }
         broken_ = !done;

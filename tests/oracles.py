@@ -140,6 +140,16 @@ _SMOOTH: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., A
         lambda x: 2 / np.sqrt(np.pi) * np.exp(-(x**2)),
         lambda x: -4 * x / np.sqrt(np.pi) * np.exp(-(x**2)),
     ),
+    "erfcx": (
+        special.erfcx,
+        lambda x: 2 * x * special.erfcx(x) - 2 / np.sqrt(np.pi),
+        lambda x: (4 * x**2 + 2) * special.erfcx(x) - 4 * x / np.sqrt(np.pi),
+    ),
+    "gaussian": (
+        lambda x: np.exp(-(x**2) / 2),
+        lambda x: -x * np.exp(-(x**2) / 2),
+        lambda x: (x**2 - 1) * np.exp(-(x**2) / 2),
+    ),
 }
 
 

@@ -81,6 +81,27 @@ def erf_rest(z):
     return mp.erf(mp.sqrt(z)) / mp.sqrt(z) - 1
 
 
+def erfcx_rest(k):
+    """``erfcx(x) (x + k)`` as a function of ``t = (x - k) / (x + k)``, which takes [0, inf) to [-1, 1)."""
+
+    def rest(t):
+        x = k * (1 + t) / (1 - t)
+        return mp.exp(x * x) * mp.erfc(x) * (x + k)
+
+    return rest
+
+
+def erfcx(kind, k, terms):
+    print(f"    static constexpr {kind} erfcx_k = {literal(mpf(k), kind)};")
+    rest = erfcx_rest(mpf(k))
+    array(
+        "erfcx(x) (x + k) in t = (x - k) / (x + k) for x >= 0; error of erfcx",
+        "erfcx",
+        kind,
+        minimax(rest, lambda t: 1 / rest(t), terms, -1, 1, 600),
+    )
+
+
 def tanh_rest(z):
     return (mp.tanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
 
@@ -102,8 +123,8 @@ def common(kind, hi_bits, exp_terms):
     )
 
 
-print("""// The constants of vector_math.hpp, as printed by tools/derive_vector_math.py (edit that, not this). A comment
-// ends in the relative error that the approximation itself leaves in its function, before any rounding.
+print("""// The constants of vector_math.hpp, as printed by tools/derive_vector_math.py (edit that, not this). A comment ends in
+// the relative error that the approximation itself leaves in its function, before any rounding.
 #pragma once
 
 namespace rosenblatt::vector_math {
@@ -151,6 +172,7 @@ array(
     "float",
     minimax(lambda t: mp.erf(t + middle), lambda t: 1 / mp.erf(t + middle), 16, low - middle, high - middle),
 )
+erfcx("float", 1, 15)
 print("""};
 
 template <>
@@ -174,6 +196,7 @@ array(
     "double",
     minimax(lambda x: mp.log(mp.erfc(x)), lambda x: mp.erfc(x) / mp.erf(x), 18, 1, 6),
 )
+erfcx("double", 1.5, 30)
 print("};")
 
 

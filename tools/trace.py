@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-FUNCTIONS = ("exp", "log", "log1p", "expm1", "tanh", "erf", "sqrt", "abs", "sign")
+FUNCTIONS = ("exp", "log", "log1p", "expm1", "tanh", "erf", "erfcx", "gaussian", "sqrt", "abs", "sign")
 ARITHMETIC = {"add": "+", "sub": "-", "mul": "*", "truediv": "/"}
 COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 

@@ -1,19 +1,22 @@
 // Ctrl-C within a long call: asks Python for its signals, without asking often.
 #pragma once
 
-#include <nanobind/nanobind.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include "without_gil.hpp"
 
 namespace rosenblatt {
 
 // Asked before every block of samples; looks at the clock rarely, and at Python's signals every 25 milliseconds.
 class Interruption {
    public:
+    explicit Interruption(WithoutGil& without) : without_(&without) {}
+
     bool operator()() {
         if (++calls_ < skip_) return false;
         calls_ = 0;
+        without_->sleep_if_ended();
         const auto now = Clock::now();
         const auto since = now - looked_;
         looked_ = now;
@@ -21,12 +24,12 @@ class Interruption {
         if (since > std::chrono::milliseconds(10)) skip_ = std::max(skip_ / 4, 1);
         if (now - asked_ < std::chrono::milliseconds(25)) return false;
         asked_ = now;
-        const nanobind::gil_scoped_acquire gil;
-        return PyErr_CheckSignals() != 0;
+        return without_->signalled();
     }
 
    private:
     using Clock = std::chrono::steady_clock;
+    WithoutGil* without_;
     Clock::time_point looked_ = Clock::now(), asked_ = looked_;
     int calls_ = 0, skip_ = 1;
 };

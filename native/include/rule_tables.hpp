@@ -1,4 +1,5 @@
-// The tables of rules, filled from the printed lists: included once per number type.
+// The tables of rules, filled from the printed lists: included once per number type. They are never destroyed: a daemon
+// thread may still compute while the process ends.
 #pragma once
 
 #include "elementwise_loops.hpp"
@@ -14,7 +15,7 @@ std::vector<std::string> parameter_names() {
 
 template <class T>
 const std::vector<ActivationRule<T>>& activation_rules() {
-    static const std::vector<ActivationRule<T>> rules{
+    static const auto& rules = *new std::vector<ActivationRule<T>>{
 #define RULE(R) \
     {R::name, parameter_names<R>(), R::derivative_of_a, apply_activation<R, T>, multiply_by_derivative<R, T>, multiply_by_second_derivative<R, T>},
         ROSENBLATT_ACTIVATIONS(RULE)
@@ -26,7 +27,7 @@ const std::vector<ActivationRule<T>>& activation_rules() {
 
 template <class T>
 const std::vector<LossRule<T>>& loss_rules() {
-    static const std::vector<LossRule<T>> rules{
+    static const auto& rules = *new std::vector<LossRule<T>>{
 #define RULE(R) {R::name, parameter_names<R>(), R::pair, true, elementwise_error_term<R, T>},
         ROSENBLATT_LOSSES(RULE)
 #undef RULE
@@ -40,7 +41,7 @@ const std::vector<LossRule<T>>& loss_rules() {
 
 template <class T>
 const std::vector<PenaltyRule<T>>& penalty_rules() {
-    static const std::vector<PenaltyRule<T>> rules{
+    static const auto& rules = *new std::vector<PenaltyRule<T>>{
 #define RULE(R) {R::name, parameter_names<R>(), add_penalty<R, T>},
         ROSENBLATT_PENALTIES(RULE)
 #undef RULE
@@ -50,7 +51,7 @@ const std::vector<PenaltyRule<T>>& penalty_rules() {
 
 template <class T>
 const std::vector<ActivityRule<T>>& activity_rules() {
-    static const std::vector<ActivityRule<T>> rules{
+    static const auto& rules = *new std::vector<ActivityRule<T>>{
 #define RULE(R) {R::name, {R::parameters.begin(), R::parameters.end()}, R::of_mean, add_activity<R, T>},
         ROSENBLATT_ACTIVITIES(RULE)
 #undef RULE
@@ -89,7 +90,7 @@ std::vector<typename OptimizerRule<T>::UpdateOuter> outer_update_passes() {
 
 template <class T>
 const std::vector<OptimizerRule<T>>& optimizer_rules() {
-    static const std::vector<OptimizerRule<T>> rules{
+    static const auto& rules = *new std::vector<OptimizerRule<T>>{
 #define RULE(R) {R::name, parameter_names<R>(), R::n_slots, R::n_settings, update_passes<R, T>(), outer_update_passes<R, T>()},
         ROSENBLATT_OPTIMIZERS(RULE)
 #undef RULE

@@ -1,10 +1,11 @@
-// Elementary functions of vectors, lane by lane: exp, expm1, log, log1p, tanh, erf and logistic (vector_math_bits.hpp
-// has sqrt, abs and the like). VECTOR_MATH.md has the derivations and the measured errors, vector_math_coefficients.hpp
+// Elementary functions of vectors, lane by lane: exp, exp(-x^2 / 2), expm1, log, log1p, tanh, erf, erfcx and logistic
+// (vector_math_bits.hpp has sqrt, abs and the like). VECTOR_MATH.md has the derivations and the measured errors, vector_math_coefficients.hpp
 // the constants.
 //
 // There are no branches: every lane computes every case, and masks choose. Each text is right whether or not the
 // compiler turns a * b + c into one fused operation; results differ between instruction sets in their last bits by
-// that. Within one, they do not depend on the width of the vector, but for float exp, tanh and erf of 64 bytes.
+// that. Within one, they do not depend on the width of the vector, but for float exp, exp(-x^2 / 2), tanh and erf of 64
+// bytes.
 #pragma once
 
 #include "vector_math_bits.hpp"
@@ -35,14 +36,15 @@ struct Reduced {
     V n, shifted, r;
 };
 
+// The same of x - rest, where the rest is too small to matter beside x but in r.
 template <class V>
-ROSENBLATT_INLINE Reduced<V> reduce(V x) {
+ROSENBLATT_INLINE Reduced<V> reduce(V x, V rest = V{}) {
     using C = Coefficients<Scalar<V>>;
     constexpr auto magic = Format<Scalar<V>>::magic;
-    const V shifted = x * C::log2e + magic;
+    const V shifted = (x - rest) * C::log2e + magic;
     const V n = shifted - magic;
     // n ln2_hi and the first difference are exact, so they come out the same fused or not.
-    return {n, shifted, (x - n * C::ln2_hi) - n * C::ln2_lo};
+    return {n, shifted, ((x - n * C::ln2_hi) - n * C::ln2_lo) - rest};
 }
 
 // exp(r) - 1 for |r| <= ln(2) / 2, as r + r^2 p(r): r itself is not rounded again.
@@ -78,15 +80,15 @@ ROSENBLATT_INLINE V polynomial_of_cell(V t, IntVec<V> cell, const float (&table)
     return y;
 }
 
-// exp(x) for exp_low <= x <= exp_high: x = n ln 2 + r with n in sixteenths, whose fraction is looked up. That takes
-// three terms fewer than whole n do.
+// exp(x - rest) for exp_low <= x <= exp_high: x - rest = n ln 2 + r with n in sixteenths, whose fraction is looked up.
+// That takes three terms fewer than whole n do.
 template <class V>
-ROSENBLATT_INLINE V exp_by_cell(V x) {
+ROSENBLATT_INLINE V exp_by_cell(V x, V rest = V{}) {
     using C = Coefficients<float>;
     constexpr float magic = 1.5f * (1 << 19);  // rounds to sixteenths, and leaves their number in the last bits
-    const V shifted = x * C::log2e + magic;
+    const V shifted = (x - rest) * C::log2e + magic;
     const V n = shifted - magic;
-    const V r = (x - n * C::ln2_short_hi) - n * C::ln2_short_lo;
+    const V r = ((x - n * C::ln2_short_hi) - n * C::ln2_short_lo) - rest;
     const V fraction = __builtin_shuffle(load<V>(exp_cells[0]), bit_cast<IntVec<V>>(shifted));
     const V e = r * (r * (r * C::exp_short[1] + C::exp_short[0]) + 1.0f);
     return (V)_mm512_maskz_scalef_ps(all, (__m512)(fraction * e + fraction), (__m512)n);  // by 2^floor(n)
@@ -103,7 +105,8 @@ ROSENBLATT_INLINE V tanh_by_cell(V x) {
 }
 
 // Cells of width 1/4: adding 1.5 * 2^21 rounds to fourths, and leaves the number of fourths in the last bits. The
-// first cell's polynomial is that of erf(a) - a, for a rounded coefficient of a would show in all small results.
+// first cell's polynomial is that of erf(a) - a, for a rounded coefficient of a would show in all small results. Beyond
+// the last cell erf rounds to 1, which its polynomial does not reach.
 template <class V>
 ROSENBLATT_INLINE V erf_by_cell(V x) {
     constexpr float magic = 1.5f * (1 << 21);
@@ -112,7 +115,8 @@ ROSENBLATT_INLINE V erf_by_cell(V x) {
     const IntVec<V> cell = bit_cast<IntVec<V>>(shifted);
     const V t = a - (shifted - magic);
     const V start = a <= 0.125f ? a : __builtin_shuffle(load<V>(erf_cells[0]), cell);
-    return or_sign(start + t * polynomial_of_cell(t, cell, erf_cells, 1), x);
+    const V y = start + t * polynomial_of_cell(t, cell, erf_cells, 1);
+    return or_sign(a >= 3.8749998f ? splat<V>(1.0f) : y, x);
 }
 
 #endif
@@ -130,6 +134,22 @@ ROSENBLATT_INLINE V vexp(V x) {
     const Reduced<V> z = reduce(x);
     const V p = expm1_reduced(z.r) + T(1);
     return times_power_of_two(p, z.n, z.shifted);
+}
+
+// exp(-x^2 / 2). Rounded as a whole the square would cost as many units in the last place of the result as it is large.
+// So it is split: that of the upper half of x's bits is exact.
+template <class V>
+ROSENBLATT_INLINE V vgaussian(V x) {
+    using namespace vector_math;
+    using T = Scalar<V>;
+    const V a = at_most(vabs(x), Format<T>::gaussian_high);
+    const V head = bit_cast<V>(bit_cast<IntVec<V>>(a) & Format<T>::upper_half);
+    const V exact = head * head * T(-0.5), rest = (a - head) * (a + head) * T(0.5);
+#if defined(__AVX512F__)
+    if constexpr (is_vector<V, float, 64>) return exp_by_cell(exact, rest);
+#endif
+    const Reduced<V> z = reduce(exact, rest);
+    return times_negative_power_of_two(expm1_reduced(z.r) + T(1), z.n, z.shifted);
 }
 
 template <class V>
@@ -237,6 +257,16 @@ ROSENBLATT_INLINE V verf(V x) {
     }
 }
 
+// exp(x^2) (1 - erf(x)) for x >= 0: a polynomial in (x - k) / (x + k), divided by x + k, which it falls like.
+template <class V>
+ROSENBLATT_INLINE V verfcx(V x) {
+    using namespace vector_math;
+    using T = Scalar<V>;
+    using C = Coefficients<T>;
+    const V inverse = T(1) / (x + C::erfcx_k);
+    return inverse * polynomial(T(1) - 2 * C::erfcx_k * inverse, C::erfcx);
+}
+
 // 1 / (1 + exp(-x)). With e = exp(-|x|), which cannot overflow, that is 1 / (1 + e) or e / (1 + e).
 template <class V>
 ROSENBLATT_INLINE V vlogistic(V x) {
@@ -254,11 +284,13 @@ ROSENBLATT_INLINE V vlogistic(V x) {
     ROSENBLATT_INLINE float function(float x) { return function(splat<NativeVec<float>>(x))[0]; }     \
     ROSENBLATT_INLINE double function(double x) { return function(splat<NativeVec<double>>(x))[0]; }
 ROSENBLATT_OF_ONE_NUMBER(vexp)
+ROSENBLATT_OF_ONE_NUMBER(vgaussian)
 ROSENBLATT_OF_ONE_NUMBER(vexpm1)
 ROSENBLATT_OF_ONE_NUMBER(vlog)
 ROSENBLATT_OF_ONE_NUMBER(vlog1p)
 ROSENBLATT_OF_ONE_NUMBER(vtanh)
 ROSENBLATT_OF_ONE_NUMBER(verf)
+ROSENBLATT_OF_ONE_NUMBER(verfcx)
 ROSENBLATT_OF_ONE_NUMBER(vlogistic)
 ROSENBLATT_OF_ONE_NUMBER(vsqrt)
 ROSENBLATT_OF_ONE_NUMBER(vabs)

@@ -35,6 +35,10 @@ struct Format<float> {
     static constexpr float exp_high = 89.0f, exp_low = -104.0f;
     // expm1(x) rounds to -1 below this.
     static constexpr float expm1_low = -18.0f;
+    // exp(-x^2 / 2) rounds to 0 above this.
+    static constexpr float gaussian_high = 14.5f;
+    // The sign, the exponent and the upper half of the significand: a number of these bits has an exact square.
+    static constexpr std::int32_t upper_half = ~0xfff;
     // 1.5 * 2^23: added to a number below 2^22, it leaves the nearest integer in the low bits of the sum.
     static constexpr float magic = 12582912.0f;
 };
@@ -46,6 +50,8 @@ struct Format<double> {
                                   sign = std::int64_t(0x8000000000000000);
     static constexpr double exp_high = 710.0, exp_low = -746.0;
     static constexpr double expm1_low = -40.0;
+    static constexpr double gaussian_high = 38.7;
+    static constexpr std::int64_t upper_half = ~0x7ffffff;
     static constexpr double magic = 6755399441055744.0;
 };
 

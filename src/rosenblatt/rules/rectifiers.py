@@ -155,9 +155,11 @@ class SiLU(Activation):
 
 @dataclass(frozen=True)
 class GELU(Activation):
-    r"""The Gaussian error linear unit, exact: :math:`g(a) = a \Phi(a) = a (1 + \mathrm{erf}(a/\sqrt 2))/2`.
+    r"""The Gaussian error linear unit, exact: :math:`g(a) = a \Phi(a)`, with the normal distribution :math:`\Phi`.
 
-    It is not monotone, so its derivative needs the pre-activation.
+    It is not monotone, so its derivative needs the pre-activation. Far from zero the tail
+    :math:`\Phi(-|a|)` counts, and nothing is left of it in :math:`1 + \mathrm{erf}(a/\sqrt 2)`: so it is a
+    product, of :math:`e^{-a^2/2}` and of what falls like :math:`1/|a|`.
     Hendrycks and Gimpel, *Gaussian error linear units* (2016).
     """
 
@@ -166,14 +168,24 @@ class GELU(Activation):
     range: ClassVar[tuple[float, float]] = (-0.16997120747990369, math.inf)
 
     def __call__(self, xp: Namespace, a: Array) -> Array:
-        return 0.5 * a * (1 + xp.erf(math.sqrt(0.5) * a))
+        size, _, tail = self._parts(xp, a)
+        return xp.where(a < 0, -size * tail, a - size * tail)
 
     def derivative(self, xp: Namespace, a: Array) -> Array:
-        density = math.sqrt(0.5 / math.pi) * xp.exp(-0.5 * a * a)
-        return 0.5 * (1 + xp.erf(math.sqrt(0.5) * a)) + a * density
+        size, density, tail = self._parts(xp, a)
+        small = tail - size * density
+        return xp.where(a < 0, small, 1 - small)
 
     def second_derivative(self, xp: Namespace, a: Array) -> Array:
-        return math.sqrt(0.5 / math.pi) * xp.exp(-0.5 * a * a) * (2 - a * a)
+        size, density, _ = self._parts(xp, a)
+        return density * (2 - size * size)
+
+    @staticmethod
+    def _parts(xp: Namespace, a: Array) -> tuple[Array, Array, Array]:
+        """Return ``|a|``, the normal density there and the normal tail beyond, 0 from 40 on in any precision."""
+        size = xp.clip(xp.abs(a), None, 40.0)
+        bell = xp.gaussian(size)
+        return size, math.sqrt(0.5 / math.pi) * bell, 0.5 * bell * xp.erfcx(math.sqrt(0.5) * size)
 
 
 @dataclass(frozen=True)

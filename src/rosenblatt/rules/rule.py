@@ -10,7 +10,7 @@ Array = Any
 """An array of any namespace: NumPy, PyTorch, dual numbers, symbols."""
 
 Namespace = Any
-"""The functions on such arrays (``xp``): the array API's, and ``erf``."""
+"""The functions on such arrays (``xp``): the array API's, ``erf``, ``erfcx`` and ``gaussian``."""
 
 
 class Rule(Limited):
