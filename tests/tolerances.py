@@ -52,6 +52,15 @@ LIMIT_OF_A_FAMILY = 1e-6
 NEARLY_SURE = 1e-10
 """Relative. A focal loss of 1e-20 and less: what is lost by a subtraction from 1 would be all of it."""
 
+FAR_OUT = 2e-6
+"""Single precision against double, far out. Relative for values, relative to max(1, |value|) for slopes: sixteen
+roundings of 1.2e-7, some of them of 1 - o * o."""
+
+TAIL = 8
+"""Units in the last place. GELU and its derivatives where they are a hundredth and 1e-300: a product of some six
+factors with one or two units each. Rounding the square in the exponent alone would be 700 units, the subtraction from 1
+all of them; beside the zeros of the derivatives the points are not."""
+
 # -- lecture ---------------------------------------------------------------------------------------
 
 LITERAL_SUMS = 1e-13

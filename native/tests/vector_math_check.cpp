@@ -77,9 +77,10 @@ struct Set {
 std::vector<Set> sets() {
     std::vector<Set> all = {{"base", base, false}};
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.push_back({"v3", v3, false});
+    const bool has_v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (has_v3) all.push_back({"v3", v3, false});
 #if defined(EMULATED)
-    all.push_back({"v4 (emulated)", v4, true});
+    if (has_v3) all.push_back({"v4 (emulated)", v4, true});
 #else
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) all.push_back({"v4", v4, true});
 #endif

@@ -168,24 +168,24 @@ class GELU(Activation):
     range: ClassVar[tuple[float, float]] = (-0.16997120747990369, math.inf)
 
     def __call__(self, xp: Namespace, a: Array) -> Array:
-        size, _, tail = self._parts(xp, a)
-        return xp.where(a < 0, -size * tail, a - size * tail)
+        size, bell, scaled_tail = self._parts(xp, a)
+        part = size * scaled_tail * bell
+        return xp.where(a < 0, -part, a - part)
 
     def derivative(self, xp: Namespace, a: Array) -> Array:
-        size, density, tail = self._parts(xp, a)
-        small = tail - size * density
+        size, bell, scaled_tail = self._parts(xp, a)
+        small = (scaled_tail - math.sqrt(0.5 / math.pi) * size) * bell
         return xp.where(a < 0, small, 1 - small)
 
     def second_derivative(self, xp: Namespace, a: Array) -> Array:
-        size, density, _ = self._parts(xp, a)
-        return density * (2 - size * size)
+        size, bell, _ = self._parts(xp, a)
+        return math.sqrt(0.5 / math.pi) * (2 - size * size) * bell
 
     @staticmethod
     def _parts(xp: Namespace, a: Array) -> tuple[Array, Array, Array]:
-        """Return ``|a|``, the normal density there and the normal tail beyond, 0 from 40 on in any precision."""
+        """Return ``|a|``, the bell :math:`e^{-a^2/2}` there, 0 from 40 on in any precision, and the tail over the bell."""
         size = xp.clip(xp.abs(a), None, 40.0)
-        bell = xp.gaussian(size)
-        return size, math.sqrt(0.5 / math.pi) * bell, 0.5 * bell * xp.erfcx(math.sqrt(0.5) * size)
+        return size, xp.gaussian(size), 0.5 * xp.erfcx(math.sqrt(0.5) * size)
 
 
 @dataclass(frozen=True)
