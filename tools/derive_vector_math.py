@@ -123,8 +123,8 @@ def common(kind, hi_bits, exp_terms):
     )
 
 
-print("""// The constants of vector_math.hpp, as printed by tools/derive_vector_math.py (edit that, not this). A comment ends in
-// the relative error that the approximation itself leaves in its function, before any rounding.
+print("""// The constants of vector_math.hpp, as printed by tools/derive_vector_math.py (edit that, not this). A comment
+// ends in the relative error that the approximation itself leaves in its function, before any rounding.
 #pragma once
 
 namespace rosenblatt::vector_math {

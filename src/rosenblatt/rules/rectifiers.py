@@ -183,7 +183,7 @@ class GELU(Activation):
 
     @staticmethod
     def _parts(xp: Namespace, a: Array) -> tuple[Array, Array, Array]:
-        """Return ``|a|``, the bell :math:`e^{-a^2/2}` there, 0 from 40 on in any precision, and the tail over the bell."""
+        """Return ``|a|``, at most 40 (where the rest is 0), :math:`e^{-a^2/2}`, and the tail beyond over that."""
         size = xp.clip(xp.abs(a), None, 40.0)
         return size, xp.gaussian(size), 0.5 * xp.erfcx(math.sqrt(0.5) * size)
 
