@@ -309,3 +309,10 @@ def test_passes_that_are_too_few_are_named(runs, variant):
             assert model.n_iter_ == epochs - 1
             return
     pytest.fail("no table asks for more passes")
+
+
+def test_votes_of_tiny_inputs_are_not_lost_beside_the_bias(runs):
+    X = np.array([[2.0, -3.0], [-3.0, 4.0], [-1.0, -3.0], [4.0, -3.0]]) * 1e-103
+    y = np.arange(4)
+    model = separated(X, y, variant="voted", class_weight={0: 0.0}, eta0=7.0, random_state=83)
+    assert (model.predict(X) == y)[1:].all()

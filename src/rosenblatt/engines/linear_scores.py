@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,8 @@ def linear_scores(X: Any, coef: Any, intercept: NDArray[Any], relative: bool = F
         product: Any = X @ coef.T
         product = product.toarray() if hasattr(product, "toarray") else product
         scores: NDArray[Any] = np.asarray(product) + intercept
-        far = np.flatnonzero(~np.isfinite(scores).all(axis=1))
-        if len(far):
+        if not math.isfinite(scores.sum()):  # quick; where the sum alone overflows, no row is far
+            far = np.flatnonzero(~np.isfinite(scores).all(axis=1))
             scores[far] = _brought_near(X[far], coef, intercept, relative)
     return np.asarray(scores)
 

@@ -115,7 +115,8 @@ class Memory:
 
     def copy(self) -> Memory:
         """Return a memory of its own."""
-        return replace(self, w=self.w.copy(), late=self.late.copy(), pocket=self.pocket.copy())
+        w, late, pocket = self.w.copy(), self.late.copy(), self.pocket.copy()
+        return Memory(w, self.b, self.steps, late, pocket, self.pocket_b, self.pocket_run)
 
     def times(self, factor: float) -> Memory:
         """Return all weights and sums of steps times a factor: what a rate so many times as large comes to."""

@@ -44,11 +44,9 @@ class ArrayRun:
         n, self._d = X.shape
         self._w, self.b = memory.w, memory.b
         self._T = memory.w.dtype.type
-        self._scale, self._square, self._absolute = (
-            1.0,
-            float(memory.w @ memory.w),
-            float(abs(memory.w).sum()),
-        )
+        self._scale, self._square, self._absolute = 1.0, 0.0, 0.0
+        if settings.penalty != "none":
+            self._square, self._absolute = float(memory.w @ memory.w), float(abs(memory.w).sum())
         self._due, self._had = 0.0, np.zeros_like(memory.w)
         self._l1_ratio = {"l2": 0.0, "l1": 1.0}.get(settings.penalty, settings.l1_ratio)
         self._order, self._permutation = np.arange(n), None

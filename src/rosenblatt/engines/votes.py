@@ -105,7 +105,7 @@ class Votes:
         """Return the pre-activations by the last w: shape (n,)."""
         with np.errstate(over="ignore", invalid="ignore"):
             w = np.bincount(self.place, self.step, minlength=self.support.shape[0])
-            return np.asarray(X @ self.w + self.b + X @ (self.support.T @ w) + self.bias_step.sum())
+            return np.asarray(X @ self.w + X @ (self.support.T @ w) + (self.b + self.bias_step.sum()))
 
     def _outputs(self, X: Any) -> NDArray[Any]:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -119,8 +119,10 @@ class Votes:
 
     def _pre_activations(self, X: Any, one: NDArray[np.float64]) -> NDArray[Any]:
         """Return those of each row [one, x] by each w, shape (n, K + 1)."""
-        first = np.asarray(X @ self.w).reshape(-1, 1) + one * self.b
+        first = np.asarray(X @ self.w).reshape(-1, 1)
         products = X @ self.support.T
         products = products.toarray() if hasattr(products, "toarray") else np.asarray(products)
-        steps = products[:, self.place] * self.step + one * self.bias_step
-        return np.concatenate([first, first + np.cumsum(steps, axis=1)], axis=1)
+        steps = np.cumsum(products[:, self.place] * self.step, axis=1)
+        # the biases apart: beside them the products of tiny inputs would be lost
+        biases = np.concatenate([[self.b], self.b + np.cumsum(self.bias_step)])
+        return np.asarray(np.concatenate([first, first + steps], axis=1) + one * biases)

@@ -262,11 +262,13 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
         weights = [result.weights(self.variant) for result in results]
         coef = np.stack([w for w, _ in weights])
         # scikit-learn's are float64 for two classes whatever X is
-        with np.errstate(over="ignore"):
-            intercept = np.array([b for _, b in weights]).astype(np.float64 if two else samples.X.dtype)
-        for result, w, b in zip(results, coef, intercept, strict=True):
-            if result.end == "overflow" or not (np.isfinite(w).all() and np.isfinite(b)):
-                raise overflow(self, samples, result.epochs)
+        intercept = np.array([b for _, b in weights])
+        if not two and samples.X.dtype != np.float64:
+            with np.errstate(over="ignore"):
+                intercept = intercept.astype(samples.X.dtype)
+        overflows = any(result.end == "overflow" for result in results)
+        if overflows or not (np.isfinite(coef).all() and np.isfinite(intercept).all()):
+            raise overflow(self, samples, max(result.epochs for result in results))
         self.coef_, self.intercept_ = coef, intercept
         self.n_iter_ = max(result.epochs for result in results)
         self.t_ = (self.t_ if before else 1.0) + self.n_iter_ * len(samples.codes)
@@ -296,8 +298,7 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
         if self._warn_if_interrupted():
             return
         if self.stop == "separated":
-            message = unfinished(self, self._ends)
-            if message:
+            if message := unfinished(self, self._ends):
                 warnings.warn(message, ConvergenceWarning, stacklevel=3)
         elif self.tol is not None and self.tol > -math.inf and self.n_iter_ == self.max_iter:
             warnings.warn(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
@@ -17,7 +18,7 @@ from ..engines.perceptron import LARGEST_COUNT, Memory, Problem, Rows, RunSettin
 from ..engines.votes import Votes
 from ..errors import DivergenceError
 from ..random import random_state_of, second_draws
-from .perceptron_runs import Course, Outcome
+from .perceptron_runs import Course, Interruption, Outcome
 from .perceptron_separated import Separation
 
 LARGEST_SEED = 2**31 - 1
@@ -203,37 +204,52 @@ def outcomes(
     draws = Draws.of(estimator, samples)
     weight = _counting(samples) if settings.until_separated else samples.weight
     rows = Rows(samples.X, many_passes=settings.max_epochs > 2)
-    interruption, found = threading.Event(), dict[int, Outcome]()
+    interruption, found = Interruption(), dict[int, Outcome]()
     places = range(len(samples.problems))
-    idle = [threading.Event() for _ in places]
 
     def one(k: int) -> None:
-        if interruption.is_set():
+        if interruption.is_set:
             return
+        own = _of_class(settings, samples, k, draws.seeds[k])
+        problem = Problem(samples.targets(samples.problems[k]), weight, draws.set_aside)
+        course = Course(samples.X, rows, problem, estimator.verbose, interruption)
+        separation = Separation.of(course, own) if own.until_separated else None
+        found[k] = separation.outcome(memories[k]) if separation else course.follow(memories[k], own)
+
+    try:
+        if estimator.n_jobs in (None, 1) or len(places) == 1:
+            for k in places:
+                one(k)
+        else:
+            _in_threads(one, places, estimator, interruption)
+    except KeyboardInterrupt:
+        interruption.set()
+    return [found[k] if k in found else _not_begun(samples, memories[k], settings) for k in places]
+
+
+def _in_threads(
+    one: Callable[[int], None], places: range, estimator: Any, interruption: Interruption
+) -> None:
+    """Run the problems in threads; at Ctrl-C wait for those that have begun, which end within an epoch."""
+    idle = [threading.Event() for _ in places]
+
+    def told(k: int) -> None:
         idle[k].clear()
         try:
-            own = _of_class(settings, samples, k, draws.seeds[k])
-            problem = Problem(samples.targets(samples.problems[k]), weight, draws.set_aside)
-            course = Course(samples.X, rows, problem, estimator.verbose, interruption)
-            separation = Separation.of(course, own) if own.until_separated else None
-            found[k] = separation.outcome(memories[k]) if separation else course.follow(memories[k], own)
+            one(k)
         finally:
             idle[k].set()
 
     for event in idle:
         event.set()
     try:
-        if estimator.n_jobs in (None, 1) or len(places) == 1:
-            for k in places:
-                one(k)
-        else:
-            run_all = Parallel(n_jobs=estimator.n_jobs, verbose=int(estimator.verbose), require="sharedmem")
-            run_all(delayed(one)(k) for k in places)
+        run_all = Parallel(n_jobs=estimator.n_jobs, verbose=int(estimator.verbose), require="sharedmem")
+        run_all(delayed(told)(k) for k in places)
     except KeyboardInterrupt:
         interruption.set()
-        for event in idle:  # threads end within an epoch
+        for event in idle:
             event.wait()
-    return [found[k] if k in found else _not_begun(samples, memories[k], settings) for k in places]
+        raise
 
 
 def _of_class(settings: RunSettings, samples: Samples, k: int, seed: int) -> RunSettings:

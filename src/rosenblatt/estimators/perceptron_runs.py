@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -63,6 +62,16 @@ class Outcome:
         return self.memory.w, self.memory.b
 
 
+class Interruption:
+    """Whether Ctrl-C was heard, for the runs of all classes, in whichever threads they are."""
+
+    is_set = False
+
+    def set(self) -> None:
+        """Say so to all."""
+        self.is_set = True
+
+
 @dataclass(frozen=True)
 class Course:
     """One binary problem, and all that its runs share.
@@ -74,8 +83,7 @@ class Course:
         The same, prepared.
     problem : Problem
     verbose : bool or int
-    interruption : Event
-        Set by Ctrl-C: it ends the runs of all classes, in whichever threads they are.
+    interruption : Interruption
     unit : float
         What a step of 1 is worth; the rate, where runs are taken at a rate of 1.
     """
@@ -84,7 +92,7 @@ class Course:
     rows: Rows
     problem: Problem
     verbose: Any
-    interruption: threading.Event
+    interruption: Interruption
     unit: float = 1.0
 
     def untouched(self, memory: Memory, settings: RunSettings, end: str = "") -> Outcome:
@@ -118,12 +126,12 @@ class Course:
         """
         first = (memory.w.copy() if settings.variant == "voted" else memory.w, memory.b)
         run = self.rows.run(self.problem, memory, settings)
-        reached, end = _Reached.of(run, memory), ""
+        reached, end = _Reached(memory.copy(), 0, 0, memory.steps), ""
         line = ProgressLine(bool(self.verbose)) if settings.until_separated else None
         by_epoch, start = bool(self.verbose) and line is None, time.perf_counter()
         try:
             while not end:
-                if self.interruption.is_set():
+                if self.interruption.is_set:
                     raise KeyboardInterrupt
                 orders = _orders(run, settings, len(self.problem.y)) if settings.order == "random" else None
                 before = run.epochs

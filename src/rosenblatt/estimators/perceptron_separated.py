@@ -196,7 +196,9 @@ class Separation:
         if not (y * votes.last(X) > 0).all():
             return None
         behind = int(votes.survived[:-1].sum() - votes.survived[-1])
-        if behind >= 0 and len(y) * len(votes.step) <= MOST_VOTES:
-            lead = y * votes.outputs(X) * votes.survived.sum()
-            behind = -round(float(lead.min(initial=1.0)))
-        return 0 if behind < 0 else behind // len(y) + 1
+        if behind < 0 or len(y) * len(votes.step) > MOST_VOTES:
+            return max(0, behind // len(y) + 1)
+        lead = y * votes.outputs(X) * votes.survived.sum()
+        passes = max(0, -round(float(lead.min(initial=1.0))) // len(y) + 1)
+        later = votes.staying(passes * len(y)).outputs(X)
+        return passes if (y * later > 0).all() else None
