@@ -322,10 +322,7 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
         try:
             self.certificate_ = separability(X, y, fit_intercept=bool(self.fit_intercept))
         except KeyboardInterrupt:
-            warnings.warn(
-                "The proof was interrupted by user: what was learned is kept, and there is no certificate_.",
-                stacklevel=4,
-            )
+            warnings.warn("The proof was interrupted by user; the weights are kept.", stacklevel=4)
 
     # -- prediction ------------------------------------------------------------------------------
 
