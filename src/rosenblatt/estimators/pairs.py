@@ -100,11 +100,14 @@ def refuse_pairs_beyond(loss: Loss, target: NDArray[Any], scaling: Scaling | Non
     outside = (scaled < 0).any(axis=0) | (scaled > 1).any(axis=0)
     if outside.any():
         j = int(np.argmax(outside))
-        scale = "" if scaling is None else ", beyond them once it is scaled as X is"
-        cure = "set scale_inputs='minmax'" if scaling is None else "clip it"
+        cure = "set scale_inputs='minmax'"
+        if scaling is not None:
+            low = 0.0 if scaling.center is None else float(scaling.center[j])
+            cure = f"X, by which both are scaled, spans {low:.3g} to {low + float(scaling.scale[j]):.3g} where it is "
+            cure += "trained on: clip target to that, scale both beforehand by the range of target"
         raise ValueError(
             f"loss={loss.name!r} needs targets in [0, 1], but column {j} of target spans {target[:, j].min():.3g} to "
-            f"{target[:, j].max():.3g}{scale}; {cure}, or take loss='squared_error'"
+            f"{target[:, j].max():.3g}; {cure}, or take loss='squared_error'"
         )
 
 
