@@ -244,7 +244,7 @@ def _robust(X: Any, weight: NDArray[np.float64]) -> tuple[Any, Any]:
     distance = high - low
     equal = distance <= ALIKE * np.abs(median)
     if equal.any():
-        distance[equal] = 2 * typical_distance(X[:, equal].astype(np.float64), median[equal], weight)
+        distance[equal] = 2 * typical_distance(X[:, equal], median[equal], weight)
     return median, distance
 
 

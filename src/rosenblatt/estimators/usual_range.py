@@ -134,12 +134,24 @@ def typical_distance(X: Any, center: Any, weight: Any) -> NDArray[np.float64]:
     array of shape (n_columns,)
         Zero for columns that are constant but for rounding, and for no others.
     """
-    apart = np.abs(X - center)
-    distances = _Ordered.of(np.where(apart > ALIKE * np.abs(center), apart, 0.0), weight)
-    equal = (distances.values == 0).sum(axis=0)
-    mass = np.where(equal > 0, distances.mass_of(np.maximum(equal, 1) - 1), 0.0)
-    share = np.maximum(1 - mass / distances.total, 0.0)  # rounding may leave a little less
-    return np.sqrt(share) * distances.reaching(1 - share / 2)
+    center = np.broadcast_to(center, X.shape[1:])
+    weight = None if weight is None or (weight == weight[0]).all() else weight
+    return np.array([_typical_of(X[:, j], center[j], weight) for j in range(X.shape[1])])
+
+
+def _typical_of(column: NDArray[Any], center: float, weight: Any) -> float:
+    apart = np.abs(column - np.float64(center))
+    differs = apart > ALIKE * abs(center)
+    apart = apart[differs]
+    if not len(apart):
+        return 0.0
+    if weight is None:
+        middle = (len(apart) - 1) // 2
+        return float(np.sqrt(len(apart) / len(column)) * np.partition(apart, middle)[middle])
+    order = np.argsort(apart, kind="stable")
+    reached = np.cumsum(weight[differs][order])
+    middle = int(np.searchsorted(reached, (0.5 - ROUNDING) * reached[-1]))
+    return float(np.sqrt(reached[-1] / weight.sum()) * apart[order[middle]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,16 +184,9 @@ class _Ordered:
         """Return the first entry of each column up to which more than a share of the weight lies."""
         return self._taken((self.reached <= (share + ROUNDING) * self.total).sum(axis=0))
 
-    def mass_of(self, last: NDArray[np.int_]) -> NDArray[np.float64]:
-        """Return the weight up to an entry of each column."""
-        return self._of_columns(self.reached, last)
-
     def _taken(self, row: Any) -> NDArray[np.float64]:
-        return self._of_columns(self.values, np.minimum(row, len(self.values) - 1))
-
-    def _of_columns(self, table: Any, row: Any) -> NDArray[np.float64]:
-        width = self.values.shape[1]
-        return np.asarray(np.broadcast_to(table, self.values.shape)[row, np.arange(width)])
+        row = np.broadcast_to(np.minimum(row, len(self.values) - 1), self.values.shape[1:])
+        return np.asarray(self.values[row, np.arange(self.values.shape[1])])
 
 
 def _deviation_within(X: Any, center: Any, ends: Any, weight: Any) -> NDArray[np.float64]:
