@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .arrays import finite
 from .catalogue import unknown
+from .excerpts import short
 from .layout import Layout
 from .limits import Limited
 from .network import Network
@@ -386,11 +387,11 @@ def initializer_of(value: Any, what: str = "initializer") -> Initializer:
         if value not in INITIALIZERS:
             raise ValueError(unknown(what, value, INITIALIZERS))
         return INITIALIZERS[value]
-    if hasattr(value, "fill") and not isinstance(value, np.ndarray | type):
+    if hasattr(value, "fill") and not isinstance(value, np.ndarray | np.generic | type):
         return value  # type: ignore[no-any-return]
     if isinstance(value, tuple | list) and len(value) == 2:
         return Given(*value)
     raise TypeError(
         f"{what} must be a name, an object with fill(theta, network, activations, stream, seed), "
-        f"or a pair (coefs, intercepts) of lists of arrays, got {value!r}"
+        f"or a pair (coefs, intercepts) of lists of arrays, got {short(value)}"
     )

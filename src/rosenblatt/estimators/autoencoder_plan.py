@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..catalogue import catalogue, named, unknown
 from ..contractive import Contraction
 from ..corruption import Corruption, Masking, is_ours, strength_of
+from ..excerpts import short
 from ..hidden_layers import layers_of
 from ..intervals import require
 from ..network import Network
@@ -184,7 +185,7 @@ def corruption_of(estimator: Any, optimizer: Any, sparse: bool) -> Any:
     if isinstance(given, type) or not (is_ours(given) or callable(getattr(given, "corrupt", None))):
         raise TypeError(
             "corruption must be None, a rate, Masking(...), Gaussian(...), SaltAndPepper(...), Multiplicative(...) or "
-            f"an object with corrupt(x, random), got {given!r}"
+            f"an object with corrupt(x, random), got {short(given)}"
         )
     if not _is_on(strength_of(given)):
         return None
@@ -225,7 +226,7 @@ def contraction_of(estimator: Any, network: Network, optimizer: Any) -> Contract
     if given is None:
         return None
     if not isinstance(given, Contraction):
-        raise TypeError(f"contraction must be None, a strength or Contraction(...), got {given!r}")
+        raise TypeError(f"contraction must be None, a strength or Contraction(...), got {short(given)}")
     _checked("contraction", given, "strength", optimizer)
     layers = layers_of("contraction: Contraction(layers=...)", given.layers, network.m)
     if not _is_on(given.strength):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 
-from ..intervals import lies_in
+from ..excerpts import short
+from ..intervals import require
 from .targets import Labels
 
 
@@ -45,21 +45,25 @@ def class_weight_argument(name: str, value: Any) -> None:
     if value is None or (isinstance(value, str) and value == "balanced"):
         return
     if isinstance(value, str):
-        raise ValueError(f"{name} must be a dict, 'balanced' or None, got {value!r}")
+        raise ValueError(f"{name} must be a dict, 'balanced' or None, got {short(value)}")
     for weights in value if isinstance(value, list) else [value]:
         if not isinstance(weights, dict):
             raise TypeError(
-                f"{name} must be a dict such as {{label: weight}}, 'balanced' or None, got {value!r}; for several "
+                f"{name} must be a dict such as {{label: weight}}, 'balanced' or None, got {short(value)}; for several "
                 "labels at once a list of dicts, one for each column of y"
             )
         for label, weight in weights.items():
-            if not isinstance(weight, Real) or isinstance(weight, bool):
-                raise TypeError(f"{name} must hold numbers, got {weight!r} for class {label!r}")
-            if not lies_in(float(weight), "[0, inf)"):
+            try:
+                require(name, weight, "[0, inf)")
+            except TypeError:
+                raise TypeError(
+                    f"{name} must hold numbers, got {short(weight)} for class {short(label)}"
+                ) from None
+            except ValueError:
                 raise ValueError(
-                    f"{name} must hold finite numbers that are not negative, got {weight!r} for class "
-                    f"{label!r}; 0 leaves a class out"
-                )
+                    f"{name} must hold finite numbers that are not negative, got {short(weight)} for class "
+                    f"{short(label)}; 0 leaves a class out"
+                ) from None
 
 
 def weights_of_samples(class_weight: Any, labels: Labels, y: Any, weight: Any) -> NDArray[Any]:
@@ -92,7 +96,7 @@ def weights_of_samples(class_weight: Any, labels: Labels, y: Any, weight: Any) -
     product = own * of_classes
     if not product.any():
         raise ValueError(
-            f"class_weight={class_weight!r} leaves no sample a weight; give a class that y holds a positive one"
+            f"class_weight={short(class_weight)} leaves no sample a weight; give a class that y holds a positive one"
         )
     return product
 
@@ -111,7 +115,7 @@ def _of_each(class_weight: Any, classes: NDArray[Any], y: NDArray[Any], own: NDA
 def _check_names(class_weight: Any, classes: NDArray[Any]) -> None:
     if isinstance(class_weight, list):
         raise ValueError(
-            f"class_weight={class_weight!r} is a list, which is for labels that may stand together; pass one dict"
+            f"class_weight={short(class_weight)} is a list, which is for labels that may stand together; pass one dict"
         )
     known = classes.tolist()
     absent = [label for label in class_weight if label not in known] if isinstance(class_weight, dict) else []
@@ -125,7 +129,7 @@ def _check_names(class_weight: Any, classes: NDArray[Any]) -> None:
 def _check_multilabel(class_weight: Any, columns: int) -> None:
     if isinstance(class_weight, dict) or (isinstance(class_weight, list) and len(class_weight) != columns):
         raise ValueError(
-            f"class_weight={class_weight!r} does not fit {columns} labels that may stand together; pass "
+            f"class_weight={short(class_weight)} does not fit {columns} labels that may stand together; pass "
             "'balanced' or a list of dicts, one for each column, such as [{0: 1, 1: 5}, ...]"
         )
     for column, weights in enumerate(class_weight if isinstance(class_weight, list) else []):

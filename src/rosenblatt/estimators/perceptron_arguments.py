@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Any
 
+from ..excerpts import short
+from ..intervals import is_whole, lies_in, require
 from .parameters import argument, boolean, choice, either, integer, number, random_source, verbosity
 
 RULE = "The rule and its penalty, as in scikit-learn"
@@ -15,14 +16,22 @@ OURS = "Of this library"
 
 
 def _class_weight(name: str, value: Any) -> None:
-    if value is not None and value != "balanced" and not isinstance(value, dict):
+    if value is None or (isinstance(value, str) and value == "balanced"):
+        return
+    if not isinstance(value, dict):
         kind = ValueError if isinstance(value, str) else TypeError
-        raise kind(f'{name} must be a dict of class and weight, "balanced" or None, got {value!r}')
+        raise kind(f'{name} must be a dict of class and weight, "balanced" or None, got {short(value)}')
+    for label, weight in value.items():
+        require(f"{name}: the weight of class {short(label)}", weight, "(-inf, inf)")
 
 
 def _jobs(name: str, value: Any) -> None:
-    if value is not None and (not isinstance(value, Integral) or isinstance(value, bool)):
-        raise TypeError(f"{name} must be a whole number or None, got {value!r}; -1 is all processors")
+    if value is not None and not is_whole(value):
+        raise TypeError(f"{name} must be a whole number or None, got {short(value)}; -1 is all processors")
+    if value is not None and not lies_in(int(value), "[-65536, 65536]"):
+        raise ValueError(
+            f"{name} must be a number of threads or None, got {short(value)}; -1 is all processors"
+        )
     if value is not None and value == 0:
         raise ValueError(f"{name} must not be 0; -1 is all processors")
 

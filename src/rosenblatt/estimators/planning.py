@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from ..catalogue import catalogue, checked, named, unknown
+from ..excerpts import short
 from ..intervals import require
 from ..network import Network
 from ..plan import LBFGS, Plan
@@ -38,7 +39,7 @@ def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
     several = list(given) if isinstance(given, list | tuple) else [given] * depth
     if len(several) != depth:
         raise ValueError(
-            f"activation={given!r} names {len(several)} activation(s) for {depth} hidden layer(s); "
+            f"activation={short(given)} names {len(several)} activation(s) for {depth} hidden layer(s); "
             "give one for all, or one for each"
         )
     return tuple(hidden_activation("activation", one) for one in several)
@@ -126,7 +127,7 @@ def batch_size_of(estimator: Any, optimizer: Optimizer | LBFGS, n: int) -> int:
         return n
     if full and estimator.batch_size != "full" and estimator.batch_size < n:
         raise ValueError(
-            f"batch_size={estimator.batch_size} does not fit solver={estimator.solver!r}, which follows the signs "
+            f"batch_size={estimator.batch_size} does not fit solver={short(estimator.solver)}, which follows the signs "
             f"of the gradient of all {n} samples; leave batch_size='auto', or take solver='adam' or 'lion'"
         )
     if estimator.batch_size == "auto":

@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from ..catalogue import unknown
+from ..excerpts import short
 from ..limits import require_limits
 from ..plan import LBFGS, Clock
 from ..rules.optimizers import SGD, Momentum, Nesterov, Optimizer
@@ -53,7 +54,7 @@ def rate_of(estimator: Any, optimizer: Optimizer | LBFGS) -> Any:
     check_schedule("learning_rate", rate, "learning_rate_init=...")
     if isinstance(optimizer, LBFGS):
         raise ValueError(
-            f"learning_rate={rate!r} has no effect with L-BFGS, which searches along a line; take another "
+            f"learning_rate={short(rate)} has no effect with L-BFGS, which searches along a line; take another "
             "solver, or learning_rate='constant'"
         )
     if isinstance(rate, InverseScaling):
@@ -75,7 +76,7 @@ def multipliers_of(estimator: Any) -> tuple[float, ...]:
     layers = len(sizes_of(estimator.hidden_layer_sizes)) + 1
     if multipliers and len(multipliers) != layers:
         raise ValueError(
-            f"learning_rate={estimator.learning_rate!r} has {len(multipliers)} multiplier(s) for "
+            f"learning_rate={short(estimator.learning_rate)} has {len(multipliers)} multiplier(s) for "
             f"{layers} layer(s) with weights; give one for each hidden layer and one for the output layer"
         )
     return multipliers
@@ -93,7 +94,7 @@ def check_schedule(name: str, schedule: Any, plain: str) -> None:
         try:
             inspect.signature(schedule).bind(Clock(0, 0, 0, 1, 0.0))
         except TypeError as error:
-            raise TypeError(f"{name}={schedule!r} must take one argument, the Clock: {error}") from error
+            raise TypeError(f"{name}={short(schedule)} must take one argument, the Clock: {error}") from error
     kind = type(schedule).__name__
     require_limits(schedule)
     if isinstance(schedule, Timetable):
@@ -108,13 +109,15 @@ def check_strength(name: str, schedule: Any) -> None:
     check_schedule(name, schedule, f"{name}=...")
     if lacks_peak(schedule):
         raise ValueError(
-            f"{name}={schedule!r} has no value to start from: a strength takes nothing from "
+            f"{name}={short(schedule)} has no value to start from: a strength takes nothing from "
             f"learning_rate_init; pass {type(schedule).__name__}(peak=...), or after(epochs=5, value=1e-3)"
         )
     if listens(schedule):
         raise ValueError(
-            f"{name}={schedule!r} follows the loss, which a learning rate can and a strength cannot; take one "
+            f"{name}={short(schedule)} follows the loss, which a learning rate can and a strength cannot; take one "
             "that depends on the time alone, such as after(epochs=5, value=1e-3)"
         )
     if getattr(schedule, "multipliers", ()):
-        raise ValueError(f"{name}={schedule!r} has multipliers for layers, which only learning_rate can have")
+        raise ValueError(
+            f"{name}={short(schedule)} has multipliers for layers, which only learning_rate can have"
+        )

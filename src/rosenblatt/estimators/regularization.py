@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..catalogue import unknown
+from ..excerpts import short
 from ..intervals import require
 from ..plan import LBFGS, Penalty
 from ..regularizers import (
@@ -41,8 +42,10 @@ def regularizers_of(estimator: Any) -> tuple[Regularizer, ...]:
     """
     given = estimator.regularizers
     if given is None or isinstance(given, Regularizer) or not isinstance(given, list | tuple):
-        hint = "; put it into a tuple: (" + repr(given) + ",)" if isinstance(given, Regularizer) else ""
-        raise TypeError(f"regularizers must be a tuple such as (L1(1e-4), MaxNorm(3)), got {given!r}{hint}")
+        hint = "; put it into a tuple: (" + short(given) + ",)" if isinstance(given, Regularizer) else ""
+        raise TypeError(
+            f"regularizers must be a tuple such as (L1(1e-4), MaxNorm(3)), got {short(given)}{hint}"
+        )
     names = [kind.__name__ for kind in KINDS]
     for one in given:
         if isinstance(one, type) and issubclass(one, Regularizer):
@@ -50,10 +53,10 @@ def regularizers_of(estimator: Any) -> tuple[Regularizer, ...]:
                 f"regularizers must hold objects, got the class {one.__name__}; pass {one.__name__}(...)"
             )
         if type(one) not in KINDS:
-            raise TypeError(f"regularizers must hold objects of {', '.join(names)}, got {one!r}")
+            raise TypeError(f"regularizers must hold objects of {', '.join(names)}, got {short(one)}")
         if sum(type(other) is type(one) for other in given) > 1:
             raise ValueError(
-                f"regularizers={given!r} holds two {type(one).__name__}; add their strengths up in one"
+                f"regularizers={short(given)} holds two {type(one).__name__}; add their strengths up in one"
             )
         for name in type(one).limits:
             strength = getattr(one, name)
@@ -83,7 +86,7 @@ def refuse_schedule_with_lbfgs(name: str, value: Any, optimizer: Optimizer | LBF
     """Raise ValueError for a schedule where L-BFGS is the solver."""
     if isinstance(optimizer, LBFGS):
         raise ValueError(
-            f"{name}={value!r} is a schedule, but L-BFGS minimises one fixed objective; pass a number, "
+            f"{name}={short(value)} is a schedule, but L-BFGS minimises one fixed objective; pass a number, "
             "or take another solver"
         )
 
@@ -114,7 +117,7 @@ def extras_of(estimator: Any, optimizer: Optimizer | LBFGS, sparse: bool) -> dic
         for name, value in (("regularizers", others), ("dropout", dropout), ("average", average)):
             if value:
                 raise ValueError(
-                    f"{name}={getattr(estimator, name)!r} acts at single steps, which L-BFGS does not take; "
+                    f"{name}={short(getattr(estimator, name))} acts at single steps, which L-BFGS does not take; "
                     "only L1 and L2 go with it. Take another solver, such as solver='adam'"
                 )
     if sparse and any(isinstance(one, InputNoise) for one in others):
@@ -144,12 +147,12 @@ def dropout_of(estimator: Any) -> tuple[Any, ...]:
             given = (estimator.dropout,)  # checked below, and then: there is no hidden layer
             _checked_rate(estimator, given[0])
             raise ValueError(
-                f"dropout={estimator.dropout!r} is for hidden layers, and hidden_layer_sizes=() has none; "
-                f"dropout=({estimator.dropout!r},) drops inputs"
+                f"dropout={short(estimator.dropout)} is for hidden layers, and hidden_layer_sizes=() has none; "
+                f"dropout=({short(estimator.dropout)},) drops inputs"
             )
     elif len(given) != depth + 1:
         raise ValueError(
-            f"dropout={given!r} has {len(given)} rate(s) for the inputs and {depth} hidden layer(s); give "
+            f"dropout={short(given)} has {len(given)} rate(s) for the inputs and {depth} hidden layer(s); give "
             f"{depth + 1} of them, inputs first, or one number for all hidden layers"
         )
     rates = tuple(_checked_rate(estimator, rate) for rate in given)
@@ -161,7 +164,9 @@ def _checked_rate(estimator: Any, rate: Any) -> Any:
         check_strength("dropout", rate)
         return rate
     if not isinstance(rate, Real) or isinstance(rate, bool):
-        raise TypeError(f"dropout must be a rate in [0, 1) or one for each layer, got {estimator.dropout!r}")
+        raise TypeError(
+            f"dropout must be a rate in [0, 1) or one for each layer, got {short(estimator.dropout)}"
+        )
     require("dropout", rate, "[0, 1)")
     return float(rate)
 
@@ -183,6 +188,6 @@ def average_of(estimator: Any) -> Any:
         return AVERAGES[given]()
     if type(given) not in AVERAGES.values():
         raise TypeError(
-            f"average must be None, 'swa', 'ema' or an object SWA(...) or EMA(...), got {given!r}"
+            f"average must be None, 'swa', 'ema' or an object SWA(...) or EMA(...), got {short(given)}"
         )
     return given
