@@ -3,11 +3,12 @@
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 
 from rosenblatt.network import Network
-from rosenblatt.rules.activations import Activation, Identity, Tanh
+from rosenblatt.rules.activations import Activation, Identity, Logistic, Tanh
 from rosenblatt.rules.rectifiers import ELU, ReLU
 from tests.strategies import cases
 
@@ -75,3 +76,23 @@ def test_limits_are_checked_when_read():
     data["activations"][0]["alpha"] = -1.0
     with pytest.raises(ValueError, match=r"ELU\(alpha=\.\.\.\) must lie in \(0, inf\), got -1\.0"):
         Network.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    "sizes", [(3.5, 2), (3.0, 2), ("3", 2), (True, 2), [3, 2], 3, None, (np.float64(3), 2)]
+)
+def test_sizes_that_are_no_whole_numbers(sizes):
+    with pytest.raises(TypeError, match="sizes must be a tuple of whole numbers"):
+        Network(sizes, (), Logistic())
+
+
+@pytest.mark.parametrize(
+    ("hidden", "output"), [(("tanh",), Logistic()), ([Tanh()], Logistic()), ((Tanh(),), "tanh")]
+)
+def test_activations_that_are_no_objects(hidden, output):
+    with pytest.raises(TypeError, match="must be a tuple of Activation objects"):
+        Network((2, 3, 1), hidden, output)
+
+
+def test_sizes_of_numpy_are_whole_numbers():
+    assert Network((np.int64(2), np.int32(1)), (), Logistic()).n_parameters == 3

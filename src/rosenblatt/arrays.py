@@ -109,7 +109,7 @@ def finite(name: str, values: Any, shape: str) -> NDArray[np.float64]:
         raise TypeError(f"{name} must hold numbers, got {array.flat[0].item()!r}, of dtype {array.dtype}")
     try:
         numbers = np.asarray(array, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise TypeError(f"{name} must hold numbers: {error}") from error
     bad = np.argwhere(~np.isfinite(numbers))
     if len(bad):

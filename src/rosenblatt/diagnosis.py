@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
+
+from .excerpts import short
 
 _NUMERIC = "biufc"
 
@@ -18,6 +22,42 @@ def refuse_times(data: Any, name: str) -> None:
                 raise TypeError(_times(f"column {place} ({column!r}) of {name}", dtype))
     elif _is_time(getattr(data, "dtype", None)):
         raise TypeError(_times(name, data.dtype))
+
+
+def refuse_unlike_data(data: Any, name: str) -> None:
+    """Raise TypeError for what holds no rows: names, dictionaries, sets, generators, lazy frames, records.
+
+    scikit-learn says of some of them that a float cannot be made of them, and takes others for something else.
+
+    Parameters
+    ----------
+    data : object
+    name : str
+        The argument's name, for the message.
+    """
+    refuse_times(data, name)
+    names = getattr(getattr(data, "dtype", None), "names", None)
+    if names:
+        raise TypeError(
+            f"{name} is an array of records with the fields {short(list(names))}; pass an ordinary array, "
+            "as numpy.lib.recfunctions.structured_to_unstructured makes one"
+        )
+    if hasattr(data, "collect") and not hasattr(data, "shape"):
+        kind = type(data).__name__
+        raise TypeError(f"{name} is a lazy frame, {kind}, that holds no numbers yet; pass {name}.collect()")
+    if np.ma.is_masked(data):
+        raise ValueError(
+            f"{name} has masked entries, which would count as numbers; impute them first, or drop such rows"
+        )
+    is_array = hasattr(data, "shape") or hasattr(data, "__array__") or hasattr(data, "__dataframe__")
+    is_wrong = isinstance(data, str | bytes | dict | set | frozenset | np.void | type | Fraction)
+    is_wrong = is_wrong and not hasattr(data, "tocsr")  # some sparse matrices are dictionaries
+    is_wrong |= isinstance(data, int) and abs(data) > sys.float_info.max
+    if is_wrong or not (is_array or isinstance(data, int | float | complex) or hasattr(data, "__len__")):
+        raise TypeError(
+            f"{name} must be an array, a list of rows or a data frame, got {short(data)}; pass numbers in rows, such "
+            "as numpy.array(list(...))"
+        )
 
 
 def _is_time(dtype: Any) -> bool:
@@ -49,6 +89,9 @@ def explained(message: str, X: Any, y: Any, labels: bool) -> str | None:
     -------
     str or None
     """
+    if "inhomogeneous" in message:
+        name = "X" if _is_ragged(X) else "y"
+        return f"{name} has rows that differ in length, or a cell that holds several numbers; pass rows of one length."
     there_is_y = not isinstance(y, str) and y is not None
     first_line = message.split("\n", maxsplit=1)[0]
     addition = _about_shapes(message, X, y if there_is_y else None)
@@ -61,6 +104,14 @@ def explained(message: str, X: Any, y: Any, labels: bool) -> str | None:
     if not addition and there_is_y:
         addition = _first_bad_entry(y, "y", labels)
     return _joined(first_line, addition) if addition else None
+
+
+def _is_ragged(data: Any) -> bool:
+    try:
+        np.asarray(data)
+    except ValueError:
+        return True
+    return False
 
 
 def _joined(head: str, tail: str) -> str:

@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from .catalogue import build, describe
+from .excerpts import short
+from .intervals import is_whole
 from .rules.activations import Activation
 
 
@@ -48,6 +50,14 @@ class Network:
     tied: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.sizes, tuple) or not all(map(is_whole, self.sizes)):
+            raise TypeError(f"sizes must be a tuple of whole numbers of nodes, got {short(self.sizes)}")
+        rules = (*self.activations, self.output) if isinstance(self.activations, tuple) else (None,)
+        if not all(isinstance(rule, Activation) for rule in rules):
+            raise TypeError(
+                "activations must be a tuple of Activation objects, one for each hidden layer, and output one, got "
+                f"{short(self.activations)} and {short(self.output)}"
+            )
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(f"sizes must be at least two positive numbers of nodes, got {self.sizes}")
         if len(self.activations) != len(self.sizes) - 2:

@@ -52,8 +52,11 @@ def test_the_first_bad_entry_is_found(n, columns, value, random, kind):
 
 def test_what_cannot_be_explained_stays_as_it_is():
     assert explained("something else", np.ones((2, 2)), "no_validation", labels=True) is None
+
+
+def test_rows_that_differ_in_length_are_named():
     ragged = [[1.0, 2.0], [3.0]]
-    with pytest.raises(ValueError, match="inhomogeneous"):
+    with pytest.raises(ValueError, match="X has rows that differ in length"):
         validated(MLPClassifier(), ragged)
 
 

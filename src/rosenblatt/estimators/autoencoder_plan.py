@@ -143,7 +143,7 @@ def sparsity_of(estimator: Any, network: Network, optimizer: Any) -> tuple[Activ
         if not isinstance(one, Sparsity):
             raise TypeError(
                 "sparsity must be None, a strength, ActivityL1(...), KLDivergence(...) or a tuple of them, got "
-                f"{given!r}"
+                f"{short(given)}"
             )
         _checked("sparsity", one, "strength", optimizer)
         layers = layers_of(f"sparsity: {type(one).__name__}(layers=...)", one.layers, network.m)

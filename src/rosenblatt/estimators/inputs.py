@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils.validation import validate_data
 
-from ..diagnosis import explained, refuse_times
+from ..arrays import finite, rectangular
+from ..diagnosis import explained, refuse_unlike_data
+from ..excerpts import short
 from ..sparse_structure import require_sound
 
 DTYPES = (np.float64, np.float32)
@@ -36,9 +38,6 @@ def validated(estimator: Any, X: Any, y: Any = "no_validation", **options: Any) 
         With scikit-learn's message and, where one can be found, the row and the column.
     """
     options = {"accept_sparse": ["csr", "csc"], "dtype": DTYPES, **options}
-    refuse_times(X, "X")
-    if options.get("y_numeric"):
-        refuse_times(y, "y")
     with located(X, y, labels=not options.get("y_numeric")):
         checked = validate_data(estimator, X, y, **options)
         if options.get("y_numeric") and checked[1].dtype.kind in "US":
@@ -54,12 +53,18 @@ def located(X: Any, y: Any = "no_validation", labels: bool = True) -> Iterator[N
     """
     require_sound("X", X)
     require_sound("y", y)
+    refuse_unlike_data(X, "X")
+    if y is not None and not (isinstance(y, str) and y == "no_validation"):
+        refuse_unlike_data(y, "y")
     try:
         yield
     except (TypeError, ValueError, OverflowError) as error:
         message = explained(str(error), X, y, labels)
-        if message is None:
+        if message is None and not isinstance(error, OverflowError):
             raise
+        message = (
+            message or f"X or y holds a number that no float can hold: {error}; clip it or drop such rows"
+        )
         raise (TypeError if isinstance(error, TypeError) else ValueError)(message) from error
 
 
@@ -137,15 +142,18 @@ def sample_weights(
     if weight is None:
         return None
     if isinstance(weight, Real) or (isinstance(weight, np.ndarray) and weight.ndim == 0):
-        weight = np.full(n, weight)
+        weight = np.full(n, weight)  # of a whole number that no float can hold, objects
+    require_sound(name, weight)
+    refuse_unlike_data(weight, name)
     try:
         array = np.asarray(weight)
-        if array.dtype.kind == "c":
-            raise TypeError("got complex numbers")
+        if array.dtype.kind not in "biufO":
+            first = short(array.flat[0].item()) if array.size else "none"
+            raise TypeError(f"got {first}, of dtype {array.dtype}")
         with np.errstate(over="ignore"):
             array = array.astype(dtype)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must hold numbers: {error}") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name} must hold numbers, one for each row of {rows}: {error}") from error
     if array.ndim != 1:
         raise ValueError(
             f"Sample weights must be 1D array or scalar, got {name} of shape {array.shape}; "
@@ -164,6 +172,38 @@ def sample_weights(
     if not array.any():
         raise ValueError(f"{name} is all zero: there is nothing to learn from; weigh some rows more")
     return array
+
+
+def refuse_unscorable(X: Any, y: Any, weight: Any, numeric: bool) -> None:
+    """Raise ValueError or TypeError for targets and weights that predictions for X cannot be scored with.
+
+    Parameters
+    ----------
+    X, y : array-like
+        X is looked at by ``predict``.
+    weight : array-like of shape (n,), or None
+    numeric : bool
+        Whether targets are numbers, not labels.
+    """
+    require_sound("X", X)
+    require_sound("y", y)
+    refuse_unlike_data(y, "y")
+    targets = y if hasattr(y, "shape") else rectangular("y", y)
+    if numeric and not hasattr(y, "columns"):
+        finite(
+            "y",
+            targets if targets.ndim == 2 else np.ravel(targets),
+            "(n, k)" if targets.ndim == 2 else "(n,)",
+        )
+    if getattr(getattr(targets, "dtype", None), "kind", "f") not in "biufUSO" and not hasattr(y, "columns"):
+        raise TypeError(f"y must hold labels or real numbers, got dtype {targets.dtype}")
+    rows = X.shape[:1] if hasattr(X, "shape") else (len(X),) if hasattr(X, "__len__") else ()
+    n = tuple(targets.shape[:1])
+    if rows and rows != n:
+        raise ValueError(
+            f"y must have a target for each of the {rows[0]} rows of X, got shape {tuple(targets.shape)}"
+        )
+    sample_weights(weight, n[0] if n else 1, np.float64, rows="y")
 
 
 def _refuse(array: NDArray[Any], bad: NDArray[np.bool_], what: str, advice: str) -> None:

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils.metaestimators import available_if
 
 from ..network import Network
 from ..rules.losses import Loss
-from ..sparse_structure import require_sound
+from .accuracy import Classifier
 from .arguments import OURS, activation_argument, is_stochastic, sizes_argument
 from .class_weights import class_weight_argument, refuse_balanced_parts, weights_of_samples
 from .losses import gives_probabilities, loss_of, smoothing_of
@@ -42,7 +41,7 @@ def _gives_decisions(estimator: Any) -> bool:
 
 @documented
 @dataclass(eq=False, repr=False)
-class MLPClassifier(ClassifierMixin, FromAutoencoder, MultilayerPerceptron):
+class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
     r"""Multilayer perceptron for classification, drop-in for scikit-learn's.
 
     With the same arguments and ``random_state`` it draws what scikit-learn's draws, in the same
@@ -268,23 +267,6 @@ class MLPClassifier(ClassifierMixin, FromAutoencoder, MultilayerPerceptron):
         """
         o = self._outputs(X) - sum(self._encoding) / 2
         return o.ravel() if o.shape[1] == 1 else o
-
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return the accuracy of the predicted labels.
-
-        Parameters
-        ----------
-        X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
-        y : array-like or sparse matrix of shape (n,) or (n, n_labels)
-        sample_weight : array-like of shape (n,), optional
-
-        Returns
-        -------
-        float
-            In [0, 1]; for several labels in a row, the share of rows in which all are right.
-        """
-        require_sound("y", y)
-        return float(super().score(X, y, sample_weight))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

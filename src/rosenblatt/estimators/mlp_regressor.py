@@ -13,8 +13,8 @@ from sklearn.utils.metaestimators import available_if
 from ..network import Network
 from ..rules.losses import Loss
 from ..rules.regression_losses import GaussianNLL, Quantiles
-from ..sparse_structure import require_sound
 from .arguments import NETWORK, OURS, activation_argument, is_stochastic, sizes_argument
+from .inputs import refuse_unscorable
 from .losses import check_targets, loss_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, boolean, documented
@@ -231,7 +231,7 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         float
             At most 1, the best.
         """
-        require_sound("y", y)
+        refuse_unscorable(X, y, sample_weight, numeric=True)
         if not hasattr(self, "plan_") or not isinstance(self.plan_.loss, Quantiles):
             return float(super().score(X, y, sample_weight))
         y = np.asarray(y)

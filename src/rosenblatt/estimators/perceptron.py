@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.multiclass import unique_labels
 from sklearn.utils.validation import check_is_fitted
 
 from ..engines.linear_scores import linear_scores
 from ..engines.perceptron import Memory
+from .accuracy import Classifier
 from .attributes import Coefficients
 from .class_weights import class_weights
 from .fitting import unchanged_on_error
@@ -36,7 +36,7 @@ from .perceptron_fit import (
     unfinished,
 )
 from .perceptron_runs import Outcome
-from .targets import check_labels, check_later_call, refuse_large_labels
+from .targets import check_labels, check_later_call, class_labels
 
 
 class Fitted:
@@ -52,7 +52,7 @@ class Fitted:
 
 @documented
 @dataclass(eq=False, repr=False, kw_only=True)
-class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
+class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
     r"""Rosenblatt's perceptron, drop-in for scikit-learn's.
 
     Sample after sample, :math:`w \leftarrow w + \nu y x` where :math:`y\,w^\top x \le 0` (P2), for y in
@@ -230,8 +230,7 @@ class Perceptron(ClassifierMixin, PerceptronArguments, Fitted, BaseEstimator):
                 "come, such as classes=np.unique(y)."
             )
         else:
-            refuse_large_labels(classes, "classes")
-            known = unique_labels(classes)
+            known = class_labels(classes)
         new = np.setdiff1d(seen, known)
         if len(new):
             raise ValueError(

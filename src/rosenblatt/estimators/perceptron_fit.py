@@ -17,6 +17,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from ..engines.perceptron import LARGEST_COUNT, Memory, Problem, Rows, RunSettings, bounded
 from ..engines.votes import Votes
 from ..errors import DivergenceError
+from ..excerpts import short
 from ..random import random_state_of, second_draws
 from .perceptron_runs import Course, Interruption, Outcome
 from .perceptron_separated import Separation
@@ -271,7 +272,10 @@ def given(name: str, value: Any, shape: tuple[int, ...], dtype: Any, samples: Sa
     """Return a first value in its shape, zeros for None."""
     if value is None:
         return np.zeros(shape, dtype=dtype)
-    array = np.asarray(value, dtype=dtype)
+    try:
+        array = np.asarray(value, dtype=dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name} must hold numbers in shape {shape}, got {short(value)}") from error
     fits = array.shape == shape or (
         shape[0] == 1 and array.shape in (shape[1:], ()) and array.size == math.prod(shape)
     )

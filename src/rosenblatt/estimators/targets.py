@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import type_of_target, unique_labels
 
 from ..diagnosis import is_missing
+from ..excerpts import short
 from ..network import Network
 from ..rules.losses import Loss
 
@@ -97,6 +99,10 @@ def check_labels(y: Any) -> None:
         if len(kinds) > 1:
             raise ValueError("y must hold labels of one kind, got strings and numbers; use y.astype(str)")
     kind = type_of_target(y)
+    if kind.startswith("unknown"):
+        raise ValueError(
+            f"Unknown label type. y must hold labels, strings or whole numbers, one for each row of X, got {short(y)}"
+        )
     if kind.startswith("continuous"):
         row = int(np.argwhere(y != np.floor(y))[0][0])
         raise ValueError(
@@ -124,17 +130,31 @@ def labels_of_first_call(y: Any, classes: Any) -> Labels:
             "classes must be passed on the first call to partial_fit. It names all labels that will ever "
             "come, such as classes=np.unique(y)."
         )
-    refuse_large_labels(classes, "classes")
     if type_of_target(y).startswith("multilabel"):
         return Labels(y)
-    return Labels(unique_labels(classes))
+    return Labels(class_labels(classes))
+
+
+def class_labels(classes: Any) -> NDArray[Any]:
+    """Return the labels that ``classes`` names, in ascending order, or raise ValueError if it names none."""
+    labels = None
+    if not isinstance(classes, str | bytes | dict | set | frozenset):
+        with contextlib.suppress(ValueError):  # ragged
+            labels = np.asarray(classes)
+    if labels is None or labels.ndim != 1 or not len(labels) or labels.dtype.kind not in "biufUSO":
+        raise ValueError(f"classes must be a list of all labels, such as np.unique(y), got {short(classes)}")
+    refuse_large_labels(labels, "classes")
+    try:
+        return np.asarray(unique_labels(labels))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"classes must be labels of one kind, got {short(classes)}") from error
 
 
 def check_later_call(known: Any, classes: Any) -> None:
     """Raise ValueError if ``classes`` of a later call of ``partial_fit`` differ from the first's."""
-    if classes is not None and not np.array_equal(known, unique_labels(classes)):
+    if classes is not None and not np.array_equal(known, class_labels(classes)):
         raise ValueError(
-            f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {known!r}; leave it "
+            f"`classes={short(classes)}` is not the same as on last call to partial_fit, was: {known!r}; leave it "
             "out, or call fit to start anew"
         )
 

@@ -12,6 +12,7 @@ from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, tra
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import unique_labels
 
+from ..arrays import rectangular
 from ..diagnosis import is_missing
 from ..engines.engine import Batch
 from ..plan import LBFGS
@@ -134,7 +135,7 @@ class Passed:
         """
         if self.groups is None:
             return None
-        groups = np.asarray(self.groups)
+        groups = rectangular("groups", self.groups)
         if groups.shape != (n,):
             raise ValueError(f"groups must have shape ({n},), one for each row of X, got {groups.shape}")
         if groups.dtype.kind in "fO":

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_X_y
 
-from ..diagnosis import explained, is_missing, refuse_times
+from ..diagnosis import explained, is_missing, refuse_unlike_data
 from ..sparse_structure import require_sound
 from .samples import SignedSamples, radius
 
@@ -62,13 +62,14 @@ def checked(X: Any, y: Any) -> Problem:
     ValueError, TypeError
         If they are not finite numbers and at least two classes of labels; the message says where.
     """
-    refuse_times(X, "X")
     require_sound("X", X)
     require_sound("y", y)
+    refuse_unlike_data(X, "X")
+    refuse_unlike_data(y, "y")
     _check_labels(y)
     try:
         X_checked, y_checked = check_X_y(X, y, accept_sparse="csr", dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         message = explained(str(error), X, y, labels=True)
         if message is None:
             raise

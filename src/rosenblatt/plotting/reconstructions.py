@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import dense, finite
+from ..arrays import dense, finite, rectangular
+from ..diagnosis import refuse_unlike_data
 from .images import draw_image, image_shape_of, panels, require_count, require_kind
 
 _LINE = 0.25
@@ -85,7 +86,10 @@ class ReconstructionDisplay:
         """
         require_count("n", n)
         require_kind(estimator, "an Autoencoder or an AutoencoderDetector", "reconstruct")
-        images = dense(X)
+        refuse_unlike_data(X, "X")
+        images = rectangular("X", X)
+        if images.ndim != 2:
+            raise ValueError(f"X must have shape (n, n_features), got {images.shape}")
         clean = images[:n]
         if noisy is None:
             return cls({"input": clean, "reconstruction": estimator.reconstruct(X[:n])}, image_shape).plot(

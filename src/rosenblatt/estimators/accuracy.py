@@ -1,0 +1,30 @@
+"""The score of classifiers: the share of labels that are right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sklearn.base import ClassifierMixin
+
+from .inputs import refuse_unscorable
+
+
+class Classifier(ClassifierMixin):
+    """scikit-learn's classifier, whose score looks at what it is given first."""
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the accuracy of the predicted labels.
+
+        Parameters
+        ----------
+        X : array-like, data frame or sparse matrix of shape (n, n_features)
+        y : array-like or sparse matrix of shape (n,) or (n, n_labels)
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        float
+            In [0, 1]; for several labels in a row, the share of rows in which all are right.
+        """
+        refuse_unscorable(X, y, sample_weight, numeric=False)
+        return float(super().score(X, y, sample_weight))

@@ -1,0 +1,133 @@
+"""Every way in refuses what holds no rows of numbers: by the name of the argument, whatever it is."""
+
+import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+import rosenblatt as rb
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+N, D = 20, 3
+X = np.random.default_rng(0).normal(size=(N, D))
+LABELS, NUMBERS = (X[:, 0] > 0).astype(int), X[:, 1]
+TARGETS = {rb.MLPClassifier: LABELS, rb.MLPRegressor: NUMBERS, rb.Perceptron: LABELS}
+LONGEST = 700
+
+
+class LazyFrame:
+    """As a lazy frame of polars looks from outside."""
+
+    def collect(self):
+        raise AssertionError("nobody asked for it")
+
+
+def huge():
+    table = np.full((N, D), 1.0, dtype=object)
+    table[2, 1] = 10**400
+    return table
+
+
+BAD = {
+    "a huge number": lambda: 10**400,
+    "a huge number in a table": huge,
+    "a fraction": lambda: Fraction(1, 3),
+    "a decimal": lambda: Decimal("0.5"),
+    "a dictionary": lambda: {"a": [1] * N},
+    "a set": lambda: {1, 2},
+    "a generator": lambda: (i for i in range(N)),
+    "a name": lambda: "hello",
+    "bytes": lambda: b"x",
+    "a ragged list": lambda: [[1.0] * D] * (N - 1) + [[1.0]],
+    "a lazy frame": LazyFrame,
+    "records": lambda: np.zeros(N, [("a", float), ("b", float)]),
+    "a table of records": lambda: np.zeros((N, D), [("a", float)]),
+    "dates": lambda: np.full((N, D), np.datetime64("2020-01-01")),
+    "dates of Python": lambda: [[datetime.date(2020, 1, 1)] * D] * N,
+    "spans of time": lambda: np.full(N, np.timedelta64(3, "s")),
+    "complex numbers": lambda: X * 1j,
+    "an object": object,
+    "a function": lambda: len,
+    "three axes": lambda: np.zeros((N, D, 2)),
+    "no rows": lambda: np.zeros((0, D)),
+    "masked entries": lambda: np.ma.masked_array(X, mask=X > 0),
+}
+METHODS = (
+    "predict",
+    "predict_proba",
+    "decision_function",
+    "transform",
+    "reconstruct",
+    "reconstruction_error",
+)
+METHODS += ("score_samples", "inverse_transform")
+
+
+def small(cls):
+    sizes = {} if cls is rb.Perceptron else {"hidden_layer_sizes": (3,), "max_iter": 2}
+    return cls(**sizes, random_state=0)
+
+
+def of_estimator(cls):
+    """Yield the argument's name and a function that hands something over as that."""
+    y = TARGETS.get(cls)
+    model = small(cls)
+    fitted = clone(model).fit(X, y)
+    yield "X", lambda bad: clone(model).fit(bad, y)
+    yield "sample_weight", lambda bad: clone(model).fit(X, y, sample_weight=bad)
+    for method in METHODS:
+        if hasattr(fitted, method):
+            yield "X", getattr(fitted, method)
+    if hasattr(fitted, "score"):
+        yield "X", lambda bad: fitted.score(bad, y)
+        yield "sample_weight", lambda bad: fitted.score(X, y, sample_weight=bad)
+    if y is not None:
+        yield "y", lambda bad: clone(model).fit(X, bad)
+        yield "y", lambda bad: fitted.score(X, bad)
+    if cls in (rb.MLPClassifier, rb.Perceptron):
+        yield "classes", lambda bad: clone(model).partial_fit(X, y, classes=bad)
+    if cls in (rb.Perceptron, rb.AutoencoderDetector):
+        return
+    labels = {} if y is None else {"y_val": y}
+    yield "X_val", lambda bad: clone(model).fit(X, y, X_val=bad, **labels)
+    yield "sample_weight_val", lambda bad: clone(model).fit(X, y, X_val=X, sample_weight_val=bad, **labels)
+    yield "groups", lambda bad: clone(model).set_params(early_stopping=True).fit(X, y, groups=bad)
+    yield "X", lambda bad: rb.lr_find(model, bad, y, steps=8)
+    if y is not None:
+        yield "y_val", lambda bad: clone(model).fit(X, y, X_val=X, y_val=bad)
+
+
+def of_others():
+    """Yield the same for functions and for the perceptron's first weights."""
+    yield "X", lambda bad: rb.separability(bad, LABELS)
+    yield "y", lambda bad: rb.separability(X, bad)
+    yield "coef_init", lambda bad: rb.Perceptron().fit(X, LABELS, coef_init=bad)
+    yield "X", lambda bad: rb.greedy_pretrain(small(rb.MLPClassifier), bad, kind="plain", max_iter=2)
+
+
+def takes(name, what):
+    """Return whether something is fine as that argument: a number is a weight for all rows."""
+    return name.startswith("sample_weight") and what == "a fraction"
+
+
+@pytest.mark.parametrize("cls", [*TARGETS, rb.Autoencoder, rb.AutoencoderDetector, None])
+def test_what_holds_no_numbers_is_refused_by_name(cls):
+    for name, enter in of_others() if cls is None else of_estimator(cls):
+        for what, make in BAD.items():
+            if takes(name, what):
+                continue
+            with pytest.raises((TypeError, ValueError)) as caught:
+                enter(make())
+            assert name in str(caught.value), (name, what)
+            assert len(str(caught.value)) < LONGEST, (name, what)
+
+
+@pytest.mark.parametrize("cls", [rb.MLPRegressor, rb.Perceptron])
+def test_weights_that_are_dates_are_refused(cls):
+    for dates in (np.full(N, np.datetime64("2020-01-01")), np.full(N, np.timedelta64(1, "D"))):
+        with pytest.raises(TypeError, match="sample_weight holds dates or times"):
+            small(cls).fit(X, TARGETS[cls], sample_weight=dates)
