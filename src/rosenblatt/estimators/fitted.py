@@ -12,12 +12,13 @@ from sklearn.utils.validation import check_is_fitted
 from ..engines.choice import engine_for
 from ..engines.engine import Engine
 from ..layout import Layout
+from ..namespaces import namespace_of
 from ..network import Network
 from ..plan import Plan
 from ..rules.losses import HalfSquaredError, Loss
 from ..rules.optimizers import SGD
 from .attributes import Theta
-from .inputs import as_dtype, as_rows, has_finite_sum, validated
+from .inputs import as_dtype, as_rows, is_moderate, validated
 from .scaling import Scaling
 from .views import ParameterViews
 
@@ -88,7 +89,26 @@ class FittedNetwork:
                 X = as_dtype(X, self.theta_.dtype)
         if scaling is not None:
             X = scaling.apply(X, self.theta_.dtype)
+        if not is_moderate(X):
+            self._refuse_overflow(X)
         return X
+
+    def _refuse_overflow(self, X: Any) -> None:
+        """Raise ValueError for rows so large that a sum of some layer may overflow: infinities would cancel to NaN."""
+        layout, theta = Layout(self.network_.sizes, self.network_.tied), self.theta_
+        xp, o = namespace_of(theta), X
+        limit = np.finfo(theta.dtype).max / 4
+        for k in range(1, self.network_.m + 1):
+            W, b = layout.W(theta, k), layout.b(theta, k)
+            with np.errstate(all="ignore"):
+                largest = (np.asarray(abs(o) @ np.abs(W)) + np.abs(b)).max(axis=1)  # of any partial sum, (n,)
+                bad = np.flatnonzero(~(largest < limit))
+                if len(bad):
+                    raise ValueError(
+                        f"X holds entries of size {abs(X[bad[:1]]).max():.3g} in row {bad[0]}, so large that sums of "
+                        f"layer {k} overflow {theta.dtype}; clip them, drop such rows, or scale X as for fit"
+                    )
+                o = self.network_.activation(k)(xp, o @ W + b)
 
     def _in_units(self, o: NDArray[Any], scaling: Scaling, loss: Loss) -> NDArray[Any]:  # noqa: ARG002 - it may say what outputs are
         """Return outputs of a network that was trained on scaled targets in the units of the targets."""
@@ -111,7 +131,7 @@ class FittedNetwork:
             and X.shape[0] > 0
             and "feature_names_in_" not in known
             and X.flags.c_contiguous
-            and has_finite_sum(X)
+            and is_moderate(X)
         )
 
     def _predictor(self, first: int = 0, last: int | None = None) -> Engine:

@@ -94,6 +94,13 @@ def has_finite_sum(X: Any) -> bool:
         return math.isfinite(X.sum())
 
 
+def is_moderate(X: Any) -> bool:
+    """Return whether the squares of all entries have a finite sum: no NaN, no infinity, nothing huge."""
+    matrix: Any = X
+    entries = (matrix.data if sparse.issparse(X) else X).ravel()
+    return math.isfinite(np.dot(entries, entries))
+
+
 def as_rows(X: Any) -> Any:
     """Return X with rows that can be taken quickly: CSR for any sparse matrix, C order for an array."""
     return X.tocsr() if hasattr(X, "tocsr") else np.require(X, requirements=["C", "ALIGNED"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,12 @@ ERRORS_PER = ("sample", "feature", "entry")
 UNITS = ("input", "trained")
 
 
+def squared(errors: NDArray[Any]) -> NDArray[Any]:
+    """Return squares, infinite where no float can hold them: that is said where they are handed out."""
+    with np.errstate(over="ignore"):
+        return np.asarray(errors**2)
+
+
 def errors_per(per: str, entries: NDArray[Any]) -> NDArray[Any]:
     """Return squared errors of entries, their sums over features or their means over samples.
 
@@ -31,6 +38,10 @@ def errors_per(per: str, entries: NDArray[Any]) -> NDArray[Any]:
     -------
     array of shape (n,), (n_features,) or (n, n_features)
     """
+    endless = np.argwhere(np.isinf(entries))
+    if len(endless):
+        row = int(endless[0][0])
+        warnings.warn(f"errors of row {row} of X are too large for a float", RuntimeWarning, stacklevel=3)
     if per == "entry":
         return np.asarray(entries)
     return np.asarray(entries.sum(axis=1) if per == "sample" else entries.mean(axis=0))
@@ -134,16 +145,16 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         o = self.reconstruct(X)
         given, X = X, validated(self, X, reset=False)
         right = dense(X) if target is None else checked_target(target, X, given)
-        return errors_per(per, (o - right) ** 2)
+        return errors_per(per, squared(o - right))
 
     def _scaled_errors(self, X: Any, target: Any = None) -> NDArray[Any]:
         """Return squared errors of entries in the units that are trained on, shape (n, n_features)."""
         given, X = X, self._entering(X)
         o = np.asarray(self._predictor().predict(self.theta_, X))
         if target is None:
-            return np.asarray((o - dense(X)) ** 2)
+            return squared(o - dense(X))
         right, scaling = checked_target(target, X, given), vars(self).get("target_scaling_")
-        return np.asarray((o - (right if scaling is None else scaling.apply(right, right.dtype))) ** 2)
+        return squared(o - (right if scaling is None else scaling.apply(right, right.dtype)))
 
     def score_samples(self, X: Any, *, target: Any = None) -> NDArray[Any]:
         """Return minus the reconstruction error of each sample, in the units that are trained in: higher is better.
