@@ -56,5 +56,5 @@ def test_errors_that_no_float_can_hold_are_infinite_with_a_warning(engine, per):
     rows[2, 0] = 1e200
     with pytest.warns(RuntimeWarning, match="errors of row 2 of X are too large for a float"):
         errors = model.reconstruction_error(rows, per=per)
-    assert np.isinf(errors).sum() == 1
+    assert np.isinf(errors).any()
     assert not np.isnan(errors).any()
