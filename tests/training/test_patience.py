@@ -2,16 +2,17 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosenblatt import Constant, Cosine, OneCycle, Warmup, after, ramp, until
+from rosenblatt import Constant, Cosine, OneCycle, Warmup, WeightDecay, after, ramp, until
 from rosenblatt.plan import Penalty
 from rosenblatt.rules.penalties import L1, L2
-from rosenblatt.training.patience import Objective, Patience
+from rosenblatt.training.patience import Objective, Patience, objectives
 from rosenblatt.training.train import Run, train
 from tests.training.problems import plan, run_of
 
@@ -65,6 +66,16 @@ def test_what_renews():
     assert Objective(0.11, (1e-3,)).renews(before)
     assert Objective(0.1, (2e-3,)).renews(before)
     assert Objective(0.1, (0.0,)).renews(before)
+
+
+def test_a_decay_is_compared_without_the_rate_that_multiplies_it():
+    a_plan = plan(regularizers=(WeightDecay(after(epochs=2, value=0.1)),))
+    settings = np.zeros((5, len(a_plan.columns)))
+    settings[:, 0] = [0.1, 0.3, 0.3, 0.07, 0.0]
+    settings[:, a_plan.columns.index("decay")] = settings[:, 0] * [0.0, 0.0, 0.1, 0.1, 0.1]
+    found = objectives(a_plan, settings, steps=1)
+    assert [later.differs(before) for before, later in pairwise(found)] == [False, True, False, True]
+    assert found[-1] == Objective(0.0, (0.0,))  # without a rate nothing decays
 
 
 SCHEDULED = {

@@ -111,7 +111,9 @@ def objectives(plan: Plan, settings: NDArray[np.float64], steps: int) -> list[Ob
     moved: list[Any] = []
     for name in moving_columns(plan):
         column = last[:, plan.columns.index(name)]
-        moved.append(np.divide(column, rates, where=rates > 0) if name in BY_RATE else column)
+        if name in BY_RATE:  # it was multiplied by the rate
+            column = np.divide(column, rates, out=np.zeros_like(column), where=rates > 0)
+        moved.append(column)
     strengths = np.transpose(moved).tolist() if moved else [()] * len(last)
     return [Objective(rate, tuple(values)) for rate, values in zip(rates.tolist(), strengths, strict=True)]
 
