@@ -192,3 +192,14 @@ def test_nothing_that_is_tried_is_changed():
         try_activation(Greedy())
     with pytest.raises(ValueError, match="Logarithm"):
         try_activation(Logarithm())  # still tried at the same points
+
+
+def test_complex_numbers_are_refused():
+    class Complex(HalfSquaredError):
+        def value(self, xp, o, y):
+            return (o - y) ** 2 / 2 + 0j
+
+    with pytest.raises(
+        ValueError, match=r"Complex\(\).value must return real numbers, it returned dtype complex128"
+    ):
+        try_loss(Complex(), np.array([[0.5]]), np.array([[1.0]]))

@@ -248,6 +248,8 @@ def _tried(
         except Exception as error:
             error.add_note(f"while {rule!r}.{method} was tried on an array of shape {shape}, before training")
             raise
+    if value.dtype.kind not in "biuf":
+        raise ValueError(f"{rule!r}.{method} must return real numbers, it returned dtype {value.dtype}")
     if value.shape != shape:
         raise ValueError(
             f"{rule!r}.{method} must return an array of its argument's shape: "

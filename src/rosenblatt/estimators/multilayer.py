@@ -311,7 +311,7 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         if best is None or state.best_score == -math.inf:  # no epoch was scored better, or none at all
             best = last
         elif incremental:
-            self.best_theta_, best = best.copy(), last
+            self.__dict__["best_theta_"], best = best.copy(), last
         return best if is_finite(best) else start
 
     def _monitor(self, fitting: Fitting) -> Any:

@@ -108,7 +108,8 @@ class InverseScaling(Timetable):
 
     Parameters
     ----------
-    power_t : float in [0, inf), default=0.5
+    power_t : float in [0, 10], default=0.5
+        More of it leaves no rate after the first epoch.
     peak : float in (0, inf), optional
 
     Examples
@@ -120,7 +121,7 @@ class InverseScaling(Timetable):
     power_t: float = 0.5
     peak: float | None = None
     every: ClassVar[str] = "epoch"
-    limits: ClassVar = {"power_t": "[0, inf)", "peak": "(0, inf)"}
+    limits: ClassVar = {"power_t": "[0, 10]", "peak": "(0, inf)"}
 
     def __call__(self, clock: Clock) -> float:
         """Return the rate of an epoch."""
