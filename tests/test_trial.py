@@ -195,11 +195,11 @@ def test_nothing_that_is_tried_is_changed():
 
 
 def test_complex_numbers_are_refused():
-    class Phasor(HalfSquaredError):
+    class RotatedError(HalfSquaredError):
         def value(self, xp, o, y):
             return (o - y) ** 2 / 2 + 0j
 
     with pytest.raises(
-        ValueError, match=r"Phasor\(\).value must return real numbers, it returned dtype complex128"
+        ValueError, match=r"RotatedError\(\).value must return real numbers, it returned dtype complex128"
     ):
-        try_loss(Phasor(), np.array([[0.5]]), np.array([[1.0]]))
+        try_loss(RotatedError(), np.array([[0.5]]), np.array([[1.0]]))
