@@ -352,7 +352,7 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
         return False
     message = (
         f"{what} did not improve more than tol={run.engine.plan.tol:f} for "
-        f"{counted.stale - 1} consecutive epochs."
+        f"{run.patience(counted.reference):.0f} consecutive epochs."
     )
     if adapted:
         rate = getattr(changed, "peak", None)
