@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from . import rules
 from .excerpts import short
 from .limits import require_limits
+from .rules.losses import Loss
 from .rules.rule import Rule
 
 R = TypeVar("R", bound=Rule)
@@ -105,6 +106,11 @@ def named(kind: type[R], what: str, value: object) -> R:
     )
     article = "an" if kind.__name__[0] in "AEIO" else "a"
     raise TypeError(f"{what} must be a name or {article} {kind.__name__} object, got {shown}")
+
+
+def reports_outputs(loss: Loss) -> bool:
+    """Return whether ``reported`` can take outputs: a pair without one of its own has a value of pre-activations."""
+    return not loss.pair or type(loss).reported is not Loss.reported
 
 
 def is_ours(rule: Rule) -> bool:

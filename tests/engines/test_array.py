@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sklearn.datasets import load_breast_cancer
 
+from rosenblatt import MLPClassifier
 from rosenblatt.engines import array
 from rosenblatt.engines.array import ArrayEngine, taken
 from rosenblatt.engines.engine import Batch, Order, Row, State
@@ -195,3 +197,27 @@ def test_a_users_own_rules(seed):
     case = made(Network((3, 4, 4, 2), (Square(), Tanh()), Square()), LogCosh(), (), n=6, seed=seed)
     network_checks.check_autograd(case)
     network_checks.check_tensors(case, "float64")
+
+
+class PairWithoutReport(Loss):
+    """The binary cross-entropy as a user may write it: its value is of the pre-activation."""
+
+    pair = output = "logistic"
+    encoding = (0.0, 1.0)
+    domain = "[0, 1]"
+    probabilistic = True
+
+    def value(self, xp, a, y):
+        return xp.log1p(xp.exp(-xp.abs(a))) + xp.where(a > 0, a, 0.0) - y * a
+
+    def derivative(self, xp, o, y):
+        return o - y
+
+
+def test_a_pair_without_a_report_reports_its_value():
+    X, y = load_breast_cancer(return_X_y=True)
+    arguments = {"scale_inputs": "standard", "max_iter": 5, "random_state": 0}
+    own = MLPClassifier((4,), loss=PairWithoutReport(), **arguments).fit(X, y)
+    np.testing.assert_allclose(
+        own.loss_curve_, MLPClassifier((4,), **arguments).fit(X, y).loss_curve_, rtol=SUMMATION
+    )

@@ -26,6 +26,7 @@ CANCER = load_breast_cancer(return_X_y=True)
 DIGITS = load_digits().data / 16
 SMALL = np.random.default_rng(0).random((300, 3)) @ np.random.default_rng(1).random((3, 20)) * 0.01
 WIDE = make_regression(200, 5, random_state=0)
+NORMAL = np.random.default_rng(0).normal(size=(500, 10))
 NOT_BELOW = (
     r"Nothing was learned: the training loss, \S+, is (not|hardly) below \S+, that of always predicting "
 )
@@ -56,17 +57,17 @@ NOTHING_LEARNED = {
     "rate too large": (
         MLPClassifier(learning_rate_init=10.0, random_state=0),
         IRIS,
-        r"the class frequencies\..* The loss rose from \S+ to \S+\. Take a smaller learning_rate_init than 10",
+        r"the class frequencies\..* it rose from \S+ to \S+\. Take a smaller learning_rate_init than 10",
     ),
     "collapsed code": (
         ContractiveAutoencoder(learning_rate_init=0.65, max_iter=60, random_state=0),
         (DIGITS,),
-        "the columns' means.* Try another learning_rate_init than 0.65, as lr_find suggests",
+        r"the columns' means.* Try another .* than 0.65, as lr_find suggests, .* or weaker penalties\.",
     ),
     "rate too small": (
         MLPClassifier(learning_rate_init=1e-9, tol=1e-6, random_state=0),
         IRIS,
-        "the class frequencies.* Try another learning_rate_init than 1e-09",
+        r"the class frequencies.* Try another .* than 1e-09, .*, or more patience \(n_iter_no_change, now 10\)\.",
     ),
     "inputs in small units": (
         Autoencoder((3,), random_state=0),
@@ -78,10 +79,30 @@ NOTHING_LEARNED = {
         DIABETES,
         r"the mean\. Targets .*: set scale_target=True\.",
     ),
+    "a network that hardly begins": (
+        MLPClassifier((50,) * 6, "logistic", learning_rate_init=3e-3, random_state=0),
+        (NORMAL, (NORMAL[:, 0] > 0).astype(int)),
+        r"the class frequencies.*The output is the same for all rows.*, or more patience \(n_iter_no_change",
+    ),
+    "a rare class, by accuracy": (
+        MLPClassifier(early_stopping=True, random_state=0),
+        (NORMAL, (NORMAL[:, 0] > 1.9).astype(int)),
+        r"the class frequencies.* Accuracy decides .* early_stopping=EarlyStopping\(",
+    ),
+    "few epochs": (
+        Autoencoder((4,), scale_inputs="standard", max_iter=5, random_state=0),
+        (IRIS[0],),
+        r"the columns' means\. Try .*, or more epochs \(max_iter, now 5\)\.",
+    ),
+    "one large constant among the targets": (
+        MLPRegressor(random_state=0, max_iter=30),
+        (NORMAL, np.column_stack([NORMAL[:, 0], np.full(len(NORMAL), 1e6)])),
+        r"the mean\. Targets have mean 1e\+06 and standard deviation 0: set scale_target=True\.",
+    ),
     "a penalty that is too strong": (
         MLPRegressor(hidden_layer_sizes=(), solver="lbfgs", alpha=1e9, random_state=0, scale_target=True),
         DIABETES,
-        r"the mean.* Try another random_state or initializer\.",
+        r"the mean.* Try another random_state or initializer or weaker penalties\.",
     ),
 }
 
@@ -147,12 +168,84 @@ WELL = {
         {},
     ),
     "weights": (MLPClassifier(**LONG), IRIS, {"sample_weight": IRIS[1] + 1.0}),
+    "targets that are mostly zero": (
+        MLPRegressor(**LONG),
+        (NORMAL, np.maximum(0, 3 * NORMAL[:, 0] - 2.5)),
+        {},
+    ),
+    "targets with a long tail": (
+        MLPRegressor(learning_rate_init=0.01, **LONG),
+        (NORMAL, np.exp(NORMAL[:, 0])),
+        {},
+    ),
+    "columns of one and five": (MLPRegressor(**LONG), (NORMAL, NORMAL[:, :3] * [1, 3, 5]), {}),
 }
 
 
 @pytest.mark.parametrize(("model", "data", "more"), WELL.values(), ids=WELL)
 def test_who_learned_hears_nothing(model, data, more):
     assert heard(model, *data, **more) == ""
+
+
+UNEQUAL = np.column_stack([DIGITS[:600], 1e4 * np.random.default_rng(0).normal(size=600)])
+HIDDEN = {
+    "columns of an autoencoder": (
+        Autoencoder((5,), random_state=0),
+        (UNEQUAL,),
+        r"^\d+ of \d+ columns are predicted no better than by their means\. .* set scale_inputs='standard'\.$",
+    ),
+    "with early stopping": (
+        Autoencoder((5,), early_stopping=True, random_state=0),
+        (UNEQUAL,),
+        r"^\d+ of \d+ columns .* set scale_inputs='standard'\.$",
+    ),
+    "columns, by L-BFGS": (
+        Autoencoder((5,), solver="lbfgs", max_iter=500, random_state=0),
+        (UNEQUAL,),
+        r"^\d+ of \d+ columns .* set scale_inputs='standard'\.$",
+    ),
+    "one of two targets": (
+        MLPRegressor(max_iter=2000, learning_rate_init=0.01, random_state=0),
+        (NORMAL, np.column_stack([np.sin(3 * NORMAL[:, 0]) * 1e-2, NORMAL[:, 1] * 100])),
+        r"^1 of 2 columns are .* Standard deviations are 0\.00\d+ to \d+.*: set scale_target=True\.$",
+    ),
+    "all rows but one": (
+        Autoencoder((5,), max_iter=100, random_state=0),
+        (np.vstack([DIGITS, np.full((1, 64), 1e9)]),),
+        r"^Few rows make the loss: without the \d+ of \d+ that lie farthest out, the outputs are no better than",
+    ),
+    "a constant": (
+        MLPRegressor(max_iter=50, random_state=0),
+        (NORMAL, np.full(500, 1e6)),
+        r"^Nothing was learned: the target is always 1e\+06, and outputs are \S+ to \S+\. .*set scale_target=True\.$",
+    ),
+    "targets, at the horizon": (
+        MLPRegressor(random_state=0),
+        make_regression(200, 10, noise=5, random_state=0),
+        r"^Training stopped after 200 epochs .* set scale_target=True\.$",
+    ),
+    "weights": (
+        MLPRegressor(random_state=0, max_iter=300),
+        (NORMAL, NORMAL[:, 0], np.full(500, 1e-8)),
+        r"^Nothing was learned: .* sample_weight is 1e-08 on average, so that alpha=0.0001 outweighs the loss: divide",
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("model", "data", "message"), HIDDEN.values(), ids=HIDDEN)
+def test_what_the_mean_loss_hides_is_told(model, data, message, engine):
+    said = heard(model.set_params(engine=engine), *data)
+    assert re.search(message, said), said
+
+
+def test_a_few_huge_inputs_are_told_from_units():
+    X = np.vstack([NORMAL, np.full((1, 10), 1e8)])
+    model = MLPClassifier(max_iter=3, random_state=0)
+    with pytest.warns(
+        ConvergenceWarning, match=r"A few of your inputs reach 1e8, .*set scale_inputs='robust'\."
+    ):
+        model.fit(X, np.arange(501) % 2)
 
 
 def test_a_warm_start_that_trembles_hears_nothing():

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..backpropagation import Cache, backward, forward, output_error_term
+from ..catalogue import reports_outputs
 from ..contractive import contraction_sums
 from ..corruption import COLUMN, Masking, at
 from ..layout import Layout
@@ -111,7 +112,7 @@ class ArrayEngine:
         """Return the weighted sums of the loss (E1 before its division), as followed and as reported."""
         xp, loss = namespace_of(cache.o[-1]), self.plan.loss
         followed = loss.value(xp, cache.a[-1] if loss.pair else cache.o[-1], batch.y)  # (n, r_m)
-        reported = loss.reported(xp, cache.o[-1], batch.y)  # (n, r_m)
+        reported = loss.reported(xp, cache.o[-1], batch.y) if reports_outputs(loss) else followed  # (n, r_m)
         if cache.emphasis is not None:
             followed, reported = followed * cache.emphasis, reported * cache.emphasis
         if batch.weight is None:

@@ -7,15 +7,18 @@ import re
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import DivergenceError
 from ..rules.losses import Loss
-from .scaling import extremes
+from .scaling import extremes, is_sparse
 
 RATIO = 1e3
 """Columns whose largest entries differ by more than this are trouble; so are all of them beyond..."""
 SIZES = (1e-2, 1e2)
 """... these bounds: weights start at a size that fits inputs near 1."""
+MANY = 100
+"""Rows of which one in a hundred is one."""
 ENOUGH = 10_000
 """Rows that are looked at, about: a warning should cost less than an epoch."""
 
@@ -45,6 +48,12 @@ def on_inputs(X: Any, scale_inputs: Any) -> str:
     low, high = sizes.min(), sizes.max()
     if high <= RATIO * low and SIZES[0] <= high <= SIZES[1]:
         return ""
+    usual = _usual_sizes(X[::step] if step > 1 else X)
+    if len(usual) and usual.max() <= RATIO * usual.min() and SIZES[0] <= usual.max() <= SIZES[1]:
+        return (
+            f" A few of your inputs reach {_short(high)}, while 99 of 100 stay below {_short(usual.max())} in every "
+            "column: look at those rows, or set scale_inputs='robust'."
+        )
     return (
         f" Your inputs span {_short(low)} to {_short(high)} (the largest entries of columns): "
         "set scale_inputs='standard'."
@@ -82,6 +91,14 @@ def on_divergence(estimator: Any, X: Any, y: Any, loss: Loss, error: DivergenceE
     )
 
 
+def _usual_sizes(X: Any) -> NDArray[np.float64]:
+    """Return what 99 of 100 entries of each column stay below, where that is not 0; nothing for few or sparse rows."""
+    if is_sparse(X) or X.shape[0] < MANY:
+        return np.empty(0)
+    sizes = np.quantile(np.abs(X), 0.99, axis=0)  # (n_features,)
+    return np.asarray(sizes[sizes > 0], dtype=np.float64)
+
+
 def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] = TARGETS) -> str:
     """Return a sentence that advises to scale the targets, with a space before it, or an empty string.
 
@@ -100,7 +117,10 @@ def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] =
         return ""
     means, deviations = np.mean(y, axis=0, dtype=float), np.std(y, axis=0, dtype=float)
     with np.errstate(all="ignore"):
-        far = np.where(deviations > 0, np.abs(np.log10(deviations)), 0.0)
+        sizes = np.where(
+            deviations > 0, deviations, np.maximum(1.0, np.abs(means))
+        )  # one number may be large, too
+        far = np.abs(np.log10(sizes))
     worst = int(np.argmax(far))
     mean, deviation = means[worst], deviations[worst]
     if of_inputs:
@@ -111,7 +131,8 @@ def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] =
         return (
             f" Columns of X have standard deviations of {deviation:.3g} at most: set scale_inputs={kind!r}."
         )
-    if bounds[0] <= deviation <= bounds[1] and abs(mean) <= bounds[1] * deviation:
+    usual = deviation or 1.0  # of one number, its own size counts
+    if bounds[0] <= usual <= bounds[1] and abs(mean) <= bounds[1] * usual:
         return ""
     return f" Targets have mean {mean:.3g} and standard deviation {deviation:.3g}: set scale_target=True."
 

@@ -37,7 +37,7 @@ from .inputs import as_rows, validated
 from .losses import output_of
 from .multilayer import MultilayerPerceptron
 from .pairs import checked_target, refuse_pairs_beyond, warn_of_ignored
-from .parameters import documented, sizes_of
+from .parameters import documented, sizes_of, with_default
 from .planning import hidden_activation, hidden_activations
 from .reconstruction import Reconstruction
 from .scaling import Scaling
@@ -98,6 +98,20 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
     ((150, 2), 0.101)
     """
 
+    tol: float = with_default(
+        AutoencoderArguments,
+        "tol",
+        1e-4,
+        "Improvement of the objective or score that counts, relative to the error that is left, or to what was gained "
+        "on predicting the means if that is less. For L-BFGS the tolerance of the gradient, relative as well.",
+    )
+    n_iter_no_change: Any = with_default(
+        AutoencoderArguments,
+        "n_iter_no_change",
+        10,
+        "Epochs without such improvement after which training stops; five times as many while less than a fifth is "
+        "gained on predicting the means and no validation score decides.",
+    )
     _target_is_input = True
     _paired = False  # whether the last fit got a target of its own
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .arguments import NETWORK, OURS, TrainingArguments, activation_argument
-from .parameters import anything, argument, boolean, layer_sizes, sizes_of, with_default
+from .parameters import anything, argument, boolean, layer_sizes, sizes_of
 
 EXAMPLE = "(256, 32, 256) is a code of 32 nodes between two layers, 32 is that code alone"
 LOSSES = ("squared_error", "binary_cross_entropy", "mae", "huber")
@@ -36,13 +36,6 @@ class AutoencoderArguments(TrainingArguments):
         "code alone.",
     )
     activation: Any = activation_argument()
-    tol: float = with_default(
-        TrainingArguments,
-        "tol",
-        1e-4,
-        "Improvement of the objective or score that counts, relative to the error that is left, or to what was gained "
-        "on predicting the means if that is less. For L-BFGS the tolerance of the gradient, relative as well.",
-    )
     code_activation: Any = argument(
         "identity",
         anything,

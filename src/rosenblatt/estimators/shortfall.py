@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 
+from ..catalogue import reports_outputs
 from ..engines.engine import Batch
 from ..errors import DivergenceError
 from ..plan import Plan
@@ -18,6 +19,7 @@ from ..rules.losses import Loss, PerceptronLoss
 from ..rules.regression_losses import GaussianNLL
 from .advice import FAR, on_divergence, on_inputs, on_targets
 from .baseline import constant_of
+from .cures import cure, said_of_columns, said_of_rows
 from .fitting import Fitting
 
 ENOUGH = 500
@@ -112,26 +114,44 @@ def shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: End
     -------
     str
     """
-    y = fitting.train.y
-    if isinstance(fitting.plan.loss, PerceptronLoss) or (y == y[0]).all():
-        return ""  # a constant has no such loss, and decides nothing; or there is nothing to learn
+    y, loss = fitting.train.y, fitting.plan.loss
+    if isinstance(loss, PerceptronLoss) or not reports_outputs(loss):
+        return ""  # a constant has no such loss, and decides nothing; or outputs alone do not tell the loss
     said = ""
     with np.errstate(all="ignore"):
         for rows in (ENOUGH, len(y)):  # all of them only where the first look is bad
             part = _sample(fitting, rows)
             o = np.asarray(fitting.engine.predict(theta, part.X), dtype=np.float64)
-            said = _said(estimator, fitting, ending, part, o)
+            said = _said_of_constant(estimator, fitting, o) if _is_one(y) else ""
+            said = said or _said(estimator, fitting, ending, part, o)
             if not said:
                 return ""
     return said
 
 
+def _is_one(y: NDArray[Any]) -> bool:
+    """Return whether all targets are the same."""
+    return bool((y == y[0]).all())
+
+
+def _said_of_constant(estimator: Any, fitting: Fitting, o: NDArray[np.float64]) -> str:
+    """Return what to say where there is nothing to learn but one number, and it was not learned."""
+    y, targets = fitting.train.y[0], on_targets(estimator, fitting.train.y, fitting.plan.loss)
+    if not targets or (np.abs(o - y) <= 0.1 * np.abs(y)).all():
+        return ""
+    outputs = f"{o.min():.3g} to {o.max():.3g}"
+    return f"Nothing was learned: the target is always {y.max():.3g}, and outputs are {outputs}.{targets}"
+
+
 def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDArray[np.float64]) -> str:
-    found, constant = _losses(fitting, part, o)
+    if _is_one(fitting.train.y):
+        return ""
+    losses, constants = _losses(fitting, part, o)  # each (n, r_m)
+    found, constant = _mean(losses, part.weight), _mean(constants, part.weight)
     gained, (first, last) = constant - found, ending.losses or (math.nan, math.nan)
     scale = abs(constant)
     if gained > LITTLE * scale:
-        return ""
+        return said_of_columns(estimator, fitting, losses, constants) or said_of_rows(fitting, part, o)
     rose = ending.losses is not None and not last <= first + RISE * abs(first)  # NaN rose
     inputs = "" if ending.told else on_inputs(fitting.train.X, estimator.scale_inputs)
     targets = on_targets(estimator, fitting.train.y, fitting.plan.loss)
@@ -145,32 +165,22 @@ def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDAr
         evidence += " The output is the same for all rows." if _is_constant(o, part) else ""
     elif rose:
         evidence = f"The training loss is {found:.3g}, where {whom} has {constant:.3g}."
-    elif ending.stalled and (inputs or _hinders(estimator, fitting, targets, scale)):
+    elif (ending.stalled and inputs) or _hinders(estimator, fitting, ending, targets, scale):
         evidence = (
             f"Training stopped after {ending.n_iter} epochs at a training loss of {found:.3g}, where {whom} has "
             f"{constant:.3g}."
         )
     else:
-        return ""
-    evidence += f" The loss rose from {first:.3g} to {last:.3g}." if rose else ""
-    return evidence + (targets + inputs or _on_rate(fitting, rose))
+        return said_of_columns(estimator, fitting, losses, constants)
+    evidence += f" Over the epochs it rose from {first:.3g} to {last:.3g}." if rose else ""
+    return evidence + (targets + inputs or cure(estimator, fitting, ending, rose))
 
 
-def _hinders(estimator: Any, fitting: Fitting, targets: str, scale: float) -> bool:
-    """Return whether the size of the targets is a likely reason for an early stop."""
-    far = on_targets(estimator, fitting.train.y, fitting.plan.loss, FAR)
+def _hinders(estimator: Any, fitting: Fitting, ending: Ending, targets: str, scale: float) -> bool:
+    """Return whether the size of the targets is a likely reason for what is missing."""
+    far = not estimator._target_is_input and on_targets(estimator, fitting.train.y, fitting.plan.loss, FAR)
     too_coarse = math.isnan(estimator._baseline(fitting)) and fitting.plan.tol > COARSE * scale
-    return bool(far or (targets and too_coarse))
-
-
-def _on_rate(fitting: Fitting, rose: bool) -> str:
-    if fitting.plan.rate is None:
-        return " Try another random_state or initializer."
-    rate = getattr(fitting.plan.rate, "peak", None)
-    now = "" if rate is None else f" than {rate:.3g}"
-    if rose:
-        return f" Take a smaller learning_rate_init{now}."
-    return f" Try another learning_rate_init{now}, as lr_find suggests, or weaker penalties."
+    return bool(far or (ending.stalled and targets and too_coarse))
 
 
 def _constant_of(estimator: Any) -> str:
@@ -185,13 +195,19 @@ def _sample(fitting: Fitting, rows: int) -> Batch:
     return Batch(X[::step], y[::step], None if weight is None else weight[::step])
 
 
-def _losses(fitting: Fitting, part: Batch, o: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the mean reported loss of some rows, of their outputs and of the constant prediction."""
+def _losses(
+    fitting: Fitting, part: Batch, o: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the reported losses of some rows, of their outputs and of the constant prediction, each (n, r_m)."""
     loss = fitting.plan.loss
     constant = np.broadcast_to(_constant_outputs(loss, fitting.train), o.shape)
     y = np.asarray(part.y, dtype=np.float64)
-    found, best = (np.asarray(loss.reported(np, one, y)).sum(axis=1) for one in (o, constant))
-    return float(np.average(found, weights=part.weight)), float(np.average(best, weights=part.weight))
+    found, best = (np.asarray(loss.reported(np, one, y), dtype=np.float64) for one in (o, constant))
+    return found, best
+
+
+def _mean(losses: NDArray[np.float64], weight: Any) -> float:
+    return float(np.average(losses.sum(axis=1), weights=weight))
 
 
 def _constant_outputs(loss: Loss, data: Batch) -> NDArray[np.float64]:

@@ -80,9 +80,15 @@ class Run:
         return max(min(self.baseline - reference, abs(reference)), LEAST * abs(self.baseline))
 
     def patience(self, reference: float) -> float:
-        """Return how many epochs may pass without improvement on ``reference``."""
-        gained = self.baseline - reference  # NaN is not little
-        return self.engine.plan.patience * (LONGER if gained < LITTLE * abs(self.baseline) else 1)
+        """Return how many epochs may pass without improvement on ``reference``.
+
+        For an objective that has hardly fallen below its baseline they are more; a score has the patience that was
+        asked for.
+        """
+        begins = not self.score_decides and self.baseline - reference < LITTLE * abs(
+            self.baseline
+        )  # NaN is not
+        return self.engine.plan.patience * (LONGER if begins else 1)
 
     @property
     def score_decides(self) -> bool:
