@@ -119,7 +119,9 @@ def shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: End
         return ""  # a constant has no such loss, and decides nothing; or outputs alone do not tell the loss
     said = ""
     with np.errstate(all="ignore"):
-        for rows in (ENOUGH, len(y)):  # all of them only where the first look is bad
+        for rows in (
+            (ENOUGH, len(y)) if len(y) > ENOUGH else (len(y),)
+        ):  # all of them only where the first look is bad
             part = _sample(fitting, rows)
             o = np.asarray(fitting.engine.predict(theta, part.X), dtype=np.float64)
             said = _said_of_constant(estimator, fitting, o) if _is_one(y) else ""
