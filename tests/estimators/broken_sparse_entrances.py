@@ -4,9 +4,10 @@ Where a check is missing the process is killed, and what was last printed says w
 """
 
 import copy
+import os
 import warnings
+from importlib.util import find_spec
 
-import matplotlib as mpl
 import numpy as np
 from scipy import sparse
 from sklearn.base import clone
@@ -74,10 +75,9 @@ def of_perceptrons():
 
 
 def of_displays():
-    """Yield displays, and what else takes samples."""
+    """Yield displays."""
     coder, detector = rb.Autoencoder(2, max_iter=2).fit(SOUND), rb.AutoencoderDetector(max_iter=2).fit(SOUND)
     neuron, certificate = rb.Perceptron().fit(DENSE, LABELS), rb.separability(SOUND, LABELS)
-    yield "greedy_pretrain", lambda X: rb.greedy_pretrain(rb.MLPClassifier((3,)), X, kind="plain", max_iter=2)
     yield "reconstructions", lambda X: rb.ReconstructionDisplay.from_estimator(coder, X)
     yield "noisy", lambda X: rb.ReconstructionDisplay.from_estimator(coder, DENSE, noisy=X)
     yield "codes", lambda X: rb.CodeDisplay.from_estimator(coder, X)
@@ -110,12 +110,14 @@ def entrances():
         for name, enter in (*of_detector(engine), *of_engines(engine)):
             yield f"{engine}: {name}", enter
     yield from of_perceptrons()
-    yield from of_displays()
+    yield "greedy_pretrain", lambda X: rb.greedy_pretrain(rb.MLPClassifier((3,)), X, kind="plain", max_iter=2)
+    if find_spec("matplotlib") is not None:
+        yield from of_displays()
 
 
 def main():
     """Print a line for each matrix that was taken, or refused without a name."""
-    mpl.use("Agg")
+    os.environ["MPLBACKEND"] = "Agg"
     warnings.simplefilter("ignore")
     every, n = broken_matrices(), 0
     broken = {
