@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import warnings
 from dataclasses import dataclass
+from functools import partial
 from itertools import compress
 from typing import Any
 
@@ -30,9 +31,9 @@ from .objects import ObjectArguments
 from .parameters import argument, check_arguments, documented, either, integer, number, with_default
 from .planning import optimizer_of
 from .reconstruction import ERRORS_PER, errors_per
-from .scaling import Scaling, is_sparse, refuse_large
+from .scaling import Scaling, extremes, is_sparse, refuse_large
 from .threshold import weighted_cut
-from .usual_errors import UsualErrors
+from .usual_errors import UsualErrors, standard_of
 from .usual_range import UsualRange
 
 NARROWEST, WIDEST = 16, 32
@@ -42,7 +43,7 @@ LEAST_SPREAD = 0.6
 """Deviations that a "robust" unit is at least: in a column of nearly one value the quartiles are as good as equal."""
 
 
-def automatic_sizes(n_features: int) -> tuple[int, int, int]:
+def automatic_sizes(n_features: int, n_varying: int | None = None) -> tuple[int, int, int]:
     """Return the layers of the default network: a third of the features as the code, between two wider layers.
 
     Parameters
@@ -60,7 +61,8 @@ def automatic_sizes(n_features: int) -> tuple[int, int, int]:
     ((16, 1, 16), (30, 10, 30), (32, 16, 32))
     """
     around = min(max(NARROWEST, n_features), WIDEST)
-    return around, max(1, min(round(n_features / 3), WIDEST // 2)), around
+    code = min(round(n_features / 3), WIDEST // 2, (n_features if n_varying is None else n_varying) // 2)
+    return around, max(1, code), around
 
 
 @documented
@@ -103,7 +105,8 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     n_iter_ : int
         Epochs, of the network that took most.
     usual_range_ : UsualRange
-        Median and robust deviation of each feature: to where entries are drawn in.
+        Median and robust deviation of each feature: to where entries are drawn in. ``usual_range_.few`` are the
+        columns of which too few entries differ.
     usual_ : UsualErrors
         Mean, deviation and mean error of each feature over the training rows, entries far out drawn in.
     n_features_in_, feature_names_in_
@@ -117,6 +120,11 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     Columns that are constant in training have deviation and mean error 1 here, in the user's units. What the networks
     make of them is nearly, but not exactly, the constant; a row in which one differs by up to 4 has about
     :math:`1 + \lambda` times its squared difference as an error. A column times a positive number changes no score.
+
+    A column that is constant but for a few rows, fewer than 3 or less than 0.5 %, tells no more than that these rows
+    are odd, and one corrupt row may make many such columns. The networks see a constant there, their reconstruction is
+    the median, and :math:`\bar e_j` is 1: a row that differs as others do still has an error of about one divided by
+    the share of such rows.
 
     References
     ----------
@@ -219,14 +227,12 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
                     f"sample_weight leaves {counted} row of X, while a minimum of 2 is required; weigh more rows"
                 )
             self.usual_range_ = UsualRange.of(X, weight)
-            inside = self.usual_range_.clipped(X)
-            refuse_large("X", inside, type(self).__name__)
-            self.estimators_ = self._trained(self._members(inside, weight, anew), inside, weight)
+            told = self.usual_range_.told(X)
+            refuse_large("X", told, type(self).__name__, X)
+            self.estimators_ = self._trained(self._members(told, weight, anew), told, weight)
             self.n_iter_ = max(member.n_iter_ for member in self.estimators_)
-            telling = self.usual_range_.says_something(X)
-            self.usual_ = UsualErrors.of(
-                inside, weight, lambda standard: self._errors(inside, standard), telling
-            )
+            telling, standard = self.usual_range_.says_something(X), standard_of(X, weight, self.usual_range_)
+            self.usual_ = UsualErrors.of(told, weight, partial(self._errors, X), telling, standard)
             self.offset_ = weighted_cut(self._scores(X), weight, self.contamination)
         return self
 
@@ -234,7 +240,9 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         """Return the networks to train: new ones, or copies of those of the fit before."""
         stream, arguments = random_state_of(self.random_state), self._shared()
         if isinstance(self.hidden_layer_sizes, str):
-            arguments["hidden_layer_sizes"] = automatic_sizes(X.shape[1])
+            low, high = extremes(X)
+            sizes = automatic_sizes(X.shape[1], np.count_nonzero(low < high))
+            arguments["hidden_layer_sizes"] = sizes if anew else self.estimators_[0].hidden_layer_sizes
         if self.batch_size == "auto" and self._takes_batches():
             rows = X.shape[0] if weight is None else np.count_nonzero(weight)
             share = self.validation_fraction if self.early_stopping else 0
@@ -263,7 +271,8 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         counted = slice(None) if weight is None else weight > 0
         spread = Scaling.of("standard", dense(X)[counted], None if weight is None else weight[counted])
         scale = np.maximum(self.usual_range_.quartiles, LEAST_SPREAD * spread.scale)
-        return Scaling("robust", None if is_sparse(X) else self.usual_range_.center, scale)
+        center = np.where(self.usual_range_.few, 0.0, self.usual_range_.center)  # as they are told
+        return Scaling("robust", None if is_sparse(X) else center, scale)
 
     def _trained(self, members: list[Autoencoder], X: Any, weight: Any) -> list[Autoencoder]:
         """Train networks one after the other and return them; after Ctrl-C those that are trained."""
@@ -295,17 +304,18 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         return -np.asarray(self._entries(X).sum(axis=1))
 
     def _errors(self, X: Any, standard: Scaling) -> NDArray[np.float64]:
-        """Return the mean over networks of squared errors in units of a scaling, for rows that are drawn in."""
-        total = np.zeros(X.shape)
+        """Return the mean over networks of squared errors of rows, entries drawn in, in units of a scaling."""
+        usual, told, total = self.usual_range_, self.usual_range_.told(X), np.zeros(X.shape)
         for member in self.estimators_:
             trained = 1.0 if member.scaling_ is None else member.scaling_.scale
-            total += member._scaled_errors(X) * (trained / standard.scale) ** 2
-        return total / len(self.estimators_)
+            total += member._scaled_errors(told) * (trained / standard.scale) ** 2
+        errors, few = total / len(self.estimators_), usual.few
+        errors[:, few] = (usual.distances(X) * (usual.deviation / standard.scale)[few]) ** 2
+        return errors
 
     def _entries(self, X: Any) -> NDArray[np.float64]:
         """Return the terms of the score of checked rows, not negative."""
-        errors = self._errors(self.usual_range_.clipped(X), self.usual_.standard)
-        return self.usual_.judged(errors, X, self.distance_weight)
+        return self.usual_.judged(self._errors(X, self.usual_.standard), X, self.distance_weight)
 
     def score_samples(self, X: Any) -> NDArray[Any]:
         """Return minus the error of each row, as the sum above: higher is more usual.
@@ -357,8 +367,9 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         -------
         array of shape (n, n_features)
         """
-        X = self.usual_range_.clipped(self._checked(X))
-        return np.asarray(np.mean([member.reconstruct(X) for member in self.estimators_], axis=0))
+        usual, X = self.usual_range_, self.usual_range_.told(self._checked(X))
+        made = np.mean([member.reconstruct(X) for member in self.estimators_], axis=0)
+        return np.asarray(np.where(usual.few, usual.center, made), dtype=made.dtype)
 
     def reconstruction_error(self, X: Any, per: str = "sample") -> NDArray[Any]:
         """Return the terms of the score, relative errors and weighted distances: why a row is an outlier.

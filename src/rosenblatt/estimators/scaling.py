@@ -197,7 +197,7 @@ def extremes(X: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return low.astype(np.float64), high.astype(np.float64)
 
 
-def refuse_large(name: str, X: Any, argument: str) -> None:
+def refuse_large(name: str, X: Any, argument: str, given: Any = None) -> None:
     """Raise ValueError for entries whose squares overflow, before any work is done.
 
     Parameters
@@ -207,11 +207,14 @@ def refuse_large(name: str, X: Any, argument: str) -> None:
     X : array or CSR matrix of shape (n, n_columns)
     argument : str
         What asks for the scaling, for the message.
+    given : array or CSR matrix of shape (n, n_columns), optional
+        The rows as the caller passed them, for the message, where X was made of them.
     """
     entries = X.data if is_sparse(X) else X
     if max(float(entries.max(initial=0.0)), -float(entries.min(initial=0.0))) > LARGEST:
         low, high = extremes(X)
         column = int(np.argmax(np.maximum(high, -low)))
+        low, high = (low, high) if given is None else extremes(given)
         raise ValueError(
             f"{argument} cannot take entries of more than {LARGEST:g} in size, as in column {column} of {name} "
             f"({low[column]:.3g} to {high[column]:.3g}); divide that column, or drop such rows"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..arrays import dense
 from .scaling import Scaling, extremes
-from .usual_range import WITHIN
+from .usual_range import WITHIN, UsualRange
 
 LEAST = 0.01
 """Of a variance: the smallest usual error, so that nothing is divided by nearly nothing."""
@@ -45,7 +45,9 @@ class UsualErrors:
     usual: NDArray[np.float64]
 
     @classmethod
-    def of(cls, X: Any, weight: Any, errors: Any, telling: Any = None) -> UsualErrors:
+    def of(
+        cls, X: Any, weight: Any, errors: Any, telling: Any = None, standard: Scaling | None = None
+    ) -> UsualErrors:
         """Return what is usual for rows.
 
         Parameters
@@ -57,6 +59,8 @@ class UsualErrors:
             Takes the ``standard`` scaling, returns the rows' squared errors in its units, shape (n, n_features).
         telling : array of bool of shape (n, n_features), optional
             Entries whose errors say what is usual, at least one in each column; all by default.
+        standard : Scaling, optional
+            Mean and deviation of the rows by default.
 
         Returns
         -------
@@ -65,7 +69,7 @@ class UsualErrors:
         weight = np.ones(X.shape[0]) if weight is None else np.asarray(weight, dtype=np.float64)
         counted = weight > 0
         rows = dense(X)[counted]
-        standard = Scaling.of("standard", rows, weight[counted])
+        standard = Scaling.of("standard", rows, weight[counted]) if standard is None else standard
         low, high = extremes(rows)
         mass = np.broadcast_to(weight[counted][:, None], rows.shape)
         mass = mass if telling is None else mass * telling[counted]
@@ -93,6 +97,31 @@ class UsualErrors:
                 z = (dense(X) - self.standard.center) / self.standard.scale  # (n, n_features)
             judged += distance_weight * distance(z)
         return judged
+
+
+def standard_of(X: Any, weight: Any, usual_range: UsualRange) -> Scaling:
+    r"""Return mean and deviation of rows, entries far out drawn in; where few entries differ, those about the median.
+
+    There the sum of :math:`z_j^2` over the rows is their number, as in all other columns.
+
+    Parameters
+    ----------
+    X : array or CSR matrix of shape (n, n_columns)
+        The rows that the range is of.
+    weight : array of shape (n,), or None
+    usual_range : UsualRange
+
+    Returns
+    -------
+    Scaling
+    """
+    weight = np.ones(X.shape[0]) if weight is None else np.asarray(weight, dtype=np.float64)
+    counted = weight > 0
+    standard = Scaling.of("standard", dense(usual_range.told(X))[counted], weight[counted])
+    few, scale = usual_range.few, standard.scale.copy()
+    spread = np.average(usual_range.distances(X)[counted] ** 2, axis=0, weights=weight[counted])
+    scale[few] = usual_range.deviation[few] * np.sqrt(spread)
+    return Scaling("standard", np.where(few, usual_range.center, standard.center), scale)
 
 
 def distance(z: NDArray[np.float64]) -> NDArray[np.float64]:
