@@ -16,7 +16,6 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
-from ..arrays import dense
 from ..catalogue import unknown
 from ..random import random_state_of
 from ..rules.optimizers import Optimizer
@@ -31,16 +30,14 @@ from .objects import ObjectArguments
 from .parameters import argument, check_arguments, documented, either, integer, number, with_default
 from .planning import optimizer_of
 from .reconstruction import ERRORS_PER, errors_per
-from .scaling import Scaling, extremes, is_sparse, refuse_large
+from .scaling import Scaling, refuse_large
 from .threshold import weighted_cut
-from .usual_errors import UsualErrors, standard_of
+from .usual_errors import UsualErrors, robust_of, standard_of
 from .usual_range import UsualRange
 
 NARROWEST, WIDEST = 16, 32
 """Nodes of the two layers around the code, for tables of few columns and of many."""
 SMALL_BATCH = 32
-LEAST_SPREAD = 0.6
-"""Deviations that a "robust" unit is at least: in a column of nearly one value the quartiles are as good as equal."""
 
 
 def automatic_sizes(n_features: int, n_varying: int | None = None) -> tuple[int, int, int]:
@@ -50,6 +47,8 @@ def automatic_sizes(n_features: int, n_varying: int | None = None) -> tuple[int,
     ----------
     n_features : int
         At least 1.
+    n_varying : int, optional
+        Features that are not constant: a code of more than half of these would let nearly everything pass.
 
     Returns
     -------
@@ -122,9 +121,10 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     :math:`1 + \lambda` times its squared difference as an error. A column times a positive number changes no score.
 
     A column that is constant but for a few rows, fewer than 3 or less than 0.5 %, tells no more than that these rows
-    are odd, and one corrupt row may make many such columns. The networks see a constant there, their reconstruction is
+    are odd, and one corrupt row makes many such columns. The networks see a constant there, their reconstruction is
     the median, and :math:`\bar e_j` is 1: a row that differs as others do still has an error of about one divided by
-    the share of such rows.
+    the share of such rows. Training rows of which more than half of the entries are more than ten robust deviations
+    out train nothing: with them, networks and means are as they would be without.
 
     References
     ----------
@@ -148,7 +148,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         "hidden_layer_sizes",
         "auto",
         'Nodes of each hidden layer, the middle one is the code (A2), or the code alone; "auto" is a third of the '
-        "features, at most 16, between two layers of as many nodes as features, 16 to 32.",
+        "features, at most 16 and half of those that vary, between two layers of as many nodes as features, 16 to 32.",
         either(odd_layer_sizes, lambda value: isinstance(value, str) and value == "auto"),
     )
     activation: Any = with_default(AutoencoderArguments, "activation", "tanh")
@@ -226,13 +226,16 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
                 raise ValueError(
                     f"sample_weight leaves {counted} row of X, while a minimum of 2 is required; weigh more rows"
                 )
-            self.usual_range_ = UsualRange.of(X, weight)
-            told = self.usual_range_.told(X)
+            whole = UsualRange.of(X, weight)
+            counting = whole.counting(X, weight)
+            self.usual_range_ = usual = UsualRange.of(X, counting).beside(whole)
+            told = usual.told(X)
             refuse_large("X", told, type(self).__name__, X)
-            self.estimators_ = self._trained(self._members(told, weight, anew), told, weight)
+            self.estimators_ = self._trained(self._members(told, counting, anew), told, counting)
             self.n_iter_ = max(member.n_iter_ for member in self.estimators_)
-            telling, standard = self.usual_range_.says_something(X), standard_of(X, weight, self.usual_range_)
-            self.usual_ = UsualErrors.of(told, weight, partial(self._errors, X), telling, standard)
+            errors, telling = partial(self._errors, X), usual.says_something(X)
+            standard = standard_of(X, weight, counting, usual)
+            self.usual_ = UsualErrors.of(told, counting, errors, telling, standard)
             self.offset_ = weighted_cut(self._scores(X), weight, self.contamination)
         return self
 
@@ -240,15 +243,15 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         """Return the networks to train: new ones, or copies of those of the fit before."""
         stream, arguments = random_state_of(self.random_state), self._shared()
         if isinstance(self.hidden_layer_sizes, str):
-            low, high = extremes(X)
-            sizes = automatic_sizes(X.shape[1], np.count_nonzero(low < high))
+            varies = self.usual_range_.varies & ~self.usual_range_.few
+            sizes = automatic_sizes(X.shape[1], np.count_nonzero(varies))
             arguments["hidden_layer_sizes"] = sizes if anew else self.estimators_[0].hidden_layer_sizes
         if self.batch_size == "auto" and self._takes_batches():
             rows = X.shape[0] if weight is None else np.count_nonzero(weight)
             share = self.validation_fraction if self.early_stopping else 0
             arguments["batch_size"] = max(1, min(SMALL_BATCH, int(rows * (1 - share))))
         if self.scale_inputs == "robust":
-            arguments["scale_inputs"] = self._robust(X, weight)
+            arguments["scale_inputs"] = robust_of(X, weight, self.usual_range_)
         kept = [] if anew else copy.deepcopy(self.estimators_)
         kept = [member.set_params(**arguments) for member in kept[: self.n_estimators]]
         seeds = stream.randint(2**31 - 1, size=self.n_estimators)[
@@ -265,14 +268,6 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         """Return whether the solver takes small batches."""
         optimizer = optimizer_of(self)
         return isinstance(optimizer, Optimizer) and not optimizer.full_batch
-
-    def _robust(self, X: Any, weight: Any) -> Scaling:
-        """Return the scaling by median and quartiles of rows drawn in; no unit is next to nothing."""
-        counted = slice(None) if weight is None else weight > 0
-        spread = Scaling.of("standard", dense(X)[counted], None if weight is None else weight[counted])
-        scale = np.maximum(self.usual_range_.quartiles, LEAST_SPREAD * spread.scale)
-        center = np.where(self.usual_range_.few, 0.0, self.usual_range_.center)  # as they are told
-        return Scaling("robust", None if is_sparse(X) else center, scale)
 
     def _trained(self, members: list[Autoencoder], X: Any, weight: Any) -> list[Autoencoder]:
         """Train networks one after the other and return them; after Ctrl-C those that are trained."""

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import dense
-from .scaling import Scaling, extremes
+from .scaling import Scaling, extremes, is_sparse
 from .usual_range import WITHIN, UsualRange
 
 LEAST = 0.01
 """Of a variance: the smallest usual error, so that nothing is divided by nearly nothing."""
+
+LEAST_SPREAD = 0.6
+"""Deviations that a "robust" unit is at least: in a column of nearly one value the quartiles are as good as equal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +102,7 @@ class UsualErrors:
         return judged
 
 
-def standard_of(X: Any, weight: Any, usual_range: UsualRange) -> Scaling:
+def standard_of(X: Any, weight: Any, counting: Any, usual_range: UsualRange) -> Scaling:
     r"""Return mean and deviation of rows, entries far out drawn in; where few entries differ, those about the median.
 
     There the sum of :math:`z_j^2` over the rows is their number, as in all other columns.
@@ -107,7 +110,31 @@ def standard_of(X: Any, weight: Any, usual_range: UsualRange) -> Scaling:
     Parameters
     ----------
     X : array or CSR matrix of shape (n, n_columns)
-        The rows that the range is of.
+    weight, counting : array of shape (n,), or None
+        Of all rows, for the columns of which few differ, and of those that are not corrupt, for the others.
+    usual_range : UsualRange
+
+    Returns
+    -------
+    Scaling
+    """
+    counted = slice(None) if counting is None else np.asarray(counting) > 0
+    standard = Scaling.of(
+        "standard", dense(usual_range.told(X))[counted], None if counting is None else counting[counted]
+    )
+    few, scale = usual_range.few, standard.scale.copy()
+    weight = np.ones(X.shape[0]) if weight is None else weight
+    spread = np.average(usual_range.distances(X) ** 2, axis=0, weights=weight)
+    scale[few] = usual_range.deviation[few] * np.sqrt(spread)
+    return Scaling("standard", np.where(few, usual_range.center, standard.center), scale)
+
+
+def robust_of(X: Any, weight: Any, usual_range: UsualRange) -> Scaling:
+    """Return median and quartiles of rows as they are told; no unit is next to nothing.
+
+    Parameters
+    ----------
+    X : array or CSR matrix of shape (n, n_columns)
     weight : array of shape (n,), or None
     usual_range : UsualRange
 
@@ -115,13 +142,12 @@ def standard_of(X: Any, weight: Any, usual_range: UsualRange) -> Scaling:
     -------
     Scaling
     """
-    weight = np.ones(X.shape[0]) if weight is None else np.asarray(weight, dtype=np.float64)
-    counted = weight > 0
-    standard = Scaling.of("standard", dense(usual_range.told(X))[counted], weight[counted])
-    few, scale = usual_range.few, standard.scale.copy()
-    spread = np.average(usual_range.distances(X)[counted] ** 2, axis=0, weights=weight[counted])
-    scale[few] = usual_range.deviation[few] * np.sqrt(spread)
-    return Scaling("standard", np.where(few, usual_range.center, standard.center), scale)
+    counted = slice(None) if weight is None else weight > 0
+    spread = Scaling.of("standard", dense(X)[counted], None if weight is None else weight[counted])
+    scale = np.maximum(usual_range.quartiles, LEAST_SPREAD * spread.scale)
+    return Scaling(
+        "robust", None if is_sparse(X) else np.where(usual_range.few, 0.0, usual_range.center), scale
+    )
 
 
 def distance(z: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,8 @@ class UsualRange:
         Positive; 1 for columns that are constant but for rounding.
     quartiles : array of shape (n_columns,)
         The distance of the quartiles, not negative; 0 where rounding alone tells them apart.
+    varies : array of bool of shape (n_columns,)
+        Not constant but for rounding.
     few : array of bool of shape (n_columns,)
         Columns that are constant but for entries so few that corrupt ones may be all of them: fewer than 3 rows, or
         less than 0.5 %. In small tables these are less than a fifth too.
@@ -62,6 +64,7 @@ class UsualRange:
     center: NDArray[np.float64]
     deviation: NDArray[np.float64]
     quartiles: NDArray[np.float64]
+    varies: NDArray[np.bool_]
     few: NDArray[np.bool_]
 
     @classmethod
@@ -96,12 +99,49 @@ class UsualRange:
             quartiles = columns.reaching(0.75) - columns.reaching(0.25)
         deviation[np.isnan(deviation)] = np.inf  # where a distance overflowed
         least = ALIKE * np.abs(center)
+        varies = deviation > least
         return cls(
             center,
-            np.where(deviation > least, deviation, 1.0),
+            np.where(varies, deviation, 1.0),
             np.where(quartiles > least, quartiles, 0.0),
+            varies,
             _few_differ(rows, center, weight) & np.isfinite(deviation),
         )
+
+    def counting(self, X: Any, weight: Any) -> Any:
+        """Return weights of rows of which those are 0 that most entries say are corrupt.
+
+        Parameters
+        ----------
+        X : array or CSR matrix of shape (n, n_columns)
+        weight : array of shape (n,), or None
+
+        Returns
+        -------
+        array of shape (n,), or None
+            What was given, if no row is corrupt, or fewer than two others count.
+        """
+        with np.errstate(over="ignore"):
+            far = np.abs(dense(X) - self.center) > np.where(self.few, 1.0, GROSS) * self.deviation
+        corrupt = 2 * far.sum(axis=1) > far.shape[1]
+        counting = np.where(corrupt, 0, 1 if weight is None else weight).astype(X.dtype)
+        return counting if corrupt.any() and np.count_nonzero(counting) > 1 else weight
+
+    def beside(self, whole: UsualRange) -> UsualRange:
+        """Return this range, where columns that vary in other rows alone have the deviation of these.
+
+        Parameters
+        ----------
+        whole : UsualRange
+            Of rows that this range is of, and of others, corrupt ones.
+
+        Returns
+        -------
+        UsualRange
+        """
+        there = whole.varies & ~self.varies & np.isfinite(whole.deviation)
+        deviation = np.where(there, whole.deviation, self.deviation)
+        return replace(self, deviation=deviation, varies=self.varies | there, few=self.few | there)
 
     def clipped(self, X: Any) -> Any:
         """Return rows of which entries far out are drawn in to four deviations from the median.
