@@ -153,3 +153,83 @@ def test_entries_that_are_usual_and_too_large_are_named():
         pytest.raises(ValueError, match="column 2"),
     ):  # NumPy's, in scikit-learn's check
         AutoencoderDetector().fit(rows)
+
+
+def beside_constants(seed=0, levels=()):
+    """Return rows near a plane beside constant columns and rare levels, outliers, and the row to corrupt."""
+    random = np.random.default_rng(seed)
+    rows, outlier = plane(seed, columns=8, rank=3, broken=50, kept=[500])
+    kinds = np.zeros((1000, len(levels)))
+    free = random.permutation(np.setdiff1d(np.flatnonzero(~outlier), [500]))
+    for j, count in enumerate(levels):
+        kinds[free[:count], j], free = 1.0, free[count:]
+    others = 1 - kinds.sum(axis=1, keepdims=True)
+    constants = np.tile([0.0, 0.0, 5.0, 1.0, -2.0], (1000, 1))
+    return np.hstack([rows, constants, kinds, others]), outlier
+
+
+@pytest.mark.parametrize("engine", ["array", "native"])
+@pytest.mark.parametrize("value", [-999.0, 1e200])
+@pytest.mark.parametrize("levels", [(), (1, 2) * 10, (1, 2, 3, 4, 6) * 3])
+def test_a_corrupt_row_brings_no_constant_column_to_life(levels, value, engine):
+    rows, outlier = beside_constants(levels=levels)
+    counted = np.arange(1000) != 500
+    _, scores, _ = area(rows, outlier, engine=engine)
+    clean = roc_auc_score(outlier[counted], scores[counted])
+    rows[500] = value
+    found, scores, detector = area(rows, outlier, counted, engine=engine)
+    assert found > clean - tolerances.COST_OF_A_CORRUPT_ROW
+    assert np.argmax(scores) == 500
+    assert detector.predict(rows[500:501]) == [-1]
+    new = rows[:1].copy()
+    new[0, 10] = -value
+    assert detector.predict(new) == [-1]
+
+
+@pytest.mark.parametrize("value", [-999.0, 1e300])
+@pytest.mark.parametrize("arguments", [{}, {"distance_weight": 0}, {"scale_inputs": None}])
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
+def test_one_corrupt_entry_of_a_constant_column_comes_first(form, arguments, value):
+    rows, _ = beside_constants(1)
+    rows[500, 11] = value
+    counted, found = np.arange(1000) != 500, []
+    for unit in (1.0, 1e-3, 1024.0):
+        other = rows.copy()
+        other[:, 11] *= unit
+        if np.isfinite(other).all():
+            detector = AutoencoderDetector(random_state=0, **arguments).fit(form(other))
+            found.append(-detector.score_samples(form(other)))
+            assert np.argmax(detector.reconstruction_error(form(other), per="entry")[500]) == 11
+    for scores in found:
+        assert np.argmax(scores) == 500
+        assert scores[500] > 2 * scores[counted].max()
+        np.testing.assert_allclose(scores, found[0], rtol=tolerances.OTHER_UNITS)
+
+
+def test_rare_levels_leave_the_outliers_as_they_are_found_without_them():
+    rows, outlier = beside_constants(2)
+    alone, *_ = area(rows, outlier)
+    levels, outlier = beside_constants(2, (1, 2) * 14)
+    rare = (levels[:, 13:-1] > 0).any(axis=1)
+    found, _, detector = area(levels, outlier, ~rare)
+    assert found > alone - tolerances.COST_OF_A_CORRUPT_ROW
+    assert (
+        detector.estimators_[0].hidden_layer_sizes[1] <= 5
+    )  # a third of the 42 would let the plane's rows pass
+    assert (detector.predict(levels[rare]) == -1).all()
+
+
+@pytest.mark.parametrize("weight", [None, 2.0])
+def test_a_row_of_which_most_is_corrupt_trains_no_network(weight):
+    rows, _ = beside_constants()
+    weights = np.ones(1000) if weight is None else np.full(1000, weight)
+    rows[500] = -999.0
+    first = AutoencoderDetector(random_state=0).fit(rows, sample_weight=weights)
+    weights[500] = 0
+    second = AutoencoderDetector(random_state=0).fit(rows, sample_weight=weights)
+    sound = np.delete(rows, 500, axis=0)
+    made, expected = (detector.reconstruct(sound)[:, :8] for detector in (first, second))
+    np.testing.assert_allclose(made, expected, rtol=tolerances.OTHER_UNITS)
+    rows[501:, 10] = 1e200  # usual, and too large
+    with pytest.raises(ValueError, match=r"in column 10 of X \(-999 to 1e\+200\)"):
+        first.fit(rows)

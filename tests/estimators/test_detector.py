@@ -149,6 +149,8 @@ def test_warm_start_goes_on():
 def test_the_default_network():
     assert automatic_sizes(1) == (16, 1, 16)
     assert automatic_sizes(20) == (20, 7, 20)
+    assert automatic_sizes(20, 8) == (20, 4, 20)
+    assert automatic_sizes(20, 0) == (20, 1, 20)
     assert automatic_sizes(1000) == (32, 16, 32)
     member = AutoencoderDetector(max_iter=1, random_state=0).fit(X).estimators_[0]
     assert member.network_.sizes == (4, 16, 1, 16, 4)

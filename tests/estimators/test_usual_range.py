@@ -103,3 +103,32 @@ def test_rows_keep_their_form(dtype):
         assert clipped.dtype == dtype
         np.testing.assert_array_equal(clipped.toarray(), expected)
         assert UsualRange.of(form(rows), None).deviation[0] == found.deviation[0]
+
+
+@pytest.mark.parametrize(("n", "differ", "few"), [(5, 1, False), (6, 1, True), (50, 2, True), (50, 3, False)])
+def test_entries_so_few_that_corrupt_ones_may_be_all_of_them(n, differ, few):
+    column = np.where(np.arange(n) < differ, 7.0, 3.0)[:, None]
+    found = UsualRange.of(np.hstack([column, 1e-3 * column, np.full((n, 1), 3.0)]), None)
+    assert (found.few == [few, few, False]).all()
+    assert (found.varies == [True, True, False]).all()
+    assert (found.told(np.full((1, 3), 3.0))[0, [0, 2]] == [0 if few else 3, 3]).all()
+    heavy = np.where(np.arange(n) < differ, 1, 10_000 // n)  # one to three of ten thousand
+    assert UsualRange.of(column, heavy).few
+
+
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_array])
+def test_rows_that_are_corrupt_in_most_columns_do_not_count(form):
+    rows = np.column_stack([MIXED[:, [0, 4]], np.full(90, 5.0), np.full(90, 2.0)])
+    rows[[3, 8]] = -999.0
+    rows[5, 0] = 1e9
+    whole = UsualRange.of(form(rows), None)
+    counting = whole.counting(form(rows), None)
+    assert list(np.flatnonzero(counting == 0)) == [3, 8]
+    assert whole.counting(form(rows), 2 * np.ones(90))[5] == 2
+    found = UsualRange.of(form(rows), counting).beside(whole)
+    others = UsualRange.of(np.delete(rows, [3, 8], axis=0), None)
+    np.testing.assert_array_equal(found.deviation[:2], others.deviation[:2])
+    assert (found.deviation[2:] == whole.deviation[2:]).all()
+    assert (found.few == [False, False, True, True]).all()
+    clean = rows[:, :1][10:40]
+    assert UsualRange.of(clean, None).counting(clean, None) is None

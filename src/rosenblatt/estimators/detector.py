@@ -120,7 +120,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     make of them is nearly, but not exactly, the constant; a row in which one differs by up to 4 has about
     :math:`1 + \lambda` times its squared difference as an error. A column times a positive number changes no score.
 
-    A column that is constant but for a few rows, fewer than 3 or less than 0.5 %, tells no more than that these rows
+    A column that is constant but for a few rows, fewer than 3 or less than 0.2 %, tells no more than that these rows
     are odd, and one corrupt row makes many such columns. The networks see a constant there, their reconstruction is
     the median, and :math:`\bar e_j` is 1: a row that differs as others do still has an error of about one divided by
     the share of such rows. Training rows of which more than half of the entries are more than ten robust deviations
@@ -244,7 +244,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         stream, arguments = random_state_of(self.random_state), self._shared()
         if isinstance(self.hidden_layer_sizes, str):
             varies = self.usual_range_.varies & ~self.usual_range_.few
-            sizes = automatic_sizes(X.shape[1], np.count_nonzero(varies))
+            sizes = automatic_sizes(X.shape[1], int(varies.sum()))
             arguments["hidden_layer_sizes"] = sizes if anew else self.estimators_[0].hidden_layer_sizes
         if self.batch_size == "auto" and self._takes_batches():
             rows = X.shape[0] if weight is None else np.count_nonzero(weight)

@@ -126,7 +126,7 @@ def standard_of(X: Any, weight: Any, counting: Any, usual_range: UsualRange) -> 
     weight = np.ones(X.shape[0]) if weight is None else weight
     spread = np.average(usual_range.distances(X) ** 2, axis=0, weights=weight)
     scale[few] = usual_range.deviation[few] * np.sqrt(spread)
-    return Scaling("standard", np.where(few, usual_range.center, standard.center), scale)
+    return Scaling("standard", np.where(few, usual_range.center, np.asarray(standard.center)), scale)
 
 
 def robust_of(X: Any, weight: Any, usual_range: UsualRange) -> Scaling:

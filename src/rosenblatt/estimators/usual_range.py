@@ -19,7 +19,7 @@ TAIL = 0.2
 OF_NORMAL = {"median": 0.6744897501960817, "drawn in": 0.6419398154859958}
 """What is measured of normal numbers of deviation 1: the median distance from the median, and the deviation where
 entries beyond the 20th and 80th percentile are drawn in to these."""
-FEW_ROWS, FEW = 3, 0.005
+FEW_ROWS, FEW = 3, 0.002
 """Where fewer rows, or a smaller share, differ from the median, they cannot be told from corrupt ones."""
 ROUNDING = 1e-9
 """Relative: how far rounding brings sums of weights from shares of them."""
@@ -51,7 +51,7 @@ class UsualRange:
         Not constant but for rounding.
     few : array of bool of shape (n_columns,)
         Columns that are constant but for entries so few that corrupt ones may be all of them: fewer than 3 rows, or
-        less than 0.5 %. In small tables these are less than a fifth too.
+        less than 0.2 %. In small tables these are less than a fifth too.
 
     Examples
     --------
