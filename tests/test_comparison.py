@@ -136,6 +136,14 @@ class OffByAConstant(Square):
         return 2 * a + 0.01
 
 
+class ClippedCube(Square):
+    def __call__(self, xp, a):
+        return xp.clip(a, -1, 1) ** 3
+
+    def derivative(self, xp, a):
+        return 3 * a * a
+
+
 class WrongForNegative(Square):
     def derivative(self, xp, a):
         return xp.where(a < 0, 1.9 * a, 2 * a)
@@ -179,6 +187,7 @@ WRONG = [
     (Half(), "at a = -20 it returns -20, and differences of __call__ give -40 (0.5 times that everywhere)"),
     (Sign(), "(-1 times that everywhere)"),
     (OffByAConstant(), "OffByAConstant.__call__: at a = "),
+    (ClippedCube(), "at a = -20 it returns 1200, and differences of __call__ give 0. Look at"),
     (WrongForNegative(), "at a = -20 it returns -38, and differences of __call__ give -40"),
     (WrongAt5(), "at a = 20 it returns 42, and differences of __call__ give 40"),
     (NaNFarOut(), "returned nan at a = 12.5, where __call__ is finite"),

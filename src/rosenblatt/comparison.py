@@ -207,7 +207,7 @@ def _refuse(
 
 
 def _hint_of_ratio(claimed: NDArray[Any], found: Slopes) -> str:
-    """Return what to say if a derivative is one number times the right one everywhere."""
+    """Return what to say if a derivative is one number times the right one at all points."""
     told = np.isfinite(found.best) & (np.abs(found.best) > 1e-3 * np.nanmax(np.abs(found.best), initial=0.0))
     ratio = claimed[told] / found.best[told]
     if (
@@ -217,7 +217,10 @@ def _hint_of_ratio(claimed: NDArray[Any], found: Slopes) -> str:
         or ratio[0] == 0
     ):
         return ""
-    return f" ({np.median(ratio):.4g} times that everywhere)"
+    factor = f"{np.median(ratio):.4g}"
+    if factor == "1" or differing(claimed / np.median(ratio), found).any():
+        return ""  # that is not what is wrong, or not all of it
+    return f" ({factor} times that everywhere)"
 
 
 def _place(rule: Rule, method: str) -> str:

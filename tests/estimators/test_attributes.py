@@ -54,6 +54,7 @@ def unlike(theta):
         (None, "None"),
         (0.0, "0.0"),
         ("theta", "'theta'"),
+        (np.ma.masked_all(p, dtype), "masked"),
         (holed, "nan at 2"),
         (endless, f"-inf at {p - 1}"),
     ]
@@ -67,8 +68,10 @@ def test_a_theta_that_does_not_fit_is_refused_and_changes_nothing(model, name):
         with pytest.raises((TypeError, ValueError)) as caught:
             setattr(model, name, bad)
         message = str(caught.value)
-        assert message.startswith(f"{name} must")
         assert told in message
+        if told == "masked":
+            continue
+        assert message.startswith(f"{name} must")
         assert f"({len(theta)},)" in message or "finite" in message
         np.testing.assert_array_equal(model.theta_, theta)
 
@@ -138,6 +141,9 @@ def test_weights_of_a_layer_that_cannot_be_are_refused_and_change_nothing(model,
     ):
         with pytest.raises((TypeError, ValueError), match=rf"{name}\[0\] must"):
             getattr(model, name)[0] = bad
+    masked = [np.ma.masked_all(one.shape) for one in getattr(model, name)]
+    with pytest.raises(ValueError, match=rf"{name}\[0\] has masked entries"):
+        setattr(model, name, masked)
     for bad in (None, 3, "w", [np.zeros(shape)]):
         with pytest.raises((TypeError, ValueError), match=name):
             setattr(model, name, bad)
@@ -192,10 +198,112 @@ def test_a_perceptron_keeps_to_its_shapes(labels):
     assert not sparse.issparse(model.densify().coef_)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("labels", [LABELS, np.arange(30) % 3])
+def test_a_perceptron_takes_numbers_of_another_dtype_that_its_own_holds(dtype, labels):
+    rows = X.astype(dtype)
+    begun = rb.Perceptron(random_state=0).fit(rows, labels)
+    for given in ("int64", "int8", "float16", "float32", "float64", ">f8", bool):
+        models = [copy.deepcopy(begun) for _ in range(2)]
+        for model, kind in zip(models, (given, dtype), strict=True):
+            model.coef_ = np.ones_like(begun.coef_, kind)
+            model.intercept_ = np.zeros_like(begun.intercept_, kind)
+            assert (model.coef_.dtype, model.intercept_.dtype) == (begun.coef_.dtype, begun.intercept_.dtype)
+            model.partial_fit(rows, labels)
+        np.testing.assert_array_equal(models[0].coef_, models[1].coef_)
+        np.testing.assert_array_equal(models[0].intercept_, models[1].intercept_)
+    model = copy.deepcopy(begun)
+    model.coef_ = sparse.csr_array(np.ones_like(begun.coef_, int))
+    model.densify().partial_fit(rows, labels)
+    for bad in (np.full(begun.coef_.shape, 2**53 + 1), np.full(begun.coef_.shape, 2**64 - 1, "uint64")):
+        with pytest.raises(
+            ValueError, match=f"coef_ must hold numbers of dtype {dtype}, the model's, got {bad[0, 0]}"
+        ):
+            model.coef_ = bad
+    with pytest.raises(ValueError, match="coef_ has masked entries"):
+        model.coef_ = np.ma.masked_all(begun.coef_.shape)
+    other = "float32" if dtype == "float64" else "float64"
+    assert model.fit(X.astype(other), labels).coef_.dtype == other  # another fit may have another dtype
+
+
+def test_a_float32_perceptron_refuses_what_it_would_round():
+    model = rb.Perceptron(random_state=0).fit(X.astype(np.float32), LABELS)
+    for bad in (0.1, 1e300, 1e-300):
+        with pytest.raises(ValueError, match=r"which it would round; pass value\.astype\('float32'\)"):
+            model.coef_ = np.full(model.coef_.shape, bad)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float16, int])
+def test_layers_take_numbers_of_another_dtype(kind):
+    model = fitted(solver="sgd")
+    model.coefs_ = [(2 * W).astype(kind) for W in model.coefs_]
+    np.testing.assert_array_equal(model.coefs_[0], model.coefs_[0].astype(kind))
+    assert model.partial_fit(X, NUMBERS).theta_.dtype == np.float64
+
+
+# -- NaN that was written into them --------------------------------------------------------------------
+
+
+ENTRANCES = {
+    rb.MLPClassifier: ["predict", "predict_proba", "predict_log_proba"],
+    rb.MLPRegressor: ["predict"],
+    rb.Autoencoder: ["transform", "reconstruct", "reconstruction_error", "score_samples", "score"],
+}
+
+
+@pytest.mark.parametrize("engine", ["array", "native"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("cls", ENTRANCES, ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_in_theta_is_named_by_all_that_predicts(cls, bad, dtype, engine):
+    model = fitted(cls, dtype, activation="relu", engine=engine)
+    rows = X.astype(dtype)
+    codes = model.transform(rows) if cls is rb.Autoencoder else None
+    model.coefs_[0][1, 2] = bad  # into the hidden layer, whose rectifier may hide it
+    for name in ENTRANCES[cls]:
+        for some in (rows, rows[:1], rows.tolist()):
+            with pytest.raises(
+                ValueError, match=f"theta_ must hold finite numbers to predict, got {bad} at 6"
+            ):
+                getattr(model, name)(some)
+    if codes is not None:
+        with pytest.raises(ValueError, match="theta_ must hold finite"):
+            model.inverse_transform(codes)
+    model.theta_[:] = np.finfo(dtype).max ** 0.6  # finite: only the sum of squares is not
+    assert len(getattr(model, ENTRANCES[cls][0])(rows * 0)) == len(rows)
+
+
+def test_decisions_and_detectors_name_theta_too():
+    hinge = fitted(rb.MLPClassifier, loss="hinge")
+    hinge.theta_[:] = np.nan
+    for decide in (hinge.decision_function, hinge.predict, lambda rows: hinge.score(rows, LABELS)):
+        with pytest.raises(ValueError, match="theta_ must hold finite"):
+            decide(X)
+    detector = rb.AutoencoderDetector(max_iter=2, random_state=0).fit(X)
+    detector.estimators_[0].theta_[:] = np.nan
+    for decide in (detector.predict, detector.score_samples, detector.reconstruct):
+        with pytest.raises(ValueError, match="theta_ must hold finite"):
+            decide(X)
+
+
+@pytest.mark.parametrize("name", ["coef_", "intercept_"])
+@pytest.mark.parametrize("labels", [LABELS, np.arange(30) % 3])
+def test_a_perceptron_names_what_is_not_finite(name, labels):
+    model = rb.Perceptron(random_state=0).fit(X, labels)
+    getattr(model, name)[0] = np.nan
+    for decide in (model.predict, model.decision_function):
+        with pytest.raises(ValueError, match="coef_ and intercept_ must hold finite numbers to predict"):
+            decide(X)
+
+
 def test_a_threshold_of_the_detector_is_a_number():
     model = rb.AutoencoderDetector(max_iter=2, random_state=0).fit(X)
     for bad in (np.nan, None, "low", [1.0], 1j):
         with pytest.raises((TypeError, ValueError), match="offset_ must be a number"):
             model.offset_ = bad
+    with pytest.raises(
+        ValueError, match="offset_ must be a number that a float can hold, got a whole number of 401"
+    ):
+        model.offset_ = 10**400
     model.offset_ = -np.inf
     assert (model.predict(X) == 1).all()

@@ -127,4 +127,4 @@ def test_bad_calls_are_refused():
 
 def test_overflow_leaves_the_estimator_as_it_was():
     model = Perceptron(eta0=1e10).fit(X, Y)
-    refused(model, lambda m: m.fit(X * 1e300, Y), DivergenceError, "epoch #1", "StandardScaler", "eta0")
+    refused(model, lambda m: m.fit(X * 1e300, Y), DivergenceError, "epoch #1", "Divide it by", "eta0")

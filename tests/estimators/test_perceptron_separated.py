@@ -254,6 +254,43 @@ def test_a_tiny_or_huge_rate_separates_or_is_named(runs, eta0, variant):
         Perceptron(stop="separated", eta0=eta0, variant=variant).fit(GATES.astype(np.float32), AND)
 
 
+def test_no_rate_helps_where_runs_are_taken_at_a_rate_of_1(runs):
+    X, y = np.random.default_rng(0).normal(size=(6, 20)), [0, 0, 0, 1, 1, 1]
+    for eta0, size in ((1.0, 1e160), (1e-200, 1e160), (1e-200, 1e-160)):
+        with pytest.raises(DivergenceError, match="Divide it by its largest entry") as caught:
+            Perceptron(stop="separated", eta0=eta0).fit(X * size, y)
+        assert "eta0" not in str(caught.value)
+    with pytest.raises(DivergenceError, match=r"or set a smaller eta0 \(eta0=1\.0\)"):
+        Perceptron().fit(X * 1e160, y)
+    Perceptron(eta0=1e-100).fit(X * 1e160, y)  # as it says
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("storage", STORAGES)
+@pytest.mark.parametrize(
+    ("stop", "fit_intercept", "dtype", "size"),
+    [
+        ("separated", True, "float64", 1e-160),
+        ("separated", True, "float32", 1e-10),
+        ("separated", False, "float64", 1e-200),
+        ("tolerance", True, "float64", 1e-200),
+        ("tolerance", False, "float32", 1e-30),
+    ],
+)
+def test_inputs_too_small_to_learn_from_are_named(runs, variant, storage, stop, fit_intercept, dtype, size):
+    X, y = (np.c_[GATES, np.ones(4)], AND) if not fit_intercept else (GATES, AND)
+    model = Perceptron(stop=stop, variant=variant, fit_intercept=fit_intercept, max_iter=200)
+    small = storage((X * size).astype(dtype))
+    with pytest.warns(ConvergenceWarning, match=r"X is too small .* is 1e-\d+, .*X / abs\(X\)\.max"):
+        model.fit(small, y)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "X is too small")
+        warnings.filterwarnings("ignore", "The last w separates")  # averages may take longer
+        model.fit(small / abs(small).max(), y)  # as it says
+        assert stop == "tolerance" or variant == "averaged" or model.score(small / abs(small).max(), y) == 1
+        Perceptron(fit_intercept=False, eta0=1e-200).fit(X, y)  # its weights are small, and X is not
+
+
 def test_heavy_weights_are_named():
     with pytest.raises(DivergenceError, match="sample_weight by its mean"):
         Perceptron(stop="separated").fit(GATES * 1e160, OR, sample_weight=np.full(4, 1e300))

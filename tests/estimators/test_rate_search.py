@@ -284,3 +284,10 @@ def test_lr_find_refuses_what_is_no_network():
         lr_find(3, X, LABELS)
     with pytest.raises(ValueError, match="no use for L-BFGS"):
         lr_find(classifier(solver="lbfgs"), X, LABELS)
+
+
+@pytest.mark.parametrize("model", [classifier(), regressor()], ids=lambda model: type(model).__name__)
+def test_a_target_is_for_autoencoders(model):
+    name = type(model).__name__
+    with pytest.raises(TypeError, match=f"lr_find's target is for autoencoders .*; {name} learns y"):
+        lr_find(model, X, LABELS, target=X)

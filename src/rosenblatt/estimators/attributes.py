@@ -6,8 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
+from ..diagnosis import refuse_unlike_data
 from ..excerpts import short
 from ..intervals import is_number
 from ..sparse_structure import require_sound
@@ -62,6 +64,7 @@ class Theta(Kept):
         must = f"{self.name} must be an array of shape ({network.n_parameters},) and dtype {wanted}"
         if not isinstance(value, np.ndarray):
             raise TypeError(f"{must}, got {short(value)}")
+        refuse_unlike_data(value, self.name)
         if value.shape != (network.n_parameters,) or value.dtype != wanted:
             kind = ValueError if value.dtype.kind in "biuf" else TypeError
             hint = "to change the network's sizes, set hidden_layer_sizes and fit again"
@@ -79,7 +82,7 @@ class Coefficients(Kept):
         self.per_feature = per_feature
 
     def checked(self, estimator: Any, value: Any) -> Any:
-        """Return the array, or the sparse matrix that ``sparsify`` made."""
+        """Return the array, or the sparse matrix that ``sparsify`` made, in the dtype of the model."""
         classes = vars(estimator).get("classes_")
         if classes is None:
             raise ValueError(
@@ -93,6 +96,7 @@ class Coefficients(Kept):
             matrix: Any = value
             entries = matrix.tocsr().data
         elif isinstance(value, np.ndarray):
+            refuse_unlike_data(value, self.name)
             entries = value
         else:
             raise TypeError(f"{must}, got {short(value)}")
@@ -101,7 +105,22 @@ class Coefficients(Kept):
         if tuple(value.shape) != shape:
             raise ValueError(f"{must}, got shape {tuple(value.shape)}")
         _require_finite(self.name, entries)
-        return value
+        old = vars(estimator).get(self.name)
+        return value if old is None else self._converted(value, entries, old.dtype)
+
+    def _converted(self, value: Any, entries: NDArray[Any], dtype: np.dtype[Any]) -> Any:
+        """Return the values in a dtype that holds them exactly, or raise ValueError."""
+        if entries.dtype == dtype:
+            return value if sparse.issparse(value) else np.asarray(value)
+        with np.errstate(over="ignore", invalid="ignore"):
+            same = entries.astype(dtype).astype(entries.dtype) == entries
+        if not same.all():
+            raise ValueError(
+                f"{self.name} must hold numbers of dtype {dtype}, the model's, got {entries[~same][0]} of dtype "
+                f"{entries.dtype}, which it would round; pass value.astype({str(dtype)!r})"
+            )
+        matrix: Any = value
+        return matrix.astype(dtype) if sparse.issparse(value) else np.asarray(value, dtype)
 
 
 class Threshold(Kept):
@@ -111,9 +130,15 @@ class Threshold(Kept):
         """Return the number."""
         if not is_number(value):
             raise TypeError(f"{self.name} must be a number, got {short(value)}")
-        if math.isnan(value):
+        try:
+            number = float(value)
+        except OverflowError:
+            raise ValueError(
+                f"{self.name} must be a number that a float can hold, got {short(value)}; pass infinity instead"
+            ) from None
+        if math.isnan(number):
             raise ValueError(f"{self.name} must be a number, got nan: every row would be usual")
-        return value
+        return number
 
 
 def _require_finite(name: str, array: Any) -> None:

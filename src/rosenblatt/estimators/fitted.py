@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -75,9 +76,23 @@ class FittedNetwork:
     def _outputs(self, X: Any) -> NDArray[Any]:
         """Return the network's outputs for X in the user's units, shape (n, n_outputs)."""
         X = self._entering(X)  # first: it says so if nothing was fitted
-        o = np.asarray(self._predictor().predict(self.theta_, X))
+        o = np.asarray(self._predictor().predict(self._finite_theta(), X))
         target_scaling = vars(self).get("target_scaling_")
         return o if target_scaling is None else self._in_units(o, target_scaling, self.plan_.loss)
+
+    def _finite_theta(self) -> NDArray[Any]:
+        """Return ``theta_``, or raise ValueError if something was written into it that is not finite.
+
+        Outputs need not show it: a rectifier hides NaN, and labels are made of any numbers.
+        """
+        theta: NDArray[Any] = self.theta_
+        if not math.isfinite(theta.dot(theta)) and not np.isfinite(theta).all():
+            bad = np.flatnonzero(~np.isfinite(theta))
+            raise ValueError(
+                f"theta_ must hold finite numbers to predict, got {theta[bad[0]]} at {bad[0]}; write others into it "
+                "(or into coefs_ and intercepts_, its views), or fit again"
+            )
+        return theta
 
     def _entering(self, X: Any) -> Any:
         """Return X as it enters the network: checked, and scaled if the model scales."""
@@ -154,6 +169,7 @@ class FittedNetwork:
 
     def _through(self, o: Any, first: int, last: int) -> NDArray[Any]:
         """Return the outputs of layer ``last`` for those of layer ``first``."""
+        self._finite_theta()
         weights = [np.ravel(W) for W in self.coefs_[first:last]]
         theta = np.concatenate([*weights, *self.intercepts_[first:last]])
         return np.asarray(self._predictor(first, last).predict(theta, o))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from ..engines.linear_scores import linear_scores
@@ -33,7 +31,7 @@ from .perceptron_fit import (
     outcomes,
     overflow,
     settings_of,
-    unfinished,
+    warn_of_end,
 )
 from .perceptron_runs import Outcome
 from .targets import check_labels, check_later_call, class_labels
@@ -167,7 +165,7 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
             self._run(samples, memories, incremental=False)
             if self.certify and "interrupted" not in self._ends:
                 self._certify(samples)
-        self._warn_if_unfinished()
+        warn_of_end(self, samples)
         return self
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Perceptron:
@@ -192,7 +190,7 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
                 samples.X = as_dtype(samples.X, self.coef_.dtype)
             self.classes_ = samples.classes
             self._run(samples, self._continued(samples), incremental=True)
-        self._warn_if_interrupted()
+        warn_of_end(self, samples, incremental=True)
         return self
 
     def _samples(
@@ -268,7 +266,8 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
         overflows = any(result.end == "overflow" for result in results)
         if overflows or not (np.isfinite(coef).all() and np.isfinite(intercept).all()):
             raise overflow(self, samples, max(result.epochs for result in results))
-        self.coef_, self.intercept_ = coef, intercept
+        # not looked at, as they would be if they were set: the dtype may be another
+        self.__dict__.update(coef_=coef, intercept_=intercept)
         self.n_iter_ = max(result.epochs for result in results)
         self.t_ = (self.t_ if before else 1.0) + self.n_iter_ * len(samples.codes)
         self._keep(results, two, incremental)
@@ -292,26 +291,6 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
         self._memories = None if self.variant == "last" else [result.memory for result in results]
         if hasattr(self, "certificate_"):
             del self.certificate_  # of other samples
-
-    def _warn_if_unfinished(self) -> None:
-        if self._warn_if_interrupted():
-            return
-        if self.stop == "separated":
-            if message := unfinished(self, self._ends):
-                warnings.warn(message, ConvergenceWarning, stacklevel=3)
-        elif self.tol is not None and self.tol > -math.inf and self.n_iter_ == self.max_iter:
-            warnings.warn(
-                "Maximum number of iteration reached before convergence. Consider increasing max_iter "
-                f"(max_iter={self.max_iter}) to improve the fit.",
-                ConvergenceWarning,
-                stacklevel=3,
-            )
-
-    def _warn_if_interrupted(self) -> bool:
-        if "interrupted" not in self._ends:
-            return False
-        warnings.warn("Training interrupted by user.", stacklevel=4)
-        return True
 
     def _certify(self, samples: Samples) -> None:
         from ..inspection.separability import separability

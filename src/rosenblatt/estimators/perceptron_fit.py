@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from numbers import Integral
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.utils.parallel import Parallel, delayed
 
@@ -35,6 +37,12 @@ UNFINISHED = {
     "rounding. Scale the columns of X alike, and give weights to samples that differ less.",
 }
 
+SCALE = "Divide it by its largest entry (X / abs(X).max())"
+TOO_SMALL = (
+    "X is too small to learn from: its largest entry is {largest:.3g}, and the products w^T x are lost in rounding. "
+    f"{SCALE}."
+)
+
 
 @dataclass
 class Samples:
@@ -55,6 +63,16 @@ class Samples:
     classes: NDArray[Any]
     weight: NDArray[Any] | None
     class_weight: NDArray[Any]
+
+    @property
+    def largest(self) -> float:
+        """The size of the largest entry of X."""
+        values = self.X.data if hasattr(self.X, "indptr") else self.X
+        return max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
+
+    def squares_below(self, least: float) -> bool:
+        """Return whether the squares of all entries of X are less, and X is not all 0."""
+        return self.largest > 0 and self.largest**2 < least
 
     @property
     def problems(self) -> list[int]:
@@ -93,26 +111,58 @@ def check_proof(samples: Samples) -> None:
 
 def overflow(estimator: Any, samples: Samples, epoch: int) -> DivergenceError:
     """Return the error for weights or pre-activations that overflow, which names what is to blame."""
-    values = samples.X.data if hasattr(samples.X, "indptr") else samples.X
-    largest = max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
+    largest, separates = samples.largest, estimator.stop == "separated"
     heaviest = 1.0 if samples.weight is None else float(samples.weight.max())
     limit = float(np.finfo(samples.X.dtype).max) ** 0.4  # squares are then far from the ends
-    if not 1 / limit < estimator.eta0 < limit:
-        cure = f"Set eta0 nearer to 1 (eta0={estimator.eta0})."
-    elif heaviest > limit:
+    by_rate = f", or a smaller eta0 (eta0={estimator.eta0})"
+    if heaviest > limit:
         cure = f"Divide sample_weight by its mean (its largest is {heaviest:.3g})."
+    elif largest >= limit or 0 < largest <= 1 / limit:
+        size = "large" if largest > 1 else "small"
+        cure = (  # runs until the classes are separated are taken at a rate of 1, whatever eta0 is
+            f"The largest entry of X is {largest:.3g}, too {size} for products in {samples.X.dtype}. {SCALE}"
+            f"{'' if separates else f', or set a smaller eta0 (eta0={estimator.eta0})'}."
+        )
+    elif not 1 / limit < estimator.eta0 < limit:
+        cure = f"Set eta0 nearer to 1 (eta0={estimator.eta0})."
     else:
+        if separates:
+            by_rate = "" if estimator.eta0 == 1 else f", or an eta0 nearer to 1 (eta0={estimator.eta0})"
         cure = (
-            "Scaling input data with StandardScaler or MinMaxScaler might help, or a smaller eta0: "
-            f"the largest entry of X is {largest:.3g}, eta0={estimator.eta0}."
+            f"Scaling input data with StandardScaler or MinMaxScaler might help{by_rate}: "
+            f"the largest entry of X is {largest:.3g}."
         )
     return DivergenceError(f"Floating-point under-/overflow occurred at epoch #{epoch}. {cure}")
 
 
-def unfinished(estimator: Any, ends: list[str]) -> str:
-    """Return what to warn of after a run until the classes are separated: nothing, if they are."""
-    early = [end for end in ends if end in UNFINISHED]
-    return UNFINISHED[early[0]].format(**estimator.get_params()) if early else ""
+def warn_of_end(estimator: Any, samples: Samples, incremental: bool = False) -> None:
+    """Warn where a fit was interrupted or ended before its goal."""
+    if "interrupted" in estimator._ends:
+        warnings.warn("Training interrupted by user.", stacklevel=3)
+    elif not incremental and (message := _unfinished(estimator, samples)):
+        warnings.warn(message, ConvergenceWarning, stacklevel=3)
+
+
+def _unfinished(estimator: Any, samples: Samples) -> str:
+    """Return what to warn of after a fit that was not interrupted: nothing, if it reached its goal."""
+    limits = np.finfo(samples.X.dtype)
+    if estimator.stop == "separated":
+        early = [end for end in estimator._ends if end in UNFINISHED]
+        # next to steps of 1 of the intercept smaller products are lost
+        least = limits.eps if estimator.fit_intercept else limits.tiny
+        if early and samples.squares_below(least):
+            return TOO_SMALL.format(largest=samples.largest)
+        return UNFINISHED[early[0]].format(**estimator.get_params()) if early else ""
+    # first what is quick: where X is that small, w is too, unless eta0 is huge
+    is_small = np.abs(estimator.coef_).max() < limits.tiny**0.4
+    if is_small and samples.squares_below(limits.smallest_subnormal):
+        return TOO_SMALL.format(largest=samples.largest)
+    if estimator.tol is not None and estimator.tol > -math.inf and estimator.n_iter_ == estimator.max_iter:
+        return (
+            "Maximum number of iteration reached before convergence. Consider increasing max_iter "
+            f"(max_iter={estimator.max_iter}) to improve the fit."
+        )
+    return ""
 
 
 def check_split(estimator: Any, samples: Samples) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import has_fit_parameter
 
 from ..inspection.range_test import HIGH, LEAST_RATIO, LOW, RangeTest, affordable, range_test
 from ..intervals import require
@@ -133,7 +134,7 @@ def lr_find(
     Raises
     ------
     TypeError, ValueError
-        For what ``fit`` refuses, L-BFGS, and a range that is none.
+        For what ``fit`` refuses, L-BFGS, a range that is none, and a target of what is no autoencoder.
 
     Examples
     --------
@@ -145,6 +146,11 @@ def lr_find(
     True
     """
     _check(estimator, low, high, steps)
+    if target is not None and not has_fit_parameter(estimator, "target"):
+        raise TypeError(
+            f"lr_find's target is for autoencoders that are trained on pairs; {type(estimator).__name__} learns y: "
+            "pass what it shall learn as y"
+        )
     copy = clone(estimator).set_params(learning_rate_init=AUTO, warm_start=False)
     if not isinstance(copy.learning_rate, str) and not lacks_peak(copy.learning_rate):
         multipliers = tuple(getattr(copy.learning_rate, "multipliers", ()))

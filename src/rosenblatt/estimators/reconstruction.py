@@ -150,7 +150,7 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
     def _scaled_errors(self, X: Any, target: Any = None) -> NDArray[Any]:
         """Return squared errors of entries in the units that are trained on, shape (n, n_features)."""
         given, X = X, self._entering(X)
-        o = np.asarray(self._predictor().predict(self.theta_, X))
+        o = np.asarray(self._predictor().predict(self._finite_theta(), X))
         if target is None:
             return squared(o - dense(X))
         right, scaling = checked_target(target, X, given), vars(self).get("target_scaling_")

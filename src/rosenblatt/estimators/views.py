@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..diagnosis import refuse_unlike_data
 from ..excerpts import short
 
 
@@ -72,6 +73,8 @@ class ParameterViews(list[Any]):
     def _checked(self, place: int, value: Any) -> Any:
         """Return a copy, as the view's dtype, of an array that may take the place of a view."""
         name, wanted = f"{self._name}[{place}]", self[place]
+        if np.ma.isMaskedArray(value):
+            refuse_unlike_data(value, name)
         try:
             array = np.array(value)  # a copy: it may be a view of the same theta
         except ValueError as error:
