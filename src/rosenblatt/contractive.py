@@ -96,7 +96,7 @@ class Contraction(Limited):
         for k in self.layers:
             if k not in range(1, network.m):
                 raise ValueError(
-                    f"Contraction(layers=...) must be numbers of hidden layers, 1 to {network.m - 1}, got {k!r}"
+                    f"Contraction(layers=...) must be numbers of hidden layers, 1 to {network.m - 1}, got {short(k)}"
                 )
         for i in range(1, max(self.layers) + 1):
             if network.activation(i).name == "threshold":

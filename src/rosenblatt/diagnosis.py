@@ -22,6 +22,11 @@ def refuse_times(data: Any, name: str) -> None:
                 raise TypeError(_times(f"column {place} ({column!r}) of {name}", dtype))
     elif _is_time(getattr(data, "dtype", None)):
         raise TypeError(_times(name, data.dtype))
+    elif isinstance(data, list | tuple) or getattr(getattr(data, "dtype", None), "kind", "") == "O":
+        rows = np.ravel(data) if isinstance(data, np.ndarray) else data
+        for kind in _kinds(rows):
+            if issubclass(kind, np.timedelta64 | np.datetime64):
+                raise TypeError(_times(name, kind.__name__))
 
 
 def refuse_unlike_data(data: Any, name: str) -> None:
@@ -58,6 +63,14 @@ def refuse_unlike_data(data: Any, name: str) -> None:
             f"{name} must be an array, a list of rows or a data frame, got {short(data)}; pass numbers in rows, such "
             "as numpy.array(list(...))"
         )
+
+
+def _kinds(rows: Any) -> set[type]:
+    """Return the types of entries, also of those that stand in lists."""
+    found = set(map(type, rows))
+    if found & {list, tuple}:
+        found |= set[type]().union(*(map(type, row) for row in rows if isinstance(row, list | tuple)))
+    return found
 
 
 def _is_time(dtype: Any) -> bool:

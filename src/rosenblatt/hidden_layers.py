@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
+
+from .excerpts import short
+from .intervals import is_whole
 
 WORDS = ("code", "encoder", "hidden")
 """The middle layer; all up to it; all hidden layers."""
@@ -26,13 +28,11 @@ def require_layers(what: str, layers: Any) -> None:
     """
     if isinstance(layers, str) and layers in WORDS:
         return
-    numbers = isinstance(layers, tuple | list) and all(
-        isinstance(k, Integral) and not isinstance(k, bool) and int(k) >= 1 for k in layers
-    )
+    numbers = isinstance(layers, tuple | list) and all(is_whole(k) and int(k) >= 1 for k in layers)
     if not numbers or not layers or len(set(layers)) != len(layers):
         words = ", ".join(map(repr, WORDS))
         raise ValueError(
-            f"{what} must be {words}, or name one layer or more by numbers from 1 on, each once, got {layers!r}"
+            f"{what} must be {words}, or name one layer or more by numbers from 1 on, each once, got {short(layers)}"
         )
 
 
@@ -67,5 +67,5 @@ def layers_of(what: str, layers: str | Sequence[int], m: int) -> tuple[int, ...]
         return {"code": (code,), "encoder": (*range(1, code + 1),), "hidden": (*range(1, m),)}[layers]
     for k in layers:
         if k >= m:
-            raise ValueError(f"{what} must be numbers of hidden layers, 1 to {m - 1}, got {k!r}")
+            raise ValueError(f"{what} must be numbers of hidden layers, 1 to {m - 1}, got {short(k)}")
     return tuple(int(k) for k in layers)

@@ -7,6 +7,8 @@ from functools import cache
 from numbers import Integral, Rational, Real
 from typing import Any
 
+import numpy as np
+
 from .excerpts import short
 
 LARGEST_INTEGER = 2**63 - 1
@@ -105,12 +107,14 @@ def require_whole(what: str, value: object, interval: str, others: str = "") -> 
 
 
 def is_number(value: Any) -> bool:
-    """Return whether a value is a real number as the engines take them: no truth value, fraction or decimal."""
-    if isinstance(value, bool) or (isinstance(value, Rational) and not isinstance(value, Integral)):
-        return False
+    """Return whether a value is a real number as the engines take them: no truth value, fraction, decimal or time."""
+    if isinstance(value, bool | np.timedelta64) or (
+        isinstance(value, Rational) and not isinstance(value, Integral)
+    ):
+        return False  # NumPy says of a span of time that it is a whole number
     return isinstance(value, Real)
 
 
 def is_whole(value: Any) -> bool:
-    """Return whether a value is a whole number by its type, and no truth value."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
+    """Return whether a value is a whole number by its type, and no truth value or span of time."""
+    return isinstance(value, Integral) and not isinstance(value, bool | np.timedelta64)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.metadata
-import numbers
 import os
 import platform
 import sys
 from typing import Any
+
+from .excerpts import short
+from .intervals import is_whole
 
 PACKAGES = ("rosenblatt", "numpy", "scipy", "scikit-learn", "array-api-compat", "threadpoolctl", "torch")
 
@@ -58,8 +60,8 @@ def set_num_threads(threads: int) -> None:
     """
     from .engines.native import MOST_THREADS, native_module
 
-    if isinstance(threads, bool) or not isinstance(threads, numbers.Integral):
-        raise TypeError(f"threads must be a whole number, got {threads!r}; 0 goes back to the default")
+    if not is_whole(threads):
+        raise TypeError(f"threads must be a whole number, got {short(threads)}; 0 goes back to the default")
     if not 0 <= threads <= MOST_THREADS:
         raise ValueError(f"threads must be from 0, the default, to {MOST_THREADS}, got {threads}")
     module = native_module()

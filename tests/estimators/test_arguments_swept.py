@@ -29,6 +29,8 @@ BAD = {
     "a complex number": 1 + 1j,
     "a table": np.ones((300, 300)),
     "a date": np.datetime64("2020-01-01"),
+    "a span of time": np.timedelta64(3, "D"),
+    "a span of no unit": np.timedelta64(3),
     "NaN": float("nan"),
     "an object": object(),
     "a class": dict,
@@ -47,3 +49,20 @@ def test_what_cannot_be_meant_is_refused_by_name(cls, name):
         assert name in str(caught.value), what
         assert len(str(caught.value)) < LONGEST, what
         assert not hasattr(model, "n_features_in_"), what
+
+
+def test_spans_of_time_are_no_numbers():
+    span, model = np.timedelta64(9), rb.MLPClassifier((2,), max_iter=2)
+    for what, make in {
+        r"GradientNorms\(rows=": lambda: rb.GradientNorms(span),
+        r"GradientNorms\(every=": lambda: rb.GradientNorms(every=span),
+        "^low": lambda: rb.lr_find(model, X, LABELS, low=span),
+        "^steps": lambda: rb.lr_find(model, X, LABELS, steps=span),
+        "TimeBudget": lambda: rb.TimeBudget(span),
+        "threads": lambda: rb.set_num_threads(span),
+        "layers": lambda: rb.ActivityL1(0.1, layers=(span,)),
+        "strength": lambda: rb.L1(span),
+        "peak": lambda: rb.Cosine(peak=span),
+    }.items():
+        with pytest.raises((TypeError, ValueError), match=what):
+            make()

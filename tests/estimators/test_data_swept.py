@@ -131,3 +131,55 @@ def test_weights_that_are_dates_are_refused(cls):
     for dates in (np.full(N, np.datetime64("2020-01-01")), np.full(N, np.timedelta64(1, "D"))):
         with pytest.raises(TypeError, match="sample_weight holds dates or times"):
             small(cls).fit(X, TARGETS[cls], sample_weight=dates)
+
+
+EVERY = (*TARGETS, rb.Autoencoder, rb.AutoencoderDetector)
+
+
+@pytest.mark.parametrize("cls", EVERY)
+@pytest.mark.parametrize(("weight", "size"), [(1e-300, "small"), (1e300, "large")])
+def test_weights_that_the_dtype_of_X_cannot_hold_are_named_as_they_were_given(cls, weight, size):
+    weights = np.ones(N)
+    weights[2] = weight
+    with pytest.raises(ValueError, match=rf"sample_weight is {weight!r}".replace("+", r"\+")) as caught:
+        small(cls).fit(X.astype(np.float32), TARGETS.get(cls), sample_weight=weights)
+    assert f"in row 2, too {size} for float32" in str(caught.value)
+    small(cls).fit(X, TARGETS.get(cls), sample_weight=weights / 1e200 if weight > 1 else weights)
+
+
+@pytest.mark.parametrize("cls", [rb.MLPClassifier, rb.Perceptron])
+@pytest.mark.parametrize("weight", [1e-300, 1e300])
+def test_weights_of_classes_that_the_dtype_of_X_cannot_hold_are_refused(cls, weight):
+    model = small(cls).set_params(class_weight={0: weight})
+    with pytest.raises(ValueError, match=r"class_weight is .* for float32"):
+        model.fit(X.astype(np.float32), LABELS)
+
+
+def test_products_of_weights_that_are_too_small_are_refused():
+    model = small(rb.MLPClassifier).set_params(class_weight={0: 1e-300})
+    with pytest.raises(
+        ValueError, match=r"sample_weight 1e-300 times class_weight 1e-300 in row \d+ is too small"
+    ):
+        model.fit(X, LABELS, sample_weight=np.full(N, 1e-300))
+
+
+def test_weights_of_validation_rows_that_the_dtype_of_X_cannot_hold_are_refused():
+    rows = X.astype(np.float32)
+    with pytest.raises(ValueError, match="sample_weight_val is 1e-300 in row 0, too small for float32"):
+        small(rb.MLPClassifier).fit(
+            rows, LABELS, X_val=rows, y_val=LABELS, sample_weight_val=np.full(N, 1e-300)
+        )
+
+
+@pytest.mark.parametrize("cls", [rb.MLPClassifier, rb.MLPRegressor, rb.Perceptron])
+def test_spans_of_time_in_lists_and_tables_of_objects_are_no_numbers(cls):
+    span = np.timedelta64(3, "s")
+    table = np.full((N, D), 1.0, dtype=object)
+    table[2, 1] = span
+    for rows in (table, table.tolist()):
+        with pytest.raises(TypeError, match="X holds dates or times"):
+            small(cls).fit(rows, TARGETS[cls])
+    with pytest.raises(TypeError, match="y holds dates or times"):
+        small(cls).fit(X, [span] * N)
+    with pytest.raises((TypeError, ValueError), match="sample_weight"):
+        small(cls).fit(X, TARGETS[cls], sample_weight=span)

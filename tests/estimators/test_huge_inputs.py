@@ -58,3 +58,20 @@ def test_errors_that_no_float_can_hold_are_infinite_with_a_warning(engine, per):
         errors = model.reconstruction_error(rows, per=per)
     assert np.isinf(errors).any()
     assert not np.isnan(errors).any()
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")  # of NumPy: the error says it
+@pytest.mark.parametrize("engine", ["array", "auto"])
+@pytest.mark.parametrize(("dtype", "huge"), [(np.float64, 1.79e308), (np.float32, 3e38)])
+@pytest.mark.parametrize("scale", [None, "robust"])
+@pytest.mark.parametrize("cls", [*TARGETS, rb.Autoencoder])
+def test_a_single_huge_row_is_refused_and_nothing_else_is_said(cls, scale, dtype, huge, engine):
+    arguments = {"hidden_layer_sizes": (4, 2, 4), "max_iter": 3, "random_state": 0, "scale_inputs": scale}
+    model = cls(**arguments, engine=engine).fit(X.astype(dtype), TARGETS.get(cls))
+    for method in (*METHODS, "predict_log_proba"):
+        if hasattr(model, method):
+            with pytest.raises(ValueError, match=r"X .*row 0"):
+                getattr(model, method)(np.full((1, 3), huge, dtype))
+    if cls is rb.Autoencoder:
+        with pytest.raises(ValueError, match=r"X .*row 0"):
+            model.inverse_transform(np.full((1, 2), huge, dtype))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import warnings
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from ..contractive import Contraction
 from ..corruption import Corruption, Masking, is_ours, strength_of
 from ..excerpts import short
 from ..hidden_layers import layers_of
-from ..intervals import require
+from ..intervals import is_number, require
 from ..network import Network
 from ..plan import LBFGS, Activity, Plan
 from ..rules import penalties as rules
@@ -102,8 +101,9 @@ def refuse_beyond(loss: Loss, entries: NDArray[Any], scaling: Scaling | None) ->
 
 
 def _is_strength(value: Any) -> bool:
-    is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
-    return is_number or (callable(value) and not isinstance(value, type) and not hasattr(value, "corrupt"))
+    return is_number(value) or (
+        callable(value) and not isinstance(value, type) and not hasattr(value, "corrupt")
+    )
 
 
 def _is_on(strength: Any) -> bool:

@@ -14,20 +14,30 @@ from .targets import Labels
 
 
 def class_weights(
-    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], incremental: bool, first: bool
+    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], incremental: bool, first: bool, dtype: Any
 ) -> NDArray[Any]:
-    """Return the weight of each class.
+    """Return the weight of each class; ``dtype`` is that of X, in which they are multiplied.
 
     Raises
     ------
     ValueError
-        For labels that are no class, or "balanced" in the first call of ``partial_fit``; a later one balances the
-        samples that it gets, as scikit-learn's does.
+        For labels that are no class, weights that the dtype cannot hold, or "balanced" in the first call of
+        ``partial_fit``; a later one balances the samples that it gets, as scikit-learn's does.
     """
     refuse_balanced_parts(class_weight, incremental and first)
     if class_weight is None and not incremental:
         return np.ones(len(classes))
-    return np.asarray(compute_class_weight(class_weight, classes=classes, y=y), dtype=float)
+    weights = np.asarray(compute_class_weight(class_weight, classes=classes, y=y), dtype=float)
+    with np.errstate(over="ignore", under="ignore"):
+        held = weights.astype(dtype)
+    lost = np.flatnonzero(~np.isfinite(held) | ((held == 0) & (weights != 0)))
+    if len(lost):
+        label, size = classes.tolist()[lost[0]], "small" if held[lost[0]] == 0 else "large"
+        raise ValueError(
+            f"class_weight is {weights[lost[0]]} for class {short(label)}, too {size} for {np.dtype(dtype)}; multiply "
+            "all weights by one number, or pass X as float64"
+        )
+    return weights
 
 
 def refuse_balanced_parts(class_weight: Any, incremental: bool) -> None:
@@ -97,6 +107,13 @@ def weights_of_samples(class_weight: Any, labels: Labels, y: Any, weight: Any) -
     if not product.any():
         raise ValueError(
             f"class_weight={short(class_weight)} leaves no sample a weight; give a class that y holds a positive one"
+        )
+    lost = np.flatnonzero((product == 0) & (own > 0) & (of_classes > 0))
+    if len(lost):
+        row = int(lost[0])
+        raise ValueError(
+            f"sample_weight {own[row]} times class_weight {of_classes[row]} in row {row} is too small for a float; "
+            "multiply either by one number"
         )
     return product
 

@@ -108,12 +108,15 @@ class FittedNetwork:
             self._refuse_overflow(X)
         return X
 
-    def _refuse_overflow(self, X: Any) -> None:
-        """Raise ValueError for rows so large that a sum of some layer may overflow: infinities would cancel to NaN."""
+    def _refuse_overflow(self, X: Any, first: int = 0) -> None:
+        """Raise ValueError for rows so large that a sum of some layer may overflow: infinities would cancel to NaN.
+
+        They are inputs of the layer after ``first``.
+        """
         layout, theta = Layout(self.network_.sizes, self.network_.tied), self.theta_
         xp, o = namespace_of(theta), X
         limit = np.finfo(theta.dtype).max / 4
-        for k in range(1, self.network_.m + 1):
+        for k in range(first + 1, self.network_.m + 1):
             W, b = layout.W(theta, k), layout.b(theta, k)
             with np.errstate(all="ignore"):
                 largest = (np.asarray(abs(o) @ np.abs(W)) + np.abs(b)).max(axis=1)  # of any partial sum, (n,)

@@ -57,7 +57,8 @@ def located(X: Any, y: Any = "no_validation", labels: bool = True) -> Iterator[N
     if y is not None and not (isinstance(y, str) and y == "no_validation"):
         refuse_unlike_data(y, "y")
     try:
-        yield
+        with np.errstate(over="ignore", invalid="ignore"):  # sums that tell whether all is finite
+            yield
     except (TypeError, ValueError, OverflowError) as error:
         message = explained(str(error), X, y, labels)
         if message is None and not isinstance(error, OverflowError):
@@ -98,7 +99,8 @@ def is_moderate(X: Any) -> bool:
     """Return whether the squares of all entries have a finite sum: no NaN, no infinity, nothing huge."""
     matrix: Any = X
     entries = (matrix.data if sparse.issparse(X) else X).ravel()
-    return math.isfinite(np.dot(entries, entries))
+    with np.errstate(all="ignore"):  # an infinite sum is an answer
+        return math.isfinite(np.dot(entries, entries))
 
 
 def as_rows(X: Any) -> Any:
@@ -157,8 +159,8 @@ def sample_weights(
         if array.dtype.kind not in "biufO":
             first = short(array.flat[0].item()) if array.size else "none"
             raise TypeError(f"got {first}, of dtype {array.dtype}")
-        with np.errstate(over="ignore"):
-            array = array.astype(dtype)
+        if array.dtype.kind == "O":
+            array = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name} must hold numbers, one for each row of {rows}: {error}") from error
     if array.ndim != 1:
@@ -172,6 +174,7 @@ def sample_weights(
         )
     _refuse(array, ~np.isfinite(array), f"{name} must be finite", "drop such rows or weigh them 0")
     _refuse(array, array < 0, f"{name} must not be negative", "0 leaves a row out")
+    array = _in_dtype(array, dtype, name)
     with np.errstate(over="ignore"):
         total = array.sum()
     if not np.isfinite(total):
@@ -179,6 +182,22 @@ def sample_weights(
     if not array.any():
         raise ValueError(f"{name} is all zero: there is nothing to learn from; weigh some rows more")
     return array
+
+
+def _in_dtype(array: NDArray[Any], dtype: Any, name: str) -> NDArray[Any]:
+    """Return weights in a dtype, or raise ValueError for one that it cannot tell from 0, or cannot hold."""
+    with np.errstate(over="ignore", under="ignore"):
+        converted = array.astype(dtype)
+    lost = np.flatnonzero(((converted == 0) & (array != 0)) | ~np.isfinite(converted))
+    if len(lost):
+        row, wanted = int(lost[0]), np.dtype(dtype)
+        size, cure = ("large", "divide") if converted[row] else ("small", "multiply")
+        other = " or pass X as float64" if wanted == np.float32 else "or weigh such rows 0"
+        raise ValueError(
+            f"{name} is {array[row]} in row {row}, too {size} for {wanted}; {cure} all weights by one number, "
+            f"{other.strip()}"
+        )
+    return converted
 
 
 def refuse_unscorable(X: Any, y: Any, weight: Any, numeric: bool) -> None:

@@ -123,6 +123,7 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         kw_only=True,
     )
 
+    _weights_name = "sample_weight times class_weight"
     _stratifies = True
 
     @property

@@ -83,6 +83,7 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
     def _decode(self, encoded: NDArray[Any]) -> Any:
         """Return encoded targets as the user sees them."""
 
+    _weights_name = "sample_weight"
     _stratifies = False
     _scales_target = False
     _target_is_input = False  # an autoencoder's target is X, in the same units
@@ -156,7 +157,8 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
             encoded = self._encode(y, first, incremental, classes)
             weight = sample_weights(sample_weight, X.shape[0], X.dtype)
             weight = self._weighted(y, weight, first_part=incremental and first)
-            weight = sample_weights(weight, X.shape[0], X.dtype)  # finite in the dtype of X
+            if weight is not None:  # once more: its products with those of the classes
+                weight = sample_weights(weight, X.shape[0], X.dtype, self._weights_name)
             if not first:
                 self._check_continuation("partial_fit" if incremental else "warm_start", X, encoded)
                 X = as_dtype(X, self.theta_.dtype)

@@ -215,7 +215,7 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
                 f"The number of classes has to be greater than one; got {len(seen)} class, {seen.tolist()[0]!r}. "
                 "Pass samples of two classes or more."
             )
-        of_class = class_weights(self.class_weight, seen, y, incremental, first)
+        of_class = class_weights(self.class_weight, seen, y, incremental, first, X.dtype)
         return Samples(X, codes, seen, sample_weights(weight, X.shape[0], X.dtype), of_class)
 
     def _known_classes(self, seen: NDArray[Any], classes: Any, first: bool) -> NDArray[Any]:

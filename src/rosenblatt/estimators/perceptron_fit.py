@@ -87,8 +87,8 @@ class Samples:
 
 def counted_rows(samples: Samples) -> NDArray[np.intp]:
     """Return the rows that have a weight, and whose class has one."""
-    weight = samples.class_weight[samples.codes]
-    return np.flatnonzero(weight if samples.weight is None else weight * samples.weight)
+    counts = samples.class_weight[samples.codes] != 0
+    return np.flatnonzero(counts if samples.weight is None else counts & (samples.weight != 0))
 
 
 def _counting(samples: Samples) -> NDArray[Any] | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from numbers import Integral
 from typing import Any
 
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import has_fit_parameter
 
+from ..excerpts import short
 from ..inspection.range_test import HIGH, LEAST_RATIO, LOW, RangeTest, affordable, range_test
-from ..intervals import require
+from ..intervals import LARGEST_INTEGER, is_whole, require
 from ..training.schedules import lacks_peak, with_peak
 from ..training.state import TrainingState
 from ..training.wrapped import PerLayer
@@ -169,7 +169,7 @@ def _check(estimator: Any, low: Any, high: Any, steps: Any) -> None:
     """Raise unless a range test can be made."""
     if not hasattr(estimator, "learning_rate_init") or not hasattr(estimator, "_train"):
         raise TypeError(
-            f"estimator must be a rosenblatt.MLPClassifier, MLPRegressor or Autoencoder, got {estimator!r}; of a "
+            f"estimator must be a rosenblatt.MLPClassifier, MLPRegressor or Autoencoder, got {short(estimator)}; of a "
             "pipeline pass the last step, and X as it comes to it"
         )
     if is_lbfgs(estimator.solver):
@@ -180,7 +180,7 @@ def _check(estimator: Any, low: Any, high: Any, steps: Any) -> None:
     least, most = LOW if low is None else low, HIGH if high is None else high
     if most < LEAST_RATIO * least:
         raise ValueError(
-            f"high must be at least {LEAST_RATIO:g} times low, got low={least!r} and high={most!r}"
+            f"high must be at least {LEAST_RATIO:g} times low, got low={short(least)} and high={short(most)}"
         )
-    if steps is not None and (not isinstance(steps, Integral) or isinstance(steps, bool) or steps < 8):
-        raise ValueError(f"steps must be a whole number of 8 or more, got {steps!r}")
+    if steps is not None and not (is_whole(steps) and 8 <= steps <= LARGEST_INTEGER):
+        raise ValueError(f"steps must be a whole number of 8 or more, at most 2**63 - 1, got {short(steps)}")

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from ..arrays import dense
 from ..catalogue import unknown
 from .fitted import FittedNetwork
-from .inputs import located, sample_weights, validated
+from .inputs import is_moderate, located, sample_weights, validated
 from .pairs import checked_target, warn_of_ignored
 
 ERRORS_PER = ("sample", "feature", "entry")
@@ -94,6 +94,8 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
                 f"X must hold codes: codes have {self._n_features_out} columns, got {codes.shape[1]}; pass what "
                 "transform returned"
             )
+        if not is_moderate(codes):
+            self._refuse_overflow(codes, self.network_.m // 2)
         o = self._through(codes, self.network_.m // 2, self.network_.m)
         return o if self.target_scaling_ is None else self._in_units(o, self.target_scaling_, self.plan_.loss)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from ..catalogue import unknown
 from ..excerpts import short
-from ..intervals import require
+from ..intervals import is_number, require
 from ..plan import LBFGS, Penalty
 from ..regularizers import (
     L1,
@@ -140,7 +139,7 @@ def dropout_of(estimator: Any) -> tuple[Any, ...]:
     """
     given, depth = estimator.dropout, len(sizes_of(estimator.hidden_layer_sizes))
     if isinstance(given, np.ndarray):
-        given = tuple(given.tolist())
+        given = tuple(given.tolist()) if given.ndim else given.item()
     if not isinstance(given, list | tuple):
         given = (0.0, *[given] * depth)
         if depth == 0 and (callable(given[0]) or estimator.dropout):
@@ -163,7 +162,7 @@ def _checked_rate(estimator: Any, rate: Any) -> Any:
     if callable(rate):
         check_strength("dropout", rate)
         return rate
-    if not isinstance(rate, Real) or isinstance(rate, bool):
+    if not is_number(rate):
         raise TypeError(
             f"dropout must be a rate in [0, 1) or one for each layer, got {short(estimator.dropout)}"
         )

@@ -102,7 +102,7 @@ class Scaling:
         ValueError
             If X is sparse and was dense in ``fit``, or if an entry overflows.
         """
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             if is_sparse(X):
                 if self.center is not None:
                     raise ValueError(

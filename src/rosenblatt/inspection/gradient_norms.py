@@ -3,7 +3,6 @@ r"""Gradients, updates, saturated and dead units of each layer while it learns: 
 from __future__ import annotations
 
 import math
-from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +10,8 @@ from numpy.typing import NDArray
 
 from ..engines.choice import engine_for
 from ..engines.engine import Batch, Engine
+from ..excerpts import short
+from ..intervals import LARGEST_INTEGER, is_whole
 from ..layout import Layout
 from ..namespaces import namespace_of
 from ..network import Network
@@ -91,9 +92,10 @@ class GradientNorms(Observer):
             words = ' or "auto"' if name == "every" else ""
             if name == "every" and isinstance(value, str) and value == "auto":
                 continue
-            if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+            if not is_whole(value) or not 1 <= value <= LARGEST_INTEGER:
                 raise ValueError(
-                    f"GradientNorms({name}=...) must be a whole number of 1 or more{words}, got {value!r}"
+                    f"GradientNorms({name}=...) must be a whole number of 1 or more, at most 2**63 - 1{words}, got "
+                    f"{short(value)}"
                 )
         self.rows, self.every = rows, every
         self._forget()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from ..arrays import finite
+from ..excerpts import short
+from ..intervals import is_whole
 from .canvas import CLASS_COLORS, INK, PALE, axes, legend
 from .images import require_count, require_kind
 
@@ -83,15 +84,15 @@ class FeatureErrorDisplay:
         FeatureErrorDisplay
         """
         require_kind(estimator, "an Autoencoder or an AutoencoderDetector", "reconstruction_error")
-        if row is not None and (not isinstance(row, Integral) or isinstance(row, bool)):
-            raise TypeError(f"row must be the number of a row of X or None, got {row!r}")
+        if row is not None and not is_whole(row):
+            raise TypeError(f"row must be the number of a row of X or None, got {short(row)}")
         names = getattr(estimator, "feature_names_in_", None) if names is None else names
         mean = estimator.reconstruction_error(X, per="feature")
         if row is None:
             return cls(mean, None, names).plot(ax, n=n)
         entries = estimator.reconstruction_error(X, per="entry")
         if not -len(entries) <= row < len(entries):
-            raise ValueError(f"row must be below {len(entries)}, the number of rows of X, got {row!r}")
+            raise ValueError(f"row must be below {len(entries)}, the number of rows of X, got {short(row)}")
         return cls(entries[row], mean, names).plot(ax, n=n)
 
     def plot(self, ax: Any = None, *, n: int = 15) -> FeatureErrorDisplay:

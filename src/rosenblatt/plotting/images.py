@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral
 from typing import Any
 
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from ..excerpts import short
+from ..intervals import is_whole
 from .canvas import require_pyplot
 
 
@@ -36,23 +37,22 @@ def image_shape_of(image_shape: Any, n_features: int) -> tuple[int, int]:
                 f"{n_features} features fill no square; pass image_shape=(height, width), such as (1, {n_features})"
             )
         return side, side
-    whole = isinstance(image_shape, tuple | list) and all(
-        isinstance(size, Integral) and not isinstance(size, bool) for size in image_shape
-    )
+    whole = isinstance(image_shape, tuple | list) and all(map(is_whole, image_shape))
     shape = tuple(int(size) for size in image_shape) if whole else ()
     if len(shape) != 2 or min(shape) < 1 or shape[0] * shape[1] != n_features:
         raise ValueError(
-            f"image_shape={image_shape!r} does not hold {n_features} features; pass (height, width) whose product it is"
+            f"image_shape={short(image_shape)} does not hold {n_features} features; pass (height, width) whose product "
+            "it is"
         )
     return shape[0], shape[1]
 
 
 def require_count(name: str, value: Any) -> None:
     """Raise TypeError or ValueError, naming the argument, unless ``value`` is a whole number from 1 on."""
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} must be a whole number of at least 1, got {value!r}")
+    if not is_whole(value):
+        raise TypeError(f"{name} must be a whole number of at least 1, got {short(value)}")
     if value < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
+        raise ValueError(f"{name} must be a whole number of at least 1, got {short(value)}")
 
 
 def require_kind(estimator: Any, wanted: str, *attributes: str) -> None:
