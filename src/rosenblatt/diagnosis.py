@@ -133,7 +133,18 @@ def _joined(head: str, tail: str) -> str:
 
 def _about_shapes(message: str, X: Any, y: Any) -> str:
     shape = np.shape(X) if not hasattr(X, "shape") else tuple(X.shape)
-    if "Expected 2D array" in message:
+    if y is not None and np.ndim(y) == 0 and not hasattr(y, "tocsr") and np.ndim(X) == 2:
+        return f"y must hold one target for each row of X, got {short(y)}."
+    if (
+        y is not None
+        and hasattr(y, "__len__")
+        and not hasattr(y, "tocsr")
+        and not len(y)
+        and shape
+        and shape[0]
+    ):
+        return f"y is empty and X has {shape[0]} rows; pass one target for each row."
+    if "Expected 2D array" in message or "2-dimensional container" in message:
         return (
             f"X has shape {shape}, but must have rows and columns. Reshape your data: X.reshape(-1, 1) if it "
             "is a single feature, X.reshape(1, -1) if it is a single sample."
@@ -170,8 +181,11 @@ def _first_bad_entry(data: Any, name: str, labels: bool) -> str:
             cells = np.asarray(data, dtype=object)
     except ValueError:  # ragged
         return ""
-    if cells.ndim not in (1, 2) or (name == "X" and cells.ndim == 1):
+    if cells.ndim not in (1, 2):
         return ""
+    if name == "X" and cells.ndim == 1:
+        is_table = cells.dtype.kind in _NUMERIC or not len(cells)
+        return "" if is_table else f"X must hold rows of numbers, but row 0 is {short(cells[0])}."
     if cells.dtype.kind in _NUMERIC:
         found = np.argwhere(_unusable(cells))
         places = [tuple(int(i) for i in found[0])] if len(found) else []

@@ -49,7 +49,7 @@ def require_sound(name: str, X: Any) -> None:
         if len(matrix.shape) != 2 or min(matrix.shape) < 0:
             raise _ContradictionError(f"its shape is {matrix.shape}, not that of rows and columns")
         _CHECKS[matrix.format](matrix)
-    except _ContradictionError as found:
+    except (_ContradictionError, IndexError, TypeError, AttributeError) as found:  # a part of another kind
         raise ValueError(f"{name} is a sparse matrix that contradicts itself: {found}; {_CURE}") from None
 
 

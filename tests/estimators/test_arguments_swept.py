@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import rosenblatt as rb
+from rosenblatt.corruption import Corruption
+from rosenblatt.training.callbacks import Observer
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -66,3 +68,85 @@ def test_spans_of_time_are_no_numbers():
     }.items():
         with pytest.raises((TypeError, ValueError), match=what):
             make()
+
+
+class OneArgument:
+    def corrupt(self, x):
+        return x
+
+
+class Halving(Corruption):
+    def corrupt(self, x, random):
+        return x / 2
+
+
+class Blind(Observer):
+    def next_look(self, engine, data, epoch):
+        return None
+
+
+def of_objects(value):
+    """Yield the name that a message must hold, and what is called."""
+    model, coder = rb.MLPClassifier((2,), max_iter=2), rb.Autoencoder(2, max_iter=2)
+    yield "learning_rate", lambda: model.set_params(learning_rate=value).fit(X, LABELS)
+    for kind in (rb.ActivityL1, rb.KLDivergence, rb.Contraction):
+        yield "layers", lambda kind=kind: kind(0.1, layers=value)
+    for name in ("rows", "every"):
+        yield name, lambda name=name: rb.GradientNorms(**{name: value})
+    plain = rb.MLPClassifier((2,), max_iter=2)
+    yield "steps", lambda: rb.lr_find(plain, X, LABELS, steps=value)
+    yield "estimator", lambda: rb.lr_find(value, X, LABELS)
+    yield "estimator", lambda: rb.greedy_pretrain(value, X)
+    yield "autoencoder", lambda: rb.MLPClassifier.from_autoencoder(value)
+    for name in ("exact", "pairs", "fit_intercept"):
+        yield name, lambda name=name: rb.separability(X, LABELS, **{name: value})
+    yield "target", lambda: coder.fit(X, target=value)
+    fitted = rb.Autoencoder(2, max_iter=2).fit(X)
+    yield "units", lambda: fitted.reconstruction_error(X, units=value)
+    yield "per", lambda: fitted.reconstruction_error(X, per=value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [10**400, list(range(10_000)), "z" * 9000, np.ones((30, 30))],
+    ids=["int", "list", "str", "array"],
+)
+def test_long_values_are_shortened_wherever_they_are_refused(value):
+    for name, call in of_objects(value):
+        with pytest.raises((TypeError, ValueError), match=name) as caught:
+            call()
+        assert len(str(caught.value)) < 400, name
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("initializer", lambda: rb.MLPClassifier((2,), initializer=[1, 2]).fit(X, LABELS)),
+        ("corrupt", lambda: rb.Autoencoder(2, corruption=OneArgument()).fit(X)),
+        ("next_look", lambda: rb.MLPClassifier((2,), callbacks=[Blind()]).fit(X, LABELS)),
+        ("best", lambda: rb.ReduceOnPlateau(best="x")),
+        ("best", lambda: rb.ReduceOnPlateau(best=float("nan"))),
+        ("waited", lambda: rb.ReduceOnPlateau(waited={})),
+        ("patience", lambda: rb.ReduceOnPlateau(patience=1.5)),
+        ("rows", lambda: rb.GradientNorms(rows=10**400)),
+        ("sparsity", lambda: rb.SparseAutoencoder(2, sparsity=list(range(10_000))).fit(X)),
+    ],
+)
+def test_parts_of_another_kind_are_refused_by_name(name, make):
+    with pytest.raises((TypeError, ValueError), match=name) as caught:
+        make()
+    assert len(str(caught.value)) < 400
+
+
+def test_a_share_in_an_array_of_no_axes_is_that_share():
+    fits = [
+        rb.MLPClassifier((4,), max_iter=3, dropout=share, random_state=0).fit(X, LABELS).theta_
+        for share in (0.5, np.array(0.5))
+    ]
+    np.testing.assert_array_equal(*fits)
+
+
+def test_a_corruption_needs_its_method_alone():
+    model = rb.Autoencoder(2, max_iter=2, random_state=0, corruption=Halving()).fit(X)
+    plain = rb.Autoencoder(2, max_iter=2, random_state=0).fit(X)
+    assert not np.array_equal(model.theta_, plain.theta_)

@@ -5,7 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy import sparse
 from sklearn.base import clone
 
 import rosenblatt as rb
@@ -136,14 +138,72 @@ def test_weights_that_are_dates_are_refused(cls):
 EVERY = (*TARGETS, rb.Autoencoder, rb.AutoencoderDetector)
 
 
+def half_a_matrix():
+    matrix = sparse.coo_array(X)
+    matrix.coords = matrix.coords[:1]
+    return matrix
+
+
+ROWS = {
+    "sets": lambda: [{1, 2}] * N,
+    "dictionaries": lambda: [{"a": 1}] * N,
+    "generators": lambda: [(i for i in range(D)) for _ in range(N)],
+    "names": lambda: ["abc"] * N,
+    "a series": lambda: pd.Series(np.arange(float(N))),
+    "complex numbers": lambda: X * 1j,
+    "huge numbers": lambda: [10**400] * N,
+    "coordinates without columns": half_a_matrix,
+}
+
+
+@pytest.mark.parametrize("cls", [*EVERY, None])
+def test_rows_that_are_no_rows_of_numbers_are_said_to_be_of_X(cls):
+    for what, make in ROWS.items():
+        with pytest.raises((TypeError, ValueError), match=r"\bX\b") as caught:
+            rb.separability(make(), LABELS) if cls is None else small(cls).fit(make(), TARGETS.get(cls))
+        assert len(str(caught.value)) < LONGEST, what
+
+
+@pytest.mark.parametrize("cls", TARGETS)
+@pytest.mark.parametrize("y", [3, 3.5, []])
+def test_targets_of_no_rows_are_said_to_be_those_of_y(cls, y):
+    with pytest.raises((TypeError, ValueError), match=r"y (must hold one target|is empty)"):
+        small(cls).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "y", [float("nan"), float("inf"), [10**400] * N, [{1}] * N, [[1], [1, 2]]], ids=lambda y: str(y)[:12]
+)
+def test_labels_of_separability_are_named(y):
+    with pytest.raises((TypeError, ValueError), match=r"\by\b") as caught:
+        rb.separability(X, y)
+    assert len(str(caught.value)) < LONGEST
+
+
+@pytest.mark.parametrize("loss", ["squared_error", "gaussian", "poisson"])
+@pytest.mark.parametrize("row", [0, 12])
+def test_a_target_that_is_too_large_for_the_loss_is_named(loss, row):
+    y = np.ones(N)
+    y[row] = 1e308
+    with pytest.raises(ValueError, match=rf"y is 1e\+308 in row {row}, too large for loss='{loss}'"):
+        small(rb.MLPRegressor).set_params(loss=loss).fit(X, y)
+
+
+def test_targets_of_autoencoders_are_named():
+    for bad in (10**400, huge(), [10**400] * N, "z" * 9000):
+        with pytest.raises((TypeError, ValueError), match="target") as caught:
+            small(rb.Autoencoder).fit(X, target=bad)
+        assert len(str(caught.value)) < LONGEST
+
+
 @pytest.mark.parametrize("cls", EVERY)
 @pytest.mark.parametrize(("weight", "size"), [(1e-300, "small"), (1e300, "large")])
 def test_weights_that_the_dtype_of_X_cannot_hold_are_named_as_they_were_given(cls, weight, size):
     weights = np.ones(N)
     weights[2] = weight
-    with pytest.raises(ValueError, match=rf"sample_weight is {weight!r}".replace("+", r"\+")) as caught:
+    with pytest.raises(ValueError, match=r"sample_weight .*float32.*by one number") as caught:
         small(cls).fit(X.astype(np.float32), TARGETS.get(cls), sample_weight=weights)
-    assert f"in row 2, too {size} for float32" in str(caught.value)
+    assert f"{weight!r} in row 2, too {size} for" in str(caught.value)
     small(cls).fit(X, TARGETS.get(cls), sample_weight=weights / 1e200 if weight > 1 else weights)
 
 
@@ -151,7 +211,7 @@ def test_weights_that_the_dtype_of_X_cannot_hold_are_named_as_they_were_given(cl
 @pytest.mark.parametrize("weight", [1e-300, 1e300])
 def test_weights_of_classes_that_the_dtype_of_X_cannot_hold_are_refused(cls, weight):
     model = small(cls).set_params(class_weight={0: weight})
-    with pytest.raises(ValueError, match=r"class_weight is .* for float32"):
+    with pytest.raises(ValueError, match=r"class_weight .*float32"):
         model.fit(X.astype(np.float32), LABELS)
 
 

@@ -68,7 +68,9 @@ def test_missing_entries():
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=9).filter(any))
 def test_weights_come_back_in_the_dtype_of_the_data(values):
     for dtype in (np.float64, np.float32):
-        if not np.any(np.asarray(values, dtype)):
+        if np.any((np.asarray(values, dtype) == 0) & (np.asarray(values) > 0)):
+            with pytest.raises(ValueError, match="too small for float32"):
+                sample_weights(values, len(values), dtype)
             continue
         weight = sample_weights(values, len(values), dtype)
         assert weight.dtype == dtype
@@ -78,5 +80,5 @@ def test_weights_come_back_in_the_dtype_of_the_data(values):
 def test_weights_of_one_number_or_none():
     assert sample_weights(None, 3, np.float64) is None
     np.testing.assert_array_equal(sample_weights(2, 3, np.float64), [2, 2, 2])
-    with pytest.raises(ValueError, match="all zero"):
+    with pytest.raises(ValueError, match="sample_weight is 1e-60 in row 0, too small for float32"):
         sample_weights([1e-60, 1e-70], 2, np.float32)  # nothing is left of them in float32

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import inspect
 import math
 import warnings
 from typing import Any
@@ -134,8 +136,13 @@ def sparsity_of(estimator: Any, network: Network, optimizer: Any) -> tuple[Activ
     given = estimator.sparsity
     if given is None:
         return ()
-    found = []
-    for one in given if isinstance(given, tuple | list) else (given,):
+    found, several = [], given if isinstance(given, tuple | list) else (given,)
+    if sum(map(_is_strength, several)) > 1:
+        raise ValueError(
+            f"sparsity holds several strengths without layers, which would all act on the code, got {short(given)}; "
+            "pass one, or objects such as ActivityL1(0.1, layers=(1,))"
+        )
+    for one in several:
         if _is_strength(one):
             if not callable(one):
                 require("sparsity", one, "[0, inf)", others=", ActivityL1(...) or KLDivergence(...)")
@@ -199,9 +206,22 @@ def corruption_of(estimator: Any, optimizer: Any, sparse: bool) -> Any:
             f"corruption={given!r} would fill a sparse matrix; take Masking(...) without emphasis, which leaves zeros "
             "alone, or pass X.toarray()"
         )
-    if isinstance(given, Corruption):
+    if not is_ours(given):
+        _require_two_arguments(given)
+    if isinstance(given, Corruption) and given.strength:
         _checked("corruption", given, given.strength, optimizer)
     return given
+
+
+def _require_two_arguments(corruption: Any) -> None:
+    """Raise TypeError for a user's corruption whose ``corrupt`` does not take rows and a generator."""
+    with contextlib.suppress(ValueError):  # what is written in C may have no signature
+        try:
+            inspect.signature(corruption.corrupt).bind(None, None)
+        except TypeError as error:
+            raise TypeError(
+                f"corruption={short(corruption)} must have a method corrupt(x, random): {error}"
+            ) from error
 
 
 def takes_sparse(corruption: Any) -> bool:

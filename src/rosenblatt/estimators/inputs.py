@@ -191,11 +191,14 @@ def _in_dtype(array: NDArray[Any], dtype: Any, name: str) -> NDArray[Any]:
     lost = np.flatnonzero(((converted == 0) & (array != 0)) | ~np.isfinite(converted))
     if len(lost):
         row, wanted = int(lost[0]), np.dtype(dtype)
-        size, cure = ("large", "divide") if converted[row] else ("small", "multiply")
-        other = " or pass X as float64" if wanted == np.float32 else "or weigh such rows 0"
+        other = "or pass X as float64" if wanted == np.float32 else "or weigh such rows 0"
+        if converted[row]:
+            raise ValueError(
+                f"{name} must be finite in {wanted}, got {array[row]} in row {row}, too large for it; divide all "
+                f"weights by one number, {other}"
+            )
         raise ValueError(
-            f"{name} is {array[row]} in row {row}, too {size} for {wanted}; {cure} all weights by one number, "
-            f"{other.strip()}"
+            f"{name} is {array[row]} in row {row}, too small for {wanted}; multiply all weights by one number, {other}"
         )
     return converted
 

@@ -14,6 +14,7 @@ from ..rules.classification_losses import Focal, LogLoss, LossFamily
 from ..rules.losses import Loss
 from ..rules.outputs import RowWise
 from ..trial import try_activation, try_loss
+from .scaling import LARGEST
 
 FAMILIES: dict[str, type[LossFamily]] = {"log_loss": LogLoss, "focal": Focal}
 """Losses whose form the classes choose, by name."""
@@ -112,6 +113,23 @@ _ONLY_WITH = {
 }
 
 
+def _refuse_huge(loss: Loss, y: Any, rows: Any) -> None:
+    """Raise ValueError, naming the row, for a target so large that the library's own loss of it overflows."""
+    if not is_ours(loss) or not y.size:
+        return
+    row, column = np.unravel_index(int(np.argmax(np.abs(y))), y.shape)
+    one = np.asarray(y[row : row + 1], dtype=np.float64)
+    if abs(one[0, column]) <= LARGEST:
+        return
+    try:
+        try_loss(loss, np.full(one.shape, 0.5), one)
+    except ValueError as error:
+        raise ValueError(
+            f"y is {one[0, column]:.3g} in row {rows[row]}, too large for loss={loss.name!r}; divide y by one number, "
+            "or drop such rows"
+        ) from error
+
+
 def check_targets(loss: Loss, y: Any, rows: Any, output: Activation | None = None) -> None:
     """Raise ValueError if a target lies outside what the loss takes, or the loss fails on targets.
 
@@ -139,5 +157,6 @@ def check_targets(loss: Loss, y: Any, rows: Any, output: Activation | None = Non
                 f"loss={loss.name!r} needs targets in {loss.domain}, got y={value} in row {row}; drop such "
                 f"rows, or take loss='squared_error'{f' ({hint})' if hint else ''}"
             )
+    _refuse_huge(loss, y, rows)
     few = np.asarray(y[:5] if is_ours(loss) else different_rows(y), dtype=np.float64)
     try_loss(loss, np.full(few.shape, 0.5), few, output)

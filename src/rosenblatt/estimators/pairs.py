@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from sklearn.utils import check_array
 
 from ..arrays import dense
-from ..diagnosis import refuse_times
+from ..diagnosis import refuse_unlike_data
 from ..rules.losses import Loss
 from ..sparse_structure import require_sound
 from .inputs import DTYPES
 from .scaling import Scaling
+
+LONGEST = 200
+"""Characters of scikit-learn's messages that are kept: some hold a text that was passed."""
 
 
 def checked_target(target: Any, X: Any, given: Any = None) -> NDArray[Any]:
@@ -38,8 +41,8 @@ def checked_target(target: Any, X: Any, given: Any = None) -> NDArray[Any]:
     TypeError, ValueError
         For another shape, other columns, and what is no finite number; the message says "target".
     """
-    refuse_times(target, "target")
     require_sound("target", target)
+    refuse_unlike_data(target, "target")
     _refuse_other_columns(target, given)
     shape = _shape_of(target)
     if shape is not None and shape != X.shape:
@@ -48,10 +51,12 @@ def checked_target(target: Any, X: Any, given: Any = None) -> NDArray[Any]:
         )
     try:
         checked = check_array(target, accept_sparse="csr", dtype=DTYPES, input_name="target")
-    except (TypeError, ValueError) as error:
-        said = str(error).split("\n", maxsplit=1)[0]
+    except (TypeError, ValueError, OverflowError) as error:
+        said = str(error).split("\n", maxsplit=1)[0][:LONGEST]
         head = "" if "target" in said else "target: "
-        raise type(error)(f"{head}{said}{_first_bad_entry(target)}") from error
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(
+            f"{head}{said}{_first_bad_entry(target)}"
+        ) from error
     if checked.shape != X.shape:
         raise ValueError(f"target must have the shape of X, {X.shape}, got {checked.shape}")
     with np.errstate(over="ignore"):
@@ -139,7 +144,7 @@ def _first_bad_entry(target: Any) -> str:
         return ""
     try:
         numbers = np.asarray(dense(target), dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return ""
     if numbers.ndim != 2 or np.isfinite(numbers).all():
         return ""

@@ -14,6 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from ..catalogue import unknown
+from ..excerpts import short
 from ..initializers import Pretrained
 from ..rules.activations import Activation, Identity
 from ..training.wrapped import of_one_layer
@@ -85,7 +86,7 @@ class FromAutoencoder:
         ((20,), Pretrained(64-20, rest='auto'))
         """
         if not isinstance(autoencoder, Autoencoder):
-            raise TypeError(f"autoencoder must be a fitted Autoencoder, got {autoencoder!r}")
+            raise TypeError(f"autoencoder must be a fitted Autoencoder, got {short(autoencoder)}")
         check_is_fitted(autoencoder)
         network = autoencoder.network_
         depth = network.m // 2
@@ -153,8 +154,8 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
         raise ValueError(unknown("kind", kind, KINDS))
     if not isinstance(estimator, MultilayerPerceptron):
         raise TypeError(
-            f"estimator must be an MLPClassifier, an MLPRegressor or an Autoencoder, got {estimator!r}; of a pipeline "
-            "pass the last step, and what the steps before make of X"
+            f"estimator must be an MLPClassifier, an MLPRegressor or an Autoencoder, got {short(estimator)}; of a "
+            "pipeline pass the last step, and what the steps before make of X"
         )
     check_arguments(estimator)
     sizes, rules, outputs = _layers(estimator)

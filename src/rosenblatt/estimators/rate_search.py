@@ -183,4 +183,4 @@ def _check(estimator: Any, low: Any, high: Any, steps: Any) -> None:
             f"high must be at least {LEAST_RATIO:g} times low, got low={short(least)} and high={short(most)}"
         )
     if steps is not None and not (is_whole(steps) and 8 <= steps <= LARGEST_INTEGER):
-        raise ValueError(f"steps must be a whole number of 8 or more, at most 2**63 - 1, got {short(steps)}")
+        raise ValueError(f"steps must be a whole number of 8 or more, got {short(steps)}; 2**63 - 1 at most")

@@ -85,7 +85,7 @@ def multipliers_of(estimator: Any) -> tuple[float, ...]:
 def check_schedule(name: str, schedule: Any, plain: str) -> None:
     """Raise unless a schedule is an object that takes a clock, its parameters within their limits."""
     if isinstance(schedule, type) or not callable(schedule):
-        shown = f"the class {schedule.__name__}" if isinstance(schedule, type) else repr(schedule)
+        shown = f"the class {schedule.__name__}" if isinstance(schedule, type) else short(schedule)
         raise TypeError(
             f"{name} must be a name or a schedule object, got {shown}; an object is called with the "
             f"clock and returns a number, and a plain number goes into {plain}"

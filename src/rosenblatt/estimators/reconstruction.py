@@ -137,9 +137,9 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         ValueError
             For another ``per`` or ``units``.
         """
-        if per not in ERRORS_PER:
+        if not isinstance(per, str) or per not in ERRORS_PER:
             raise ValueError(unknown("per", per, ERRORS_PER))
-        if units not in UNITS:
+        if not isinstance(units, str) or units not in UNITS:
             raise ValueError(unknown("units", units, UNITS))
         if units == "trained":
             check_is_fitted(self)

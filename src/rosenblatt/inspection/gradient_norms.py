@@ -94,8 +94,8 @@ class GradientNorms(Observer):
                 continue
             if not is_whole(value) or not 1 <= value <= LARGEST_INTEGER:
                 raise ValueError(
-                    f"GradientNorms({name}=...) must be a whole number of 1 or more, at most 2**63 - 1{words}, got "
-                    f"{short(value)}"
+                    f"GradientNorms({name}=...) must be a whole number of 1 or more{words}, got {short(value)}; "
+                    "2**63 - 1 at most"
                 )
         self.rows, self.every = rows, every
         self._forget()

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_X_y
 
+from ..arrays import rectangular
 from ..diagnosis import explained, is_missing, refuse_unlike_data
+from ..excerpts import short
 from ..sparse_structure import require_sound
 from .samples import SignedSamples, radius
 
@@ -81,7 +83,7 @@ def checked(X: Any, y: Any) -> Problem:
     labels, places = np.unique(y_checked, return_inverse=True)
     if len(labels) < 2:
         raise ValueError(
-            f"y holds the single class {labels[0].item()!r} in {len(y_checked)} sample"
+            f"y holds the single class {short(labels.tolist()[0])} in {len(y_checked)} sample"
             f"{'s' if len(y_checked) > 1 else ''}; separability is a question about two classes or more"
         )
     problem = Problem(X_checked, places.ravel().astype(np.intp), tuple(labels.tolist()))
@@ -91,8 +93,13 @@ def checked(X: Any, y: Any) -> Problem:
 
 
 def _check_labels(y: Any) -> None:
-    values = np.asarray(y)
+    values = rectangular("y", y)
+    if values.ndim == 0:
+        raise ValueError(f"y must hold one label for each row of X, got {short(y)}")
     if values.dtype.kind == "O":
+        for row, label in enumerate(values.ravel()):
+            if type(label).__hash__ is None:
+                raise TypeError(f"y must hold labels, strings or numbers, got {short(label)} in row {row}")
         for row, label in enumerate(values.ravel()):
             if is_missing(label):
                 raise ValueError(f"y must hold labels, got {label} in row {row}; drop such rows first")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from typing import Any
 from ..arrays import read_only
 from ..engines.engine import Batch, Engine
 from ..errors import MissingExtraError
-from ..intervals import require
+from ..excerpts import short
+from ..intervals import is_whole, require
 from .state import Record
 
 
@@ -122,6 +124,30 @@ class Observer(Callback):
         """
 
 
+def next_look(observer: Observer, engine: Engine, data: Batch, epoch: int) -> float:
+    """Return the next epoch that an observer looks at, infinity for none.
+
+    Parameters
+    ----------
+    observer : Observer
+    engine : Engine
+    data : Batch
+    epoch : int
+
+    Raises
+    ------
+    TypeError
+        If it names no epoch.
+    """
+    found: Any = observer.next_look(engine, data, epoch)
+    if is_whole(found) or (isinstance(found, float) and found == math.inf):
+        return found  # type: ignore[no-any-return]
+    raise TypeError(
+        f"{type(observer).__name__}.next_look must return the number of an epoch, {epoch} or a later one, got "
+        f"{short(found)}"
+    )
+
+
 def look(callbacks: Sequence[Callback], record: Record, view: View) -> None:
     """Let those observers look whose next epoch this is.
 
@@ -132,7 +158,7 @@ def look(callbacks: Sequence[Callback], record: Record, view: View) -> None:
     view : View
     """
     for one in callbacks:
-        if isinstance(one, Observer) and one.next_look(view.engine, view.data, record.epoch) == record.epoch:
+        if isinstance(one, Observer) and next_look(one, view.engine, view.data, record.epoch) == record.epoch:
             one.on_epoch_state(record, view)
 
 

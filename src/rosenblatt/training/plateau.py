@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from ..intervals import require_whole
 from ..plan import Clock
 from ..rules.by_name import by_name
 from .schedules import PEAK, Timetable, known_peak
@@ -59,7 +60,14 @@ class ReduceOnPlateau(Timetable):
         "min_delta": "[0, inf)",
         "minimum": "(0, inf)",
         "peak": "(0, inf)",
+        "best": "[-inf, inf]",
+        "waited": "[0, inf)",
     }
+
+    def check(self) -> None:
+        """Raise unless what is counted in epochs is a whole number."""
+        for name in ("patience", "waited"):
+            require_whole(f"ReduceOnPlateau({name}=...)", getattr(self, name), "[0, inf)")
 
     def at(self, clock: Clock) -> float:
         """Return the rate, which stays while an epoch lasts."""

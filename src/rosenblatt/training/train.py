@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..engines.engine import Batch, Engine, Row, State
 from ..plan import Clock
-from .callbacks import Callback, Observer, View, look, running, shown_to_users
+from .callbacks import Callback, Observer, View, look, next_look, running, shown_to_users
 from .divergence import divergence, is_finite
 from .order import Orders
 from .patience import LEAST, LITTLE, LONGER, Objective, Patience, objectives
@@ -243,7 +243,8 @@ def _chunk_length(run: Run, state: TrainingState, outcome: Outcome) -> int:
     last = state.history["seconds"][-1] if outcome.n_iter else math.inf
     epochs, next_one = run.n_epochs - outcome.n_iter, outcome.n_iter + 1
     for one in observers:  # an epoch that is looked at is taken alone, so that it has a before
-        epochs = min(epochs, max(1, one.next_look(run.engine, shown_to_users(run.data), next_one) - next_one))
+        wanted = next_look(one, run.engine, shown_to_users(run.data), next_one)
+        epochs = int(min(epochs, max(1, wanted - next_one)))
     return min(run.engine.epochs_worth_a_call(last), epochs)
 
 
