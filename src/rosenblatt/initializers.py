@@ -358,14 +358,6 @@ INITIALIZERS: dict[str, Initializer] = {
 }
 
 
-def _is_several(arrays: Any) -> bool:
-    return (
-        isinstance(arrays, Sequence | np.ndarray)
-        and not isinstance(arrays, str | bytes)
-        and np.shape(arrays) != ()
-    )
-
-
 def initializer_of(value: Any, what: str = "initializer") -> Initializer:
     """Return the initialiser that a name, an object or a pair of lists of arrays stands for.
 
@@ -397,7 +389,7 @@ def initializer_of(value: Any, what: str = "initializer") -> Initializer:
         return INITIALIZERS[value]
     if hasattr(value, "fill") and not isinstance(value, np.ndarray | np.generic | type):
         return value  # type: ignore[no-any-return]
-    if isinstance(value, tuple | list) and len(value) == 2 and all(map(_is_several, value)):
+    if isinstance(value, tuple | list) and len(value) == 2 and all(hasattr(one, "__len__") for one in value):
         return Given(*value)
     raise TypeError(
         f"{what} must be a name, an object with fill(theta, network, activations, stream, seed), "

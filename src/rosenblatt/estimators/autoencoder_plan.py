@@ -137,9 +137,9 @@ def sparsity_of(estimator: Any, network: Network, optimizer: Any) -> tuple[Activ
     if given is None:
         return ()
     found, several = [], given if isinstance(given, tuple | list) else (given,)
-    if sum(map(_is_strength, several)) > 1:
+    if sum(map(is_number, several)) > 1:
         raise ValueError(
-            f"sparsity holds several strengths without layers, which would all act on the code, got {short(given)}; "
+            f"sparsity holds several numbers without layers, which would all act on the code, got {short(given)}; "
             "pass one, or objects such as ActivityL1(0.1, layers=(1,))"
         )
     for one in several:

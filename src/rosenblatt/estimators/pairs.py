@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils import check_array
 
 from ..arrays import dense
-from ..diagnosis import refuse_unlike_data
+from ..diagnosis import refuse_times
 from ..rules.losses import Loss
 from ..sparse_structure import require_sound
 from .inputs import DTYPES
@@ -42,7 +42,7 @@ def checked_target(target: Any, X: Any, given: Any = None) -> NDArray[Any]:
         For another shape, other columns, and what is no finite number; the message says "target".
     """
     require_sound("target", target)
-    refuse_unlike_data(target, "target")
+    refuse_times(target, "target")
     _refuse_other_columns(target, given)
     shape = _shape_of(target)
     if shape is not None and shape != X.shape:
