@@ -151,6 +151,9 @@ more of their rounding on. Adagrad with clipping, a proximal step and nine of te
 
 # -- proofs of separability ---------------------------------------------------------------------------
 
+UNIT_NORM = 1e-12
+"""Absolute. The norm of a unit vector of a few entries: rounding of 1e-16 each, and what verify allows."""
+
 MARGIN = 1e-10
 """Relative. A margin, a norm or a weight that is known exactly: rounding of 1e-16, grown by at most R / gamma,
 which is below 1e5 as drawn."""

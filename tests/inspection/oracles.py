@@ -94,3 +94,17 @@ def margin_by_interior_point(Z, steps=200):
         step = min(falls)
         w, slack, c = w + step * dw, slack + step * dslack, c + step * dc
     return scale * (A @ w).min() / np.linalg.norm(w)
+
+
+def largest_margin_squared(Z):
+    """Return the squared norm of the hull's point nearest to the origin, exactly: the least over all faces."""
+    rows, best = [[Fraction(v) for v in row] for row in Z.tolist()], None
+    for size in range(1, Z.shape[1] + 1):
+        for subset in combinations(rows, size):
+            products = [[sum(a * b for a, b in zip(p, q, strict=True)) for q in subset] for p in subset]
+            # sum_j z_i'z_j c_j = t for each i, sum c = 1; t is the squared norm
+            equations = [[*products[i], -1] for i in range(size)] + [[1] * size + [0]]
+            c = solved_by_elimination(equations, [0] * size + [1])
+            if c is not None and min(c[:-1]) >= 0 and (best is None or c[-1] < best):
+                best = c[-1]
+    return best

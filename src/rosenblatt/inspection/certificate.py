@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 from . import gordan
 from .margins import margin, novikov_bound
 from .problem import Problem, checked
-from .samples import SignedSamples, are_positive, radius
+from .samples import SignedSamples, are_positive, is_unit, radius
 from .words import as_html, as_text, many
 
 Proof = Literal["margins", "rationals", "enclosure", "classes", "none"]
 
 # What a recomputed figure may differ by: both are rounded once, whatever the machine.
 _SAME = 1e-12
-# What a direction may differ from its combination's by, where no gap explains it: rounding of the weights.
-_TURN = 1e-7
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,6 +62,7 @@ class Separability:
         zero, at most d + 2 (d + 1 without an intercept).
     weights : array of shape (m,), or None
         The positive :math:`c_i` on the support, summing to 1. Separable: :math:`\sum_i c_i z_i = \gamma u`.
+        Not separable: the exact ones, rounded; 5e-324, the least positive float, stands for what is smaller.
     fewest_mistakes : int or None
         0 if separable; else the fewest samples left wrong by a direction that was tried (pocket algorithm,
         Gallant 1990). Fewer may be possible.
@@ -154,30 +153,28 @@ class Separability:
         if len(self.classes) > 2:
             return self._holds_for_each(problem)
         samples = problem.signed(self.fit_intercept)
-        if not _close(self.R, radius(samples), _SAME) or not self._is_well_formed(samples):
+        if not _close(self.R, radius(samples), _SAME) or not self.is_well_formed(samples):
             return False
-        if self.one_vs_rest or self.pairs:
+        first = samples.first_of_their_kind()[0]
+        if self.one_vs_rest or self.pairs or (first[self.support] != self.support).any():
             return False
         return self._separates(samples) if self.separable else self._meets(samples)
 
-    def _is_well_formed(self, samples: SignedSamples) -> bool:
-        """Return whether support, weights and direction are of the right kind."""
+    def is_well_formed(self, samples: SignedSamples) -> bool:
+        """Return whether support, weights and direction are of the right kind: what no proof looks at."""
         u, rows, weights = self.direction, self.support, self.weights
         if u is None or rows is None or weights is None:
             return False
         if u.shape != (samples.columns,) or rows.ndim != 1 or rows.shape != weights.shape or not len(rows):
             return False
-        first = samples.first_of_their_kind()[0]
         return bool(
             rows.dtype.kind == "i"
             and rows[0] >= 0
             and rows[-1] < samples.n
             and (np.diff(rows) > 0).all()
-            and (first[rows] == rows).all()
             and (weights > 0).all()
             and abs(weights.sum() - 1.0) <= _SAME
-            and np.isfinite(u).all()
-            and abs(np.linalg.norm(u) - 1.0) <= _SAME
+            and is_unit(u)
         )
 
     def _separates(self, samples: SignedSamples) -> bool:
@@ -192,7 +189,7 @@ class Separability:
         return bool(
             _close(self.gamma, found.gamma, _SAME)
             and (self.gap == found.gap or abs(self.gap - found.gap) <= _SAME * (1 + found.gap))
-            and found.turn <= _TURN + np.sqrt(2 * found.gap)
+            and found.is_plausible
             and self.bound == novikov_bound(self.R, self.gamma)
         )
 

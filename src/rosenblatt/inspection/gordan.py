@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from scipy.linalg import qr
 
 from .margins import exact_dot
-from .rationals import integer_rows, solution
+from .rationals import independent_rows, integer_rows, solution
 from .samples import UNIT_ROUNDOFF, SignedSamples
 
 RATIONAL_ROWS = 100
 """Up to so many samples, rationals are a matter of a second."""
+
+_LEAST = 5e-324
 
 Method = Literal["rationals", "enclosure"]
 
@@ -74,6 +76,9 @@ def _in_rationals(z: NDArray[np.float64], rows: NDArray[np.intp]) -> Combination
     b[0] = 1
     chosen = _independent(equations, m)
     found = solution(whole[chosen], b[chosen])
+    if found is None:  # floats have lost the bits that tell the equations apart
+        chosen = independent_rows(whole, m)
+        found = solution(whole[chosen], b[chosen]) if len(chosen) == m else None
     if found is None:
         return None
     numerators, denominator = np.array(found[0], dtype=object), found[1]
@@ -81,8 +86,9 @@ def _in_rationals(z: NDArray[np.float64], rows: NDArray[np.intp]) -> Combination
     if not (whole @ numerators == denominator * b).all() or min(found[0]) < 0:
         return None
     used = np.flatnonzero(numerators > 0)
-    weights = np.array([numerator / denominator for numerator in numerators[used]])
-    return Combination(rows[used], weights, 2 * UNIT_ROUNDOFF * weights, "rationals")
+    # a positive weight stays positive where floats end
+    weights = np.array([max(numerator / denominator, _LEAST) for numerator in numerators[used]])
+    return Combination(rows[used], weights, np.maximum(2 * UNIT_ROUNDOFF * weights, _LEAST), "rationals")
 
 
 def _independent(equations: NDArray[np.float64], m: int) -> NDArray[np.intp]:

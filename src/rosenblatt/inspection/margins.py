@@ -13,6 +13,8 @@ from .samples import TINY, UNIT_ROUNDOFF, SignedSamples, exponent_of, unit
 
 # Between them numbers are split in halves, and multiplied, without loss.
 _LARGE, _SMALL = 2.0**480, 2.0**-900
+# What a direction may differ from its combination's by, where no gap explains it: rounding of the weights.
+_TURN = 1e-7
 
 
 class Margin(NamedTuple):
@@ -29,11 +31,19 @@ class Margin(NamedTuple):
         :math:`\lVert p \rVert / \gamma - 1`, not below 0.
     turn : float
         The distance of u from :math:`p / \lVert p \rVert`, which is its direction where the gap is 0.
+    most : float
+        :math:`\lVert p \rVert`; infinite where no float holds it.
     """
 
     gamma: float
     gap: float
     turn: float
+    most: float
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether the gap explains the turn: for unit vectors it always does, but for rounding."""
+        return bool(self.turn <= _TURN + np.sqrt(2 * self.gap))
 
 
 def margin(
@@ -66,13 +76,15 @@ def margin(
     p = np.array([exact_dot(weights, column) for column in near.dense(rows).T])
     largest = float(np.abs(p).max())
     if largest == 0.0 or gamma <= 0.0:
-        return Margin(float(np.ldexp(gamma, exponent)), np.inf, 2.0)
+        most = float(np.ldexp(largest, exponent)) * len(p) ** 0.5
+        return Margin(float(np.ldexp(gamma, exponent)), np.inf, 2.0, most)
     (_, of_p), (small, of_gamma) = np.frexp(largest), np.frexp(gamma)
     with np.errstate(over="ignore"):
         norm = float(np.linalg.norm(np.ldexp(p, -of_p)))
+        most = float(np.ldexp(norm, int(of_p) + exponent))
         ratio = float(np.ldexp(norm / small, int(of_p) - int(of_gamma)))
     gap, turn = max(ratio - 1.0, 0.0), float(np.linalg.norm(u - unit(p)))
-    return Margin(float(np.ldexp(gamma, exponent)), gap, turn)
+    return Margin(float(np.ldexp(gamma, exponent)), gap, turn, most)
 
 
 def _least_product(samples: SignedSamples, u: NDArray[np.float64]) -> float:

@@ -33,6 +33,38 @@ def integer_rows(A: NDArray[np.float64]) -> NDArray[np.object_]:
     return whole
 
 
+def independent_rows(A: NDArray[np.object_], most: int) -> NDArray[np.intp]:
+    """Return the first rows of a matrix that are linearly independent, by elimination modulo a prime.
+
+    Parameters
+    ----------
+    A : array of int, shape (rows, columns)
+    most : int
+        How many are enough.
+
+    Returns
+    -------
+    array of int, shape (rank,) or (most,)
+        In ascending order. What is independent modulo a prime is independent; a row may be missed.
+
+    Examples
+    --------
+    >>> independent_rows(np.array([[1, 2], [2, 4], [0, 3]], dtype=object), 2).tolist()
+    [0, 2]
+    """
+    prime = _PRIMES[0]
+    left = (A % prime).astype(np.int64)
+    chosen: list[int] = []
+    for k in range(len(left)):
+        pivots = np.flatnonzero(left[k])
+        if len(pivots) == 0 or len(chosen) == most:
+            continue
+        chosen.append(k)
+        row = left[k] * pow(int(left[k, pivots[0]]), -1, prime) % prime
+        left[k + 1 :] = (left[k + 1 :] - left[k + 1 :, pivots[:1]] * row) % prime
+    return np.array(chosen, dtype=np.intp)
+
+
 def solution(A: NDArray[np.object_], b: NDArray[np.object_]) -> tuple[list[int], int] | None:
     """Solve a square system of integers in rationals (Dixon 1982), or return None where it is singular.
 

@@ -13,6 +13,8 @@ UNIT_ROUNDOFF = 2.0**-53
 TINY = 2.0**-1000
 """More than all products of a row that vanish."""
 _ENTRIES_AT_ONCE = 2**22
+_ONE = 2.0**-40
+"""What the norm of a unit vector may differ from 1 by."""
 
 SURE, OPEN, BEYOND = 1, 0, -1
 """What floats say of a product: positive in any case; not surely so; beyond the largest float."""
@@ -144,6 +146,11 @@ def unit(v: NDArray[np.float64]) -> NDArray[np.float64]:
     largest = np.abs(v).max()
     scaled = np.ldexp(v, -int(np.frexp(largest)[1]))
     return np.asarray(scaled / np.linalg.norm(scaled))
+
+
+def is_unit(u: NDArray[np.float64]) -> bool:
+    """Return whether a vector is finite and of norm 1, but for rounding."""
+    return bool(np.isfinite(u).all() and abs(np.linalg.norm(u) - 1.0) <= _ONE)
 
 
 def are_positive(samples: SignedSamples, u: NDArray[np.float64]) -> NDArray[np.bool_]:

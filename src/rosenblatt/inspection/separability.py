@@ -13,12 +13,13 @@ from ..excerpts import short
 from ..progress import Line
 from . import gordan, last_bits
 from .certificate import Separability, summary
+from .exact_nearest import nearest_in_rationals
 from .margins import Margin, margin, novikov_bound
 from .metrics import alike, own, spread
 from .minimum_norm import Point, minimum_norm_point
 from .pocket import fewest_mistakes_found
 from .problem import Problem, checked
-from .samples import SignedSamples, are_positive, radius
+from .samples import SignedSamples, are_positive, is_unit, radius
 from .second_opinion import second_opinion
 
 Exact = bool | Literal["auto"]
@@ -187,7 +188,7 @@ def _of_two(problem: Problem, fit_intercept: bool, exact: Exact) -> Separability
                 f"{problem.classes[0]!r} and {problem.classes[1]!r} are linearly separable by a margin below 5e-324, "
                 "which no float holds; multiply X by a large number, such as 2.0**500"
             )
-        return Separability(
+        answer = Separability(
             separable=True,
             gamma=gamma,
             gap=found.margin.gap,
@@ -199,18 +200,24 @@ def _of_two(problem: Problem, fit_intercept: bool, exact: Exact) -> Separability
             proof="margins",
             **common,
         )
+        if answer.is_well_formed(samples):
+            return answer
+        found = None  # what verify would not prove is not said
     direction, mistakes = _least_wrong(samples)
     rest: dict[str, Any] = {"direction": direction, "fewest_mistakes": mistakes, **common}
     if found is None:
         return Separability(separable=None, **rest)
-    return Separability(
+    answer = Separability(
         separable=False, support=found.rows, weights=found.weights, proof=found.method, **rest
     )
+    return answer if answer.is_well_formed(samples) else Separability(separable=None, **rest)
 
 
 # A gap above it says that floats did not find the largest margin.
 _TIGHT = 1e-6
 _NO_WEIGHT = 1e-12
+# A margin below it may be one that no float holds.
+_VANISHING = 2.0**-1060
 
 
 class _Separating(NamedTuple):
@@ -223,7 +230,8 @@ class _Separating(NamedTuple):
 def _contradiction(samples: SignedSamples, opposite: NDArray[np.intp]) -> gordan.Combination | None:
     """Return the shortest proofs: a sample that is zero, or the same x with opposite labels."""
     if samples.one is None:
-        empty = np.flatnonzero(samples.sizes(np.ones(samples.columns)) == 0)
+        with np.errstate(over="ignore"):
+            empty = np.flatnonzero(samples.sizes(np.ones(samples.columns)) == 0)
         if len(empty):
             return gordan.proved(samples, empty[:1], "rationals")
     twins = np.flatnonzero(opposite >= 0)
@@ -262,7 +270,25 @@ def _searched(
         best = _separating(samples, directions, sums)
         if best is not None and best.margin.gap < _TIGHT:
             return best
-    return _separating(samples, directions, sums) or _asked(samples, same, exact)
+    best = _polished(samples, sums, _separating(samples, directions, sums))
+    return best or _asked(samples, same, exact)
+
+
+def _polished(
+    samples: SignedSamples, sums: list[tuple[NDArray[np.intp], NDArray[np.float64]]], best: _Separating | None
+) -> _Separating | None:
+    """Return the better of what was found, and of what the same samples say in rationals."""
+    for rows, _ in sums:
+        nearest = nearest_in_rationals(samples, np.unique(rows))
+        if nearest is None:
+            continue
+        every = list(sums)
+        if (nearest.weights >= 0).all():
+            every.append((np.unique(rows), nearest.weights))
+        other = _separating(samples, [nearest.direction], every)
+        if other is not None and (best is None or other.margin.gamma > best.margin.gamma):
+            best = other
+    return best
 
 
 def _separating(
@@ -271,24 +297,31 @@ def _separating(
     sums: list[tuple[NDArray[np.intp], NDArray[np.float64]]],
 ) -> _Separating | None:
     """Return the best of some directions that are proved to separate, with the sum that leaves least open."""
-    proved = [u for u in directions if are_positive(samples, u).all()]
+    proved = [u for u in directions if is_unit(u) and are_positive(samples, u).all()]
     if not proved:
-        rounded = [last_bits.settled(samples, u) for u in directions]
+        rounded = [last_bits.settled(samples, u) for u in directions if is_unit(u)]
         proved = [u for u in rounded if u is not None]
     found = []
     for u in proved:
         for each in sums:
             rows, weights = _sorted(*each)
             found.append(_Separating(u, rows, weights, margin(samples, u, rows, weights)))
+    # a product that is positive but vanishes says nothing of a margin that floats could hold
+    found = [
+        one
+        for one in found
+        if one.margin.is_plausible and (one.margin.gamma > 0 or one.margin.most < _VANISHING)
+    ]
     return max(found, key=lambda one: (one.margin.gamma, -one.margin.gap), default=None)
 
 
 def _sorted(
     rows: NDArray[np.intp], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Return rows in ascending order, each once."""
-    kept, places = np.unique(rows, return_inverse=True)
-    return kept.astype(np.intp, copy=False), np.asarray(np.bincount(places.ravel(), weights))
+    """Return rows in ascending order, each once, without those whose weight is 0."""
+    kept, places = np.unique(rows[weights > 0], return_inverse=True)
+    summed = np.bincount(places.ravel(), weights[weights > 0])
+    return kept.astype(np.intp, copy=False), np.asarray(summed)
 
 
 def _proved(
@@ -300,7 +333,10 @@ def _proved(
     # a weight that must be zero (a column that one sample alone has) comes out as rounding
     for chosen in (heavy, rows) if len(heavy) < len(rows) else (rows,):
         in_floats = len(chosen) > gordan.RATIONAL_ROWS if exact == "auto" else not exact
-        found = gordan.proved(samples, chosen, "enclosure" if in_floats else "rationals")
+        method: gordan.Method = "enclosure" if in_floats else "rationals"
+        found = gordan.proved(samples, chosen, method)
+        if found is not None and len(found.rows) < len(chosen):
+            found = gordan.proved(samples, found.rows, method)  # as verify will
         if found is not None:
             return found
     return None
