@@ -84,7 +84,10 @@ def margin_by_interior_point(Z, steps=200):
         complementary = slack * c - centring
         H = np.eye(columns) + A.T @ (A * (c / slack)[:, None])
         right = -stationary - A.T @ ((complementary + c * feasible) / slack)
-        dw = np.linalg.solve(H, right)
+        try:
+            dw = np.linalg.solve(H, right)
+        except np.linalg.LinAlgError:
+            break  # the multipliers have grown so far apart that floats lose the 1: nothing more to gain
         dslack = A @ dw + feasible
         dc = -(complementary + c * dslack) / slack
         falls = [1.0]

@@ -153,14 +153,14 @@ class Separability:
         if len(self.classes) > 2:
             return self._holds_for_each(problem)
         samples = problem.signed(self.fit_intercept)
-        if not _close(self.R, radius(samples), _SAME) or not self.is_well_formed(samples):
+        if not _close(self.R, radius(samples), _SAME) or not self._is_well_formed(samples):
             return False
         first = samples.first_of_their_kind()[0]
         if self.one_vs_rest or self.pairs or (first[self.support] != self.support).any():
             return False
         return self._separates(samples) if self.separable else self._meets(samples)
 
-    def is_well_formed(self, samples: SignedSamples) -> bool:
+    def _is_well_formed(self, samples: SignedSamples) -> bool:
         """Return whether support, weights and direction are of the right kind: what no proof looks at."""
         u, rows, weights = self.direction, self.support, self.weights
         if u is None or rows is None or weights is None:

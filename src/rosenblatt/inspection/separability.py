@@ -200,7 +200,7 @@ def _of_two(problem: Problem, fit_intercept: bool, exact: Exact) -> Separability
             proof="margins",
             **common,
         )
-        if answer.is_well_formed(samples):
+        if answer._is_well_formed(samples):
             return answer
         found = None  # what verify would not prove is not said
     direction, mistakes = _least_wrong(samples)
@@ -210,7 +210,7 @@ def _of_two(problem: Problem, fit_intercept: bool, exact: Exact) -> Separability
     answer = Separability(
         separable=False, support=found.rows, weights=found.weights, proof=found.method, **rest
     )
-    return answer if answer.is_well_formed(samples) else Separability(separable=None, **rest)
+    return answer if answer._is_well_formed(samples) else Separability(separable=None, **rest)
 
 
 # A gap above it says that floats did not find the largest margin.
@@ -278,13 +278,15 @@ def _polished(
     samples: SignedSamples, sums: list[tuple[NDArray[np.intp], NDArray[np.float64]]], best: _Separating | None
 ) -> _Separating | None:
     """Return the better of what was found, and of what the same samples say in rationals."""
-    for rows, _ in sums:
-        nearest = nearest_in_rationals(samples, np.unique(rows))
+    tried = {tuple(np.unique(rows).tolist()) for rows, _ in sums}
+    for each in sorted(tried):
+        rows = np.array(each, dtype=np.intp)
+        nearest = nearest_in_rationals(samples, rows)
         if nearest is None:
             continue
         every = list(sums)
         if (nearest.weights >= 0).all():
-            every.append((np.unique(rows), nearest.weights))
+            every.append((rows, nearest.weights))
         other = _separating(samples, [nearest.direction], every)
         if other is not None and (best is None or other.margin.gamma > best.margin.gamma):
             best = other
