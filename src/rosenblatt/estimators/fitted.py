@@ -97,7 +97,10 @@ class FittedNetwork:
     def _entering(self, X: Any) -> Any:
         """Return X as it enters the network: checked, and scaled if the model scales."""
         scaling = vars(self).get("scaling_")
-        if not self._is_plain(X):
+        if self._is_plain(X):
+            if scaling is None:
+                return X  # it is moderate, too
+        else:
             check_is_fitted(self)
             X = as_rows(validated(self, X, reset=False))
             if scaling is None:
