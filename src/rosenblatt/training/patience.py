@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,7 @@ SAME = 1e-9
 """Relative: strengths that are multiplied by a rate and divided by it again differ by rounding."""
 
 
-@dataclass(frozen=True)
-class Patience:
+class Patience(NamedTuple):
     """What later epochs are compared with, and how many did not improve on it.
 
     Attributes
@@ -61,8 +59,7 @@ class Patience:
         )
 
 
-@dataclass(frozen=True)
-class Objective:
+class Objective(NamedTuple):
     """What one epoch was told to minimise, and how fast: the rate and the strengths of its last step.
 
     Attributes

@@ -6,7 +6,7 @@ import math
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -307,13 +307,20 @@ class Verdict(NamedTuple):
         After the epoch.
     stalled : bool
         Whether it is exhausted.
-    said : dict
-        What the record of the epoch says of it: ``renewed``, ``judged``, ``unit``.
+    renewed, judged, unit
+        As of the :class:`~rosenblatt.training.state.Record`.
     """
 
     patience: Patience
     stalled: bool
-    said: dict[str, Any]
+    renewed: bool
+    judged: float
+    unit: float
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the record of the epoch says of it."""
+        return {"renewed": self.renewed, "judged": self.judged, "unit": self.unit}
 
 
 def _judge(run: Run, state: TrainingState, renewed: bool, figures: dict[str, float]) -> Verdict:
@@ -340,8 +347,8 @@ def _verdict(run: Run, before: Patience, renewed: bool, value: float) -> Verdict
     before = Patience() if renewed else before
     unit = run.unit(before.reference)
     after = before.after(value, run.engine.plan.tol * unit, run.nan_stalls and run.score_decides)
-    stalled = after.stale > run.patience(after.reference)
-    return Verdict(after, stalled, {"renewed": renewed, "judged": value, "unit": unit})
+    stalled = after.stale > run.engine.plan.patience and after.stale > run.patience(after.reference)
+    return Verdict(after, stalled, renewed, value, unit)
 
 
 def _stops(run: Run, state: TrainingState, record: Record) -> bool:
@@ -354,7 +361,7 @@ def _stops(run: Run, state: TrainingState, record: Record) -> bool:
     adapted = changed != state.rate
     state.rate = changed
     if adapted:  # the smaller rate has as much patience as the one before
-        state.of_loss, state.of_score = (replace(one, stale=0) for one in (state.of_loss, state.of_score))
+        state.of_loss, state.of_score = (one._replace(stale=0) for one in (state.of_loss, state.of_score))
     if not record.stalled:
         return False
     message = (
