@@ -40,7 +40,8 @@ def on_inputs(X: Any, scale_inputs: Any) -> str:
     if scale_inputs is not None:
         return ""
     step = X.shape[0] // ENOUGH
-    low_of_column, high_of_column = extremes(X[::step] if step > 1 else X)
+    some = X[::step] if step > 1 else X
+    low_of_column, high_of_column = extremes(some)
     sizes = np.maximum(high_of_column, -low_of_column)
     sizes = sizes[sizes > 0]
     if not len(sizes):
@@ -48,7 +49,7 @@ def on_inputs(X: Any, scale_inputs: Any) -> str:
     low, high = sizes.min(), sizes.max()
     if high <= RATIO * low and SIZES[0] <= high <= SIZES[1]:
         return ""
-    usual = _usual_sizes(X[::step] if step > 1 else X)
+    usual = _usual_sizes(some)
     if len(usual) and usual.max() <= RATIO * usual.min() and SIZES[0] <= usual.max() <= SIZES[1]:
         return (
             f" A few of your inputs reach {_short(high)}, while 99 of 100 stay below {_short(usual.max())} in every "
@@ -117,9 +118,8 @@ def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] =
         return ""
     means, deviations = np.mean(y, axis=0, dtype=float), np.std(y, axis=0, dtype=float)
     with np.errstate(all="ignore"):
-        sizes = np.where(
-            deviations > 0, deviations, np.maximum(1.0, np.abs(means))
-        )  # one number may be large, too
+        # a column of one number may be large, too
+        sizes = np.where(deviations > 0, deviations, np.maximum(1.0, np.abs(means)))
         far = np.abs(np.log10(sizes))
     worst = int(np.argmax(far))
     mean, deviation = means[worst], deviations[worst]

@@ -50,11 +50,9 @@ def cure(estimator: Any, fitting: Fitting, ending: Any, rose: bool) -> str:
     now = "" if rate is None else f" than {rate:.3g}"
     if rose:
         return f" Take a smaller learning_rate_init{now}."
-    tried = (
-        []
-        if estimator.learning_rate_init == AUTO
-        else [f"another learning_rate_init{now}, as lr_find suggests"]
-    )
+    tried = []
+    if estimator.learning_rate_init != AUTO:
+        tried.append(f"another learning_rate_init{now}, as lr_find suggests")
     if ending.stalled:
         tried.append(f"more patience (n_iter_no_change, now {fitting.plan.patience:.0f})")
     else:

@@ -264,8 +264,9 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         judged: dict[str, Any] = {
             "only_watches": not self.early_stopping,
             "nan_stalls": isinstance(self.early_stopping, EarlyStopping),
+            "by_objective": self._target_is_input,
+            "baseline": self._baseline(fitting),
         }
-        judged |= {"by_objective": self._target_is_input, "baseline": self._baseline(fitting)}
         run = Run(
             fitting.engine, train_set, orders, n_epochs, monitor, self._callbacks(), self._say, **judged
         )
@@ -318,9 +319,8 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
 
     def _monitor(self, fitting: Fitting) -> Any:
         validation, engine = fitting.validation, fitting.engine
-        scaling = (
-            None if self._target_is_input else fitting.target_scaling
-        )  # what decides is what is minimised
+        # what decides is what is minimised: an autoencoder is judged in scaled units
+        scaling = None if self._target_is_input else fitting.target_scaling
         if fitting.scoring is not None:
             return fitting.scoring
 

@@ -117,27 +117,24 @@ def shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: End
     y, loss = fitting.train.y, fitting.plan.loss
     if isinstance(loss, PerceptronLoss) or not reports_outputs(loss):
         return ""  # a constant has no such loss, and decides nothing; or outputs alone do not tell the loss
-    said = ""
+    said, is_one = "", bool((y == y[0]).all())  # then there is nothing to learn but one number
+    looks = (ENOUGH, len(y)) if len(y) > ENOUGH else (len(y),)  # at all rows only where the first look is bad
     with np.errstate(all="ignore"):
-        for rows in (
-            (ENOUGH, len(y)) if len(y) > ENOUGH else (len(y),)
-        ):  # all of them only where the first look is bad
+        for rows in looks:
             part = _sample(fitting, rows)
             o = np.asarray(fitting.engine.predict(theta, part.X), dtype=np.float64)
-            said = _said_of_constant(estimator, fitting, o) if _is_one(y) else ""
-            said = said or _said(estimator, fitting, ending, part, o)
+            said = (
+                _said_of_constant(estimator, fitting, o)
+                if is_one
+                else _said(estimator, fitting, ending, part, o)
+            )
             if not said:
                 return ""
     return said
 
 
-def _is_one(y: NDArray[Any]) -> bool:
-    """Return whether all targets are the same."""
-    return bool((y == y[0]).all())
-
-
 def _said_of_constant(estimator: Any, fitting: Fitting, o: NDArray[np.float64]) -> str:
-    """Return what to say where there is nothing to learn but one number, and it was not learned."""
+    """Return what to say where all targets are the same number, and it was not learned."""
     y, targets = fitting.train.y[0], on_targets(estimator, fitting.train.y, fitting.plan.loss)
     if not targets or (np.abs(o - y) <= 0.1 * np.abs(y)).all():
         return ""
@@ -146,8 +143,6 @@ def _said_of_constant(estimator: Any, fitting: Fitting, o: NDArray[np.float64]) 
 
 
 def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDArray[np.float64]) -> str:
-    if _is_one(fitting.train.y):
-        return ""
     losses, constants = _losses(fitting, part, o)  # each (n, r_m)
     found, constant = _mean(losses, part.weight), _mean(constants, part.weight)
     gained, (first, last) = constant - found, ending.losses or (math.nan, math.nan)
@@ -181,8 +176,9 @@ def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDAr
 def _hinders(estimator: Any, fitting: Fitting, ending: Ending, targets: str, scale: float) -> bool:
     """Return whether the size of the targets is a likely reason for what is missing."""
     far = not estimator._target_is_input and on_targets(estimator, fitting.train.y, fitting.plan.loss, FAR)
-    too_coarse = math.isnan(estimator._baseline(fitting)) and fitting.plan.tol > COARSE * scale
-    return bool(far or (ending.stalled and targets and too_coarse))
+    if far or not (ending.stalled and targets and fitting.plan.tol > COARSE * scale):
+        return bool(far)
+    return math.isnan(estimator._baseline(fitting))  # then tol is absolute, and too coarse for such targets
 
 
 def _constant_of(estimator: Any) -> str:
