@@ -55,11 +55,11 @@ oldest: environment .venv-oldest/.installed
 .venv-oldest/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --upgrade pip
-	.venv-oldest/bin/python -m pip install --quiet 'scikit-learn==$(OLDEST)' array-api-compat threadpoolctl pandas polars hypothesis pytest pytest-xdist rich
+	.venv-oldest/bin/python -m pip install --quiet 'scikit-learn==$(OLDEST)' array-api-compat threadpoolctl pandas polars hypothesis pytest pytest-timeout pytest-xdist rich
 	@touch $@
 
 check: test ## All of that, and the slow sweeps
-	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+	$(BIN)/python -m pytest -n $(WORKERS) -m slow -o timeout=3600 -o faulthandler_timeout=3500
 
 $(VENV)/.sanitizers: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet nanobind cmake

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 sanitizers=${1:-address,undefined}
 shift || true
-[ $# -gt 0 ] || set -- -m pytest -q --capture=sys -p no:cacheprovider -o addopts= -m 'not slow' tests/native
+[ $# -gt 0 ] || set -- -m pytest -q --capture=sys -p no:cacheprovider -o addopts= -o timeout=3600 -o faulthandler_timeout=3500 -m 'not slow' tests/native
 python=${PYTHON:-python3}
 PATH=$(dirname "$python"):$PATH
 export ROSENBLATT_ISA=${ROSENBLATT_ISA:-v3}
