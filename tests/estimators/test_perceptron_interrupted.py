@@ -16,6 +16,8 @@ from tests.perceptron_problems import AND, GATES
 
 VARIANTS = ("last", "averaged", "voted", "pocket")
 INTERRUPTED = "Training interrupted by user"
+LONG = {"native": 1_000_000, "array": 2_000}
+"""Epochs of some seconds at least: a Ctrl-C that is not heard fails a test, and does not hang it."""
 
 
 @pytest.fixture(params=["native", "array"])
@@ -25,6 +27,7 @@ def runs(request, monkeypatch):
         monkeypatch.setenv("ROSENBLATT_ENGINE", "array")
     elif not engine.is_native():
         pytest.skip("the compiled engine is not here")
+    return request.param
 
 
 @pytest.fixture
@@ -110,7 +113,7 @@ def test_with_a_penalty_w_is_what_it_would_be_after_these_epochs(
 @pytest.mark.parametrize("n_jobs", [None, 2])
 def test_one_ctrl_c_ends_the_runs_of_all_classes(runs, signals, variant, n_jobs, monkeypatch):
     X, y = noisy(200, 3)
-    model = Perceptron(variant=variant, stop="separated", max_iter=10**9, n_jobs=n_jobs)
+    model = Perceptron(variant=variant, stop="separated", max_iter=LONG[runs], n_jobs=n_jobs)
     original, begun = engine.Rows.run, []
 
     def run(*args):
@@ -135,7 +138,7 @@ def test_the_signal_itself_is_heard_in_a_long_run(runs, signals):
     import threading
 
     X, y = noisy(2_000)
-    model = Perceptron(stop="separated", max_iter=10**9)
+    model = Perceptron(stop="separated", max_iter=LONG[runs])
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.warns(UserWarning, match=INTERRUPTED):
