@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OutlierMixin
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from ..catalogue import unknown
@@ -24,6 +23,7 @@ from .attributes import Threshold
 from .autoencoder import Autoencoder
 from .autoencoder_arguments import AutoencoderArguments, odd_layer_sizes
 from .autoencoder_plan import takes_sparse
+from .fits_within import fit_within
 from .fitting import unchanged_on_error
 from .inputs import as_rows, sample_weights, validated
 from .objects import ObjectArguments
@@ -91,7 +91,8 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
     even where more rows than that share have it, unless all rows score alike: then none is an outlier.
 
     The networks are small and are trained for a few epochs, before they learn the outliers too; that they have not
-    converged by then is what is wanted, and so there is no warning of it. One network ranks rows of small tables
+    converged by then is what is wanted, and so there is no warning of it; there is one of a network that learned
+    nothing. One network ranks rows of small tables
     by chance too much, two much less; more of them cost as many times more.
 
     {parameters}
@@ -273,10 +274,8 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         """Train networks one after the other and return them; after Ctrl-C those that are trained."""
         before = [hasattr(member, "theta_") for member in members]  # a warm start goes on with them
         for i, member in enumerate(members):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ConvergenceWarning)  # a few epochs are what was asked for
-                warnings.filterwarnings("ignore", "Training interrupted")  # it is said below, once
-                member.fit(X, sample_weight=weight)
+            fit = partial(member.fit, X, sample_weight=weight)
+            fit_within(fit, f"Network {i + 1} of {len(members)}", stacklevel=3, silent="Training interrupted")
             if member._state.interrupted:
                 whole = members[:i] + list(compress(members[i:], before[i:]))
                 if not whole and member.n_iter_ == 0:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import warnings
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import clone
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from ..catalogue import unknown
@@ -22,6 +21,7 @@ from .arguments import TrainingArguments, is_lbfgs
 from .autoencoder import Autoencoder
 from .autoencoder_kinds import ContractiveAutoencoder, DenoisingAutoencoder, SparseAutoencoder
 from .autoencoder_plan import require_tied_sizes
+from .fits_within import NOTHING, fit_within
 from .inputs import as_rows, validated
 from .multilayer import MultilayerPerceptron
 from .parameters import check_arguments, sizes_of
@@ -33,6 +33,8 @@ KINDS: dict[str, type[Autoencoder]] = {
     "denoising": DenoisingAutoencoder,
     "contractive": ContractiveAutoencoder,
 }
+OF_CODES = r"\d+ of \d+ columns"
+"""What is said of the units of columns: those of codes are the network's own."""
 OF_THE_WHOLE = (
     "output_activation",
     "initializer",
@@ -108,7 +110,8 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     rows: dropout, ``early_stopping``, callbacks, and the multipliers of ``PerLayer``: a layer that is to stay as it is
     in fine-tuning is trained here, at the plain rate. A classifier or regressor gets
     its hidden layers so; an :class:`Autoencoder` its encoder, and the decoders in reverse order as its own.
-    ``fit`` then trains the whole; that a layer has not converged is no reason to warn. The scaling of inputs is
+    ``fit`` then trains the whole; that a layer has not converged is no reason to warn, that it
+    learned nothing is one. The scaling of inputs is
     fitted to X and kept, so that a few rows with targets are scaled as the many without.
 
     Hinton, Osindero and Teh, *A fast learning algorithm for deep belief nets* (2006); Bengio, Lamblin, Popovici
@@ -181,9 +184,9 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
             "output_activation": outputs[k],
             **_of_kind(estimator, k),
         }
-        with warnings.catch_warnings():  # a start need not have converged
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            coder = KINDS[kind](size, **{**of_layer, **arguments}).fit(codes)
+        coder = KINDS[kind](size, **{**of_layer, **arguments})
+        part = f"Layer {k + 1} of {len(sizes)} in greedy_pretrain"
+        fit_within(partial(coder.fit, codes), part, stacklevel=2, silent=OF_CODES if k else NOTHING)
         if coder._state.interrupted:
             raise KeyboardInterrupt  # one Ctrl-C ends it all
         codes = coder.transform(codes)
