@@ -10,6 +10,7 @@ from scipy import sparse
 from sklearn.base import clone
 
 import rosenblatt as rb
+from rosenblatt.estimators import attributes
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -307,3 +308,55 @@ def test_a_threshold_of_the_detector_is_a_number():
         model.offset_ = 10**400
     model.offset_ = -np.inf
     assert (model.predict(X) == 1).all()
+
+
+def held(model):
+    return model.theta_
+
+
+def given(model):
+    theta = np.array(model.theta_)
+    model.theta_ = theta
+    return theta
+
+
+def of_a_layer(model):
+    return model.coefs_[0].reshape(-1)
+
+
+def held_beside_the_best(model):
+    vars(model)["best_theta_"] = model.theta_.copy()  # as partial_fit keeps it
+    theta = model.theta_
+    assert model.best_theta_ is not theta
+    return theta
+
+
+@pytest.mark.parametrize("engine", ["array", "auto"])
+@pytest.mark.parametrize("hold", [held, given, of_a_layer, held_beside_the_best])
+def test_who_holds_the_weights_may_write_into_them_at_any_time(hold, engine):
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    model = rb.MLPRegressor(hidden_layer_sizes=(4,), max_iter=2, engine=engine).fit(X, X[:, 0])
+    model.predict(X)
+    weights = hold(model)
+    for _ in range(2):  # a prediction that found them sound does not make them so
+        assert np.isfinite(model.predict(X)).all()
+    weights[0] = np.nan
+    for one in (model, copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        with pytest.raises(ValueError, match="theta_ must hold finite numbers to predict, got nan at 0"):
+            one.predict(X)
+    assert np.isfinite(model.fit(X, X[:, 0]).predict(X)).all()
+
+
+def test_weights_that_nobody_holds_are_looked_at_once():
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    model = rb.MLPClassifier((4,), max_iter=2).fit(X, X[:, 0] > 0)
+    model.predict(X)
+    assert attributes._SOUND[model] is vars(model)["theta_"]
+    model.predict_proba(X)
+    assert attributes._SOUND[model] is vars(model)["theta_"]
+    model.partial_fit(X, X[:, 0] > 0)
+    assert attributes._SOUND[model] is not vars(model)["theta_"]
+    model.predict(X)
+    assert attributes._SOUND[model] is vars(model)["theta_"]
+    assert model.theta_ is vars(model)["theta_"]
+    assert model not in attributes._SOUND

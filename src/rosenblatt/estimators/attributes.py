@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,11 @@ from ..diagnosis import refuse_unlike_data
 from ..excerpts import short
 from ..intervals import is_number
 from ..sparse_structure import require_sound
+
+_OUTSIDE: WeakKeyDictionary[Any, NDArray[Any]] = WeakKeyDictionary()
+"""The weights that somebody outside holds, by estimator: not in it, as a copy of it has weights of its own."""
+_SOUND: WeakKeyDictionary[Any, NDArray[Any]] = WeakKeyDictionary()
+"""Weights that were found finite, and that nobody outside holds."""
 
 
 class Kept:
@@ -50,7 +56,23 @@ class Kept:
 
 
 class Theta(Kept):
-    """All weights and biases in one vector of the network's length and dtype."""
+    """All weights and biases in one vector of the network's length and dtype.
+
+    Whoever was given the vector, or gave it, may write into it at any time. Then it has to be looked at before each
+    prediction, which takes about as long as the prediction of one row; else once is enough.
+    """
+
+    def __get__(self, estimator: Any, owner: type | None = None) -> Any:
+        value = super().__get__(estimator, owner)
+        if estimator is not None and self.name == "theta_":
+            _OUTSIDE[estimator] = value
+            _SOUND.pop(estimator, None)
+        return value
+
+    def __set__(self, estimator: Any, value: Any) -> None:
+        super().__set__(estimator, value)
+        if self.name == "theta_":
+            _OUTSIDE[estimator] = vars(estimator)[self.name]
 
     def checked(self, estimator: Any, value: Any) -> Any:
         """Return the vector without gaps between its entries."""
@@ -73,6 +95,25 @@ class Theta(Kept):
             raise kind(f"{must}, got shape {value.shape} and dtype {value.dtype}; {hint}")
         _require_finite(self.name, value)
         return np.ascontiguousarray(value)
+
+
+def finite_theta(estimator: Any) -> NDArray[Any]:
+    """Return ``theta_``, or raise ValueError if something was written into it that is not finite.
+
+    Outputs need not show it: a rectifier hides NaN, and labels are made of any numbers.
+    """
+    theta: NDArray[Any] = vars(estimator)["theta_"]
+    if _SOUND.get(estimator) is theta:
+        return theta
+    if not math.isfinite(theta.dot(theta)) and not np.isfinite(theta).all():
+        bad = np.flatnonzero(~np.isfinite(theta))
+        raise ValueError(
+            f"theta_ must hold finite numbers to predict, got {theta[bad[0]]} at {bad[0]}; write others into it "
+            "(or into coefs_ and intercepts_, its views), or fit again"
+        )
+    if _OUTSIDE.get(estimator) is not theta:
+        _SOUND[estimator] = theta
+    return theta
 
 
 class Coefficients(Kept):

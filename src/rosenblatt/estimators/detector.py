@@ -272,7 +272,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
 
     def _trained(self, members: list[Autoencoder], X: Any, weight: Any) -> list[Autoencoder]:
         """Train networks one after the other and return them; after Ctrl-C those that are trained."""
-        before = [hasattr(member, "theta_") for member in members]  # a warm start goes on with them
+        before = ["theta_" in vars(member) for member in members]  # a warm start goes on with them
         for i, member in enumerate(members):
             fit = partial(member.fit, X, sample_weight=weight)
             fit_within(fit, f"Network {i + 1} of {len(members)}", stacklevel=3, silent="Training interrupted")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,7 +17,7 @@ from ..network import Network
 from ..plan import Plan
 from ..rules.losses import HalfSquaredError, Loss
 from ..rules.optimizers import SGD
-from .attributes import Theta
+from .attributes import Theta, finite_theta
 from .inputs import as_dtype, as_rows, is_moderate, validated
 from .scaling import Scaling
 from .views import ParameterViews
@@ -67,32 +66,24 @@ class FittedNetwork:
         return float(np.mean(layout.weights(theta) == 0))
 
     def _fitted(self, name: str) -> tuple[Layout, NDArray[Any]]:
-        if not hasattr(self, "theta_"):
+        if "theta_" not in vars(self):
             raise AttributeError(f"{type(self).__name__} has no {name} before it is fitted")
         return Layout(self.network_.sizes, self.network_.tied), self.theta_
+
+    @property
+    def _theta(self) -> NDArray[Any]:
+        """``theta_``, as the library itself reads it: nobody outside is given it."""
+        theta: NDArray[Any] = vars(self)["theta_"]
+        return theta
 
     # -- prediction ------------------------------------------------------------------------------
 
     def _outputs(self, X: Any) -> NDArray[Any]:
         """Return the network's outputs for X in the user's units, shape (n, n_outputs)."""
         X = self._entering(X)  # first: it says so if nothing was fitted
-        o = np.asarray(self._predictor().predict(self._finite_theta(), X))
+        o = np.asarray(self._predictor().predict(finite_theta(self), X))
         target_scaling = vars(self).get("target_scaling_")
         return o if target_scaling is None else self._in_units(o, target_scaling, self.plan_.loss)
-
-    def _finite_theta(self) -> NDArray[Any]:
-        """Return ``theta_``, or raise ValueError if something was written into it that is not finite.
-
-        Outputs need not show it: a rectifier hides NaN, and labels are made of any numbers.
-        """
-        theta: NDArray[Any] = self.theta_
-        if not math.isfinite(theta.dot(theta)) and not np.isfinite(theta).all():
-            bad = np.flatnonzero(~np.isfinite(theta))
-            raise ValueError(
-                f"theta_ must hold finite numbers to predict, got {theta[bad[0]]} at {bad[0]}; write others into it "
-                "(or into coefs_ and intercepts_, its views), or fit again"
-            )
-        return theta
 
     def _entering(self, X: Any) -> Any:
         """Return X as it enters the network: checked, and scaled if the model scales."""
@@ -104,9 +95,9 @@ class FittedNetwork:
             check_is_fitted(self)
             X = as_rows(validated(self, X, reset=False))
             if scaling is None:
-                X = as_dtype(X, self.theta_.dtype)
+                X = as_dtype(X, self._theta.dtype)
         if scaling is not None:
-            X = scaling.apply(X, self.theta_.dtype)
+            X = scaling.apply(X, self._theta.dtype)
         if not is_moderate(X):
             self._refuse_overflow(X)
         return X
@@ -116,7 +107,7 @@ class FittedNetwork:
 
         They are inputs of the layer after ``first``.
         """
-        layout, theta = Layout(self.network_.sizes, self.network_.tied), self.theta_
+        layout, theta = Layout(self.network_.sizes, self.network_.tied), self._theta
         xp, o = namespace_of(theta), X
         limit = np.finfo(theta.dtype).max / 4
         for k in range(first + 1, self.network_.m + 1):
@@ -175,7 +166,7 @@ class FittedNetwork:
 
     def _through(self, o: Any, first: int, last: int) -> NDArray[Any]:
         """Return the outputs of layer ``last`` for those of layer ``first``."""
-        self._finite_theta()
+        finite_theta(self)
         weights = [np.ravel(W) for W in self.coefs_[first:last]]
         theta = np.concatenate([*weights, *self.intercepts_[first:last]])
         return np.asarray(self._predictor(first, last).predict(theta, o))

@@ -24,7 +24,7 @@ from .validation import Passed, encoded_labels
 
 
 def _gives_probabilities(estimator: Any) -> bool:
-    if gives_probabilities(estimator.plan_.loss if hasattr(estimator, "theta_") else estimator.loss):
+    if gives_probabilities(estimator.plan_.loss if "theta_" in vars(estimator) else estimator.loss):
         return True
     raise AttributeError(
         f"loss={estimator.loss!r} gives no probabilities; use decision_function, or loss='log_loss'"

@@ -152,7 +152,7 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         with unchanged_on_error(self):
             check_arguments(self)
             passed.check(self, incremental)
-            first = not hasattr(self, "theta_") or not (self.warm_start or incremental)
+            first = "theta_" not in vars(self) or not (self.warm_start or incremental)
             X, y = self._validated(X, y, first)
             encoded = self._encode(y, first, incremental, classes)
             weight = sample_weights(sample_weight, X.shape[0], X.dtype)
@@ -161,7 +161,7 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
                 weight = sample_weights(weight, X.shape[0], X.dtype, self._weights_name)
             if not first:
                 self._check_continuation("partial_fit" if incremental else "warm_start", X, encoded)
-                X = as_dtype(X, self.theta_.dtype)
+                X = as_dtype(X, self._theta.dtype)
             fitting = Fitting.of(self, X, encoded, weight, incremental, passed)
             state = self._state_of(fitting, first, incremental)
             fitting.split(self)
@@ -195,10 +195,10 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         ):
             if before != now:
                 raise ValueError(f"{what} cannot go on: {name} was {before!r} and is now {now!r}; {anew}")
-        if what == "warm_start" and X.dtype != self.theta_.dtype:
+        if what == "warm_start" and X.dtype != self._theta.dtype:
             raise ValueError(
-                f"warm_start cannot go on: the weights are {self.theta_.dtype} and X is {X.dtype}; "
-                f"pass X.astype({str(self.theta_.dtype)!r}) or {anew}"
+                f"warm_start cannot go on: the weights are {self._theta.dtype} and X is {X.dtype}; "
+                f"pass X.astype({str(self._theta.dtype)!r}) or {anew}"
             )
 
     def _state_of(self, fitting: Fitting, first: bool, incremental: bool) -> TrainingState:
@@ -208,13 +208,13 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         state: TrainingState = copy.deepcopy(self._state)
         plan, parameters = fitting.plan, state.parameters
         # theta_ is the truth; only a running theta beside an average that is still shown goes on from itself
-        goes_on = incremental and state.shown is not None and np.array_equal(self.theta_, state.shown)
-        state.parameters = State(parameters.theta if goes_on else self.theta_, parameters.slots)
+        goes_on = incremental and state.shown is not None and np.array_equal(self._theta, state.shown)
+        state.parameters = State(parameters.theta if goes_on else self._theta, parameters.slots)
         state.best_theta = None  # until a better one is found, the current weights are kept
         if vars(self).get("_scored_by", "") != self._scorer_in_charge():
             state.best_score, state.of_score = -math.inf, Patience()  # of another kind
         if not incremental or self.plan_.slots != plan.slots or state.rate is None:
-            zeros = tuple(np.zeros_like(self.theta_) for _ in plan.slots)
+            zeros = tuple(np.zeros_like(self._theta) for _ in plan.slots)
             state.restart(zeros, plan.rate)
         return state
 
