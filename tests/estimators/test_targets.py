@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.preprocessing import LabelBinarizer
 
 from rosenblatt import MLPClassifier
 from rosenblatt.estimators.targets import Labels, encoding_of, flat, labels_of_first_call
@@ -98,3 +99,29 @@ def test_sparse_indicators_are_labels_too():
         np.testing.assert_array_equal(model.predict(X).toarray(), expected.predict(X))
         assert model.score(X, sparse.csr_matrix(dense)) == expected.score(X, dense)
         assert model.validation_scores_ == expected.validation_scores_
+
+
+@pytest.mark.parametrize("encoding", [(0.0, 1.0), (-1.0, 1.0)])
+@pytest.mark.parametrize(
+    "y",
+    [
+        [0, 1, 1],
+        ["a", "b", "a"],
+        [True, False, True],
+        [3, 3, 3],
+        [0, 2, 5],
+        ["x", "z", "y"],
+        [[0, 1, 1], [1, 0, 1]],
+    ],
+)
+def test_labels_are_those_of_scikit_learns_binarizer(y, encoding):
+    labels, binarizer = Labels(np.array(y)), LabelBinarizer().fit(np.array(y))
+    columns = labels.encode(np.array(y)).shape[1]
+    o = np.random.default_rng(0).normal(size=(50, columns))
+    o[:9] = np.repeat([0.0, 0.5, 1.0], 3)[:, np.newaxis]  # in the middle, and equal columns
+    low, high = encoding
+    scaled = (o - low) / (high - low)
+    expected = binarizer.inverse_transform(scaled.ravel() if columns == 1 else scaled)
+    found = labels.decode(o, encoding)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found, expected)

@@ -53,8 +53,13 @@ class Labels:
         """
         low, high = encoding
         scaled = (o - low) / (high - low)
+        # as the binarizer does, without its checks of shape and type: they take longer than a network
+        if self.kind == "multiclass":
+            return self.classes.take(scaled.argmax(axis=1))
         if o.shape[1] == 1:
             scaled = scaled.ravel()
+            if len(self.classes) == 2:
+                return self.classes[(scaled > 0.5).astype(int)]
         return self._binarizer.inverse_transform(scaled)
 
     def check(self, y: Any, warm_start: bool) -> None:
