@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from rosenblatt import EarlyStopping, MLPClassifier, MLPRegressor
 from rosenblatt.estimators.early_stopping import record_scores, scorers_of
+from rosenblatt.training.column import Column
 from tests.estimators.refusals import classifier, refused, regressor, table
 
 X, LABELS, NUMBERS = table(n=120)
@@ -195,10 +196,11 @@ def test_history_is_ready_for_a_data_frame_whatever_came_before():
 
 
 def test_scores_of_an_epoch_that_was_interrupted_are_left_out():
-    history = {"loss": [1.0, 2.0, 3.0], "old": [0.5]}
+    history = {"loss": Column([1.0, 2.0, 3.0]), "old": Column([0.5])}
     record_scores(history, {"new": [7.0, 8.0, 9.0]}, before=1)
     np.testing.assert_equal(
-        history, {"loss": [1.0, 2.0, 3.0], "old": [0.5, np.nan, np.nan], "new": [np.nan, 7.0, 8.0]}
+        {name: list(column) for name, column in history.items()},
+        {"loss": [1.0, 2.0, 3.0], "old": [0.5, np.nan, np.nan], "new": [np.nan, 7.0, 8.0]},
     )
 
 

@@ -1,12 +1,14 @@
 """One fit: what is drawn, what is set aside, what is dropped, what is left when it fails."""
 
 import contextlib
+import copy
+import pickle
 
 import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
-from rosenblatt import Callback, MLPClassifier, MLPRegressor
+from rosenblatt import Autoencoder, Callback, MLPClassifier, MLPRegressor
 from rosenblatt.engines.array import ArrayEngine
 from rosenblatt.estimators.fitting import unchanged_on_error
 from tests.estimators.refusals import position, refused, table
@@ -69,7 +71,7 @@ class Fails(Callback):
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 def test_a_refit_that_fails_leaves_the_old_model(warm_start, solver):
     model = regressor(warm_start=warm_start).fit(X, NUMBERS)
-    predicted, attributes = model.predict(X), dict(vars(model))
+    predicted, attributes, losses = model.predict(X), dict(vars(model)), model.loss_curve_
     model.set_params(callbacks=[Fails(RuntimeError("stop"))], solver=solver)
     with pytest.raises(RuntimeError, match="stop"):
         model.fit(X[:, :2] if not warm_start else X, NUMBERS)
@@ -77,7 +79,8 @@ def test_a_refit_that_fails_leaves_the_old_model(warm_start, solver):
     np.testing.assert_array_equal(model.predict(X), predicted)
     assert vars(model).keys() == attributes.keys()
     assert model.n_features_in_ == 3
-    assert model.loss_curve_ is attributes["loss_curve_"]
+    assert model.loss_curve_ == losses
+    assert all(len(column) == len(losses) for column in model.history_.values())
 
 
 def test_attributes_come_back_whatever_is_raised():
@@ -286,3 +289,60 @@ def test_an_engine_that_takes_chunks_gives_the_same_model(arguments, chunk, monk
     np.testing.assert_array_equal(
         single.partial_fit(X, NUMBERS).theta_, chunked.partial_fit(X, NUMBERS).theta_
     )
+
+
+# -- many calls --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "model", [regressor(), MLPClassifier((3,), random_state=0), Autoencoder(2, random_state=0)]
+)
+def test_a_call_copies_nothing_of_those_before(model):
+    y = {MLPClassifier: {"y": NUMBERS > 0, "classes": [False, True]}, Autoencoder: {}}.get(
+        type(model), {"y": NUMBERS}
+    )
+    for _ in range(5):
+        model.partial_fit(X, **y)
+    storage = model._state.loss_curve._numbers
+    model.partial_fit(X, **y)
+    assert model._state.loss_curve._numbers is storage  # it only grew
+    assert len(model.loss_curve_) == 6
+    assert all(column.shape == (6,) for column in model.history_.values())
+
+
+def test_two_that_go_on_from_one_training_keep_apart():
+    model = regressor().partial_fit(X, NUMBERS)
+    other, shallow, one = copy.deepcopy(model), copy.copy(model), model.loss_curve_
+    for each in (model, other, shallow):
+        each.partial_fit(X, -NUMBERS)
+        each.partial_fit(X, NUMBERS)
+        assert len(each.loss_curve_) == len(each.history_["loss"]) == 3
+    assert model.loss_curve_[:1] == other.loss_curve_[:1] == shallow.loss_curve_[:1] == one
+    assert pickle.loads(pickle.dumps(model)).loss_curve_ == model.loss_curve_
+
+
+class FailsAtOnce(Callback):
+    def on_epoch_end(self, record):
+        raise RuntimeError("stop")
+
+
+def test_a_call_that_fails_is_no_part_of_the_history():
+    model = regressor().partial_fit(X, NUMBERS)
+    losses = model.loss_curve_
+    model.set_params(callbacks=[FailsAtOnce()])
+    with pytest.raises(RuntimeError, match="stop"):
+        model.partial_fit(X, NUMBERS)
+    assert model.loss_curve_ == losses
+    model.set_params(callbacks=None)
+    whole = regressor().partial_fit(X, NUMBERS).partial_fit(X, NUMBERS)
+    assert model.partial_fit(X, NUMBERS).loss_curve_ == whole.loss_curve_
+
+
+def test_a_history_is_the_readers_own():
+    model = regressor().fit(X, NUMBERS)
+    losses = list(model.loss_curve_)
+    model.loss_curve_.append(0.0)
+    model.history_["loss"][:] = 0
+    assert model.loss_curve_ == model.history_["loss"].tolist() == losses
+    with pytest.raises(AttributeError, match="loss_curve_"):
+        _ = regressor().loss_curve_

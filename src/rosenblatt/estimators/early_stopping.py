@@ -14,6 +14,7 @@ from ..arrays import read_only
 from ..catalogue import unknown
 from ..excerpts import short
 from ..limits import Limited
+from ..training.column import Column
 from ..training.state import HISTORY
 from .parameters import boolean, check_replaced
 
@@ -247,12 +248,12 @@ class Scoring:
         return f"scoring={name!r} cannot score this model: {error}"
 
 
-def record_scores(history: dict[str, list[float]], scores: dict[str, list[float]], before: int) -> None:
+def record_scores(history: dict[str, Column], scores: dict[str, list[float]], before: int) -> None:
     """Add the scores of some epochs to a history, and make all its columns equally long with NaN.
 
     Parameters
     ----------
-    history : dict of str to list of float
+    history : dict of str to Column
         Of all epochs, those included; changed in place.
     scores : dict of str to list of float
         One for each of those epochs, or one more if the last was interrupted.
@@ -261,8 +262,8 @@ def record_scores(history: dict[str, list[float]], scores: dict[str, list[float]
     """
     after = len(history["loss"])
     for name, values in scores.items():
-        column = history.setdefault(name, [])
-        column += [float("nan")] * (before - len(column))
-        column += values[: after - before]
+        column = history.setdefault(name, Column())
+        column.extend([float("nan")] * (before - len(column)))
+        column.extend(values[: after - before])
     for column in history.values():
-        column += [float("nan")] * (after - len(column))
+        column.extend([float("nan")] * (after - len(column)))

@@ -34,6 +34,7 @@ from ..training.state import TrainingState
 from ..training.train import Run, initial_state, shown, silent, train
 from .advice import on_inputs
 from .arguments import TrainingArguments
+from .curves import Curves
 from .early_stopping import EarlyStopping, record_scores
 from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
@@ -50,7 +51,9 @@ from .validation import Passed
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArguments, BaseEstimator, ABC):
+class MultilayerPerceptron(
+    ObjectArguments, Recipes, FittedNetwork, Curves, TrainingArguments, BaseEstimator, ABC
+):
     """The fit that classifier and regressor share; use one of those."""
 
     # -- what classifier and regressor say differently -------------------------------------------
@@ -241,9 +244,9 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         if overflowed:
             raise explained(DivergenceError(SENTENCE), self, fitting)
         self.n_iter_, self.loss_ = solution.n_iter, solution.objective
-        for name in ("loss_curve_", "best_loss_", "validation_scores_", "best_validation_score_"):
-            if hasattr(self, name):  # of an earlier fit by another solver
-                delattr(self, name)
+        self._scored = None
+        for name in ("best_loss_", "best_validation_score_"):  # of an earlier fit by another solver
+            self.__dict__.pop(name, None)
         if solution.message:
             warnings.warn(
                 f"lbfgs failed to converge after {solution.n_iter} iteration(s) {solution.message}. "
@@ -373,12 +376,10 @@ class MultilayerPerceptron(ObjectArguments, Recipes, FittedNetwork, TrainingArgu
         output = self.network_.output
         self.out_activation_ = output.name or type(output).__name__
         self.t_ = state.samples
-        self.history_ = {name: np.array(values) for name, values in state.history.items()}
 
     def _keep_curves(self, state: TrainingState, scored: bool) -> None:
-        self.loss_curve_ = list(state.loss_curve)
-        self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else math.nan
-        self.validation_scores_ = list(state.validation_scores) if scored else None
+        self._scored = scored
+        self.loss_ = state.loss_curve[-1] if state.loss_curve else math.nan
         self.best_validation_score_ = state.best_score if self.early_stopping else None
         self.best_loss_ = None if self.early_stopping else state.best_loss
         self._scored_by = self._scorer_in_charge()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..engines.engine import State
+from .column import Column
 from .patience import Objective, Patience
 
 
@@ -34,8 +35,8 @@ class TrainingState:
         The weights of the best validation score.
     shown : array of shape (p,), or None
         What the estimator predicts with where that is an average; None where it is theta.
-    loss_curve, validation_scores : list of float
-    history : dict of str to list of float
+    loss_curve, validation_scores : Column
+    history : dict of str to Column
     interrupted : bool
         Whether Ctrl-C ended the training: what trains several networks must end as well.
     """
@@ -52,9 +53,9 @@ class TrainingState:
     best_score: float = -math.inf
     best_theta: Any = None
     shown: Any = None
-    loss_curve: list[float] = field(default_factory=list)
-    validation_scores: list[float] = field(default_factory=list)
-    history: dict[str, list[float]] = field(default_factory=dict)
+    loss_curve: Column = field(default_factory=Column)
+    validation_scores: Column = field(default_factory=Column)
+    history: dict[str, Column] = field(default_factory=dict)
     interrupted: bool = False
 
     @property

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..engines.engine import Batch, Engine, Row, State
 from ..plan import Clock
 from .callbacks import Callback, Observer, View, look, next_look, running, shown_to_users
+from .column import Column
 from .divergence import divergence, is_finite
 from .order import Orders
 from .patience import LEAST, LITTLE, LONGER, Objective, Patience, objectives
@@ -140,7 +141,7 @@ def train(run: Run, state: TrainingState) -> Outcome:
     """
     outcome, state.interrupted = Outcome(0, "horizon"), False
     for name in HISTORY:
-        state.history.setdefault(name, [])
+        state.history.setdefault(name, Column())
     with running(run.callbacks, run.n_epochs):
         _train(run, state, outcome)
     return outcome

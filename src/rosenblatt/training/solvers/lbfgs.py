@@ -17,6 +17,7 @@ from ...engines.array import ArrayEngine
 from ...engines.engine import Batch, Engine, State
 from ...plan import LBFGS
 from ..callbacks import Callback, View, look, running
+from ..column import Column
 from ..state import HISTORY, Record, TrainingState
 from ..train import silent
 
@@ -83,7 +84,7 @@ class _Iterations:
         self.n_iter, self.value, self.stopped = 0, math.nan, False
         self.started = time.perf_counter()
         for name in HISTORY:
-            state.history.setdefault(name, [])
+            state.history.setdefault(name, Column())
 
     def __call__(self, intermediate_result: Any) -> None:
         now = time.perf_counter()
