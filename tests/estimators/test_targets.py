@@ -1,6 +1,7 @@
 """Targets: labels into numbers and back."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +126,16 @@ def test_labels_are_those_of_scikit_learns_binarizer(y, encoding):
     found = labels.decode(o, encoding)
     assert found.dtype == expected.dtype
     np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    "y", [[0, 1, 1], ["a", "b", "a"], [True, False, True], [3, 3], [-5, 7, 7, 2], ["x", "z", "yy"]]
+)
+def test_plain_labels_are_encoded_as_by_scikit_learns_binarizer(y):
+    y = np.array(y)
+    expected = LabelBinarizer().fit(y).transform(y).astype(bool)
+    found = Labels(y).encode(y)
+    assert found.dtype == bool
+    np.testing.assert_array_equal(found, expected)
+    for same in (pd.Series(y), y.tolist()):
+        np.testing.assert_array_equal(Labels(y).encode(same), expected)

@@ -42,6 +42,10 @@ class Labels:
 
     def encode(self, y: Any) -> NDArray[np.bool_]:
         """Return whether a sample is of the class, shape (n, columns)."""
+        several = self.kind != "multilabel-indicator" and len(self.classes) > 1
+        if several and are_plain_labels(y, self.classes.dtype):  # the binarizer looks at them four times
+            columns = self.classes[1:] if len(self.classes) == 2 else self.classes
+            return np.asarray(y[:, np.newaxis] == columns)
         encoded = self._binarizer.transform(y)
         encoded = encoded.toarray() if hasattr(encoded, "toarray") else encoded
         return np.asarray(encoded).astype(bool).reshape(len(encoded), -1)
@@ -65,7 +69,7 @@ class Labels:
     def check(self, y: Any, warm_start: bool) -> None:
         """Raise ValueError if labels do not fit the classes known from before."""
         check_labels(y)
-        seen = unique_labels(y)
+        seen = np.unique(y) if are_plain_labels(y) else unique_labels(y)
         if warm_start:
             if set(seen) != set(self.classes):
                 raise ValueError(
@@ -93,8 +97,16 @@ def refuse_large_labels(y: Any, name: str = "y") -> None:
         )
 
 
+def are_plain_labels(y: Any, dtype: Any = None) -> bool:
+    """Return whether y is an array of whole numbers or strings, of that dtype, one for each row: such are labels."""
+    plain = type(y) is np.ndarray and y.ndim == 1 and y.dtype.kind in "biuU" and len(y) > 0
+    return plain and (dtype is None or y.dtype == dtype)
+
+
 def check_labels(y: Any) -> None:
     """Raise ValueError for targets that are no labels, naming the first row where that can be seen."""
+    if are_plain_labels(y):
+        return
     refuse_large_labels(y)
     if getattr(getattr(y, "dtype", None), "kind", "") == "O":
         for row, label in enumerate(np.ravel(y)):
