@@ -324,6 +324,10 @@ def of_a_layer(model):
     return model.coefs_[0].reshape(-1)
 
 
+def held_by_a_shallow_copy(model):
+    return copy.copy(model).theta_
+
+
 def held_beside_the_best(model):
     vars(model)["best_theta_"] = model.theta_.copy()  # as partial_fit keeps it
     theta = model.theta_
@@ -332,7 +336,7 @@ def held_beside_the_best(model):
 
 
 @pytest.mark.parametrize("engine", ["array", "auto"])
-@pytest.mark.parametrize("hold", [held, given, of_a_layer, held_beside_the_best])
+@pytest.mark.parametrize("hold", [held, given, of_a_layer, held_by_a_shallow_copy, held_beside_the_best])
 def test_who_holds_the_weights_may_write_into_them_at_any_time(hold, engine):
     X = np.random.default_rng(0).normal(size=(60, 3))
     model = rb.MLPRegressor(hidden_layer_sizes=(4,), max_iter=2, engine=engine).fit(X, X[:, 0])
@@ -348,15 +352,18 @@ def test_who_holds_the_weights_may_write_into_them_at_any_time(hold, engine):
 
 
 def test_weights_that_nobody_holds_are_looked_at_once():
+    def are_sound():
+        return attributes._SOUND.get(id(vars(model)["theta_"])) is vars(model)["theta_"]
+
     X = np.random.default_rng(0).normal(size=(60, 3))
     model = rb.MLPClassifier((4,), max_iter=2).fit(X, X[:, 0] > 0)
-    model.predict(X)
-    assert attributes._SOUND[model] is vars(model)["theta_"]
-    model.predict_proba(X)
-    assert attributes._SOUND[model] is vars(model)["theta_"]
+    assert not are_sound()
+    for _ in range(2):
+        model.predict_proba(X)
+        assert are_sound()
     model.partial_fit(X, X[:, 0] > 0)
-    assert attributes._SOUND[model] is not vars(model)["theta_"]
+    assert not are_sound()
     model.predict(X)
-    assert attributes._SOUND[model] is vars(model)["theta_"]
+    assert are_sound()
     assert model.theta_ is vars(model)["theta_"]
-    assert model not in attributes._SOUND
+    assert not are_sound()

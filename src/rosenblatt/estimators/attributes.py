@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ from ..excerpts import short
 from ..intervals import is_number
 from ..sparse_structure import require_sound
 
-_OUTSIDE: WeakKeyDictionary[Any, NDArray[Any]] = WeakKeyDictionary()
-"""The weights that somebody outside holds, by estimator: not in it, as a copy of it has weights of its own."""
-_SOUND: WeakKeyDictionary[Any, NDArray[Any]] = WeakKeyDictionary()
+_OUTSIDE: WeakValueDictionary[int, NDArray[Any]] = WeakValueDictionary()
+"""Weights that somebody outside may hold, by their identity: shallow copies of an estimator share them."""
+_SOUND: WeakValueDictionary[int, NDArray[Any]] = WeakValueDictionary()
 """Weights that were found finite, and that nobody outside holds."""
 
 
@@ -65,14 +65,15 @@ class Theta(Kept):
     def __get__(self, estimator: Any, owner: type | None = None) -> Any:
         value = super().__get__(estimator, owner)
         if estimator is not None and self.name == "theta_":
-            _OUTSIDE[estimator] = value
-            _SOUND.pop(estimator, None)
+            _OUTSIDE[id(value)] = value
+            _SOUND.pop(id(value), None)
         return value
 
     def __set__(self, estimator: Any, value: Any) -> None:
         super().__set__(estimator, value)
         if self.name == "theta_":
-            _OUTSIDE[estimator] = vars(estimator)[self.name]
+            theta = vars(estimator)[self.name]
+            _OUTSIDE[id(theta)] = theta
 
     def checked(self, estimator: Any, value: Any) -> Any:
         """Return the vector without gaps between its entries."""
@@ -103,7 +104,7 @@ def finite_theta(estimator: Any) -> NDArray[Any]:
     Outputs need not show it: a rectifier hides NaN, and labels are made of any numbers.
     """
     theta: NDArray[Any] = vars(estimator)["theta_"]
-    if _SOUND.get(estimator) is theta:
+    if _SOUND.get(id(theta)) is theta:
         return theta
     if not math.isfinite(theta.dot(theta)) and not np.isfinite(theta).all():
         bad = np.flatnonzero(~np.isfinite(theta))
@@ -111,8 +112,8 @@ def finite_theta(estimator: Any) -> NDArray[Any]:
             f"theta_ must hold finite numbers to predict, got {theta[bad[0]]} at {bad[0]}; write others into it "
             "(or into coefs_ and intercepts_, its views), or fit again"
         )
-    if _OUTSIDE.get(estimator) is not theta:
-        _SOUND[estimator] = theta
+    if _OUTSIDE.get(id(theta)) is not theta:
+        _SOUND[id(theta)] = theta
     return theta
 
 
