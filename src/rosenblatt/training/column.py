@@ -48,14 +48,19 @@ class Column(Sequence[float]):
 
     def append(self, number: float) -> None:
         """Add a number at the end."""
-        self.extend((number,))
+        self._claim()
+        self._numbers.append(number)
+        self._length += 1
 
     def extend(self, numbers: Iterable[float]) -> None:
         """Add numbers at the end."""
-        if len(self._numbers) != self._length:  # somebody else went on from here
-            self._numbers = self._numbers[: self._length]
+        self._claim()
         self._numbers.extend(numbers)
         self._length = len(self._numbers)
+
+    def _claim(self) -> None:
+        if len(self._numbers) != self._length:  # somebody else went on from here
+            self._numbers = self._numbers[: self._length]
 
     def __len__(self) -> int:
         return self._length

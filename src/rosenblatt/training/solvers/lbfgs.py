@@ -55,16 +55,16 @@ class _Objective:
         self.penalties = ArrayEngine(engine.network, plan)
         self.strengths = np.array([_steady(one.rule, one.strength) for one in plan.penalties])
         self.first_value = math.nan
-        self.norm = math.nan
+        self.gradient: NDArray[Any] = np.empty(0)
 
     def __call__(self, theta: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
         theta = theta.astype(self.dtype, copy=False)
         sums = self.engine.gradient(theta, self.data)
         penalty, gradient = self.penalties.objective(theta, sums, self.strengths)
         value = sums.loss / sums.weight + penalty
-        if math.isnan(self.norm):
+        if not len(self.gradient):
             self.first_value = value
-        self.norm = float(np.sqrt(gradient @ gradient))
+        self.gradient = gradient
         return value, np.asarray(gradient, dtype=np.float64)
 
 
@@ -89,7 +89,8 @@ class _Iterations:
     def __call__(self, intermediate_result: Any) -> None:
         now = time.perf_counter()
         value = float(intermediate_result.fun) * self.unit
-        norm, seconds = self.objective.norm, now - self.started  # the last point evaluated is the iterate
+        gradient = self.objective.gradient  # the last point evaluated is the iterate
+        norm, seconds = math.sqrt(gradient @ gradient), now - self.started
         record = Record(self.n_iter + 1, self.max_iter, value, value, math.nan, math.nan, norm, seconds)
         before = self.state.parameters.theta
         self.state.parameters = State(intermediate_result.x.astype(self.objective.dtype), ())
@@ -143,6 +144,8 @@ def minimize(
 
     def report(record: Record, before: Any) -> bool:
         say(f"Iteration {record.epoch}, objective = {record.objective:.8f}")
+        if not callbacks:
+            return False  # the view of weights that nobody looks at costs more than a small step
         look(callbacks, record, View(engine, data, state.parameters.theta, before))
         return True in [callback.on_epoch_end(record) for callback in callbacks]  # every one hears of it
 
