@@ -121,7 +121,7 @@ def many_classes() -> tuple[Any, Any]:
 def grid_search(library: Any, data: Any) -> float:
     """Scale, and search a grid of penalties and sizes."""
     X, X_test, y, y_test = data
-    model = make_pipeline(StandardScaler(), library.MLPClassifier(max_iter=100, random_state=0))
+    model = make_pipeline(StandardScaler(), library.MLPClassifier(random_state=0))
     grid = {"mlpclassifier__alpha": [1e-4, 1e-2, 1], "mlpclassifier__hidden_layer_sizes": [(50,), (100,)]}
     return float(GridSearchCV(model, grid, cv=3).fit(X, y).score(X_test, y_test))
 
@@ -135,7 +135,7 @@ def early_stopping(library: Any, data: Any) -> float:
         "batch_size": [32, 128],
     }
     scores = [
-        library.MLPClassifier((50,), early_stopping=True, max_iter=60, random_state=0, **setting)
+        library.MLPClassifier((50,), early_stopping=True, random_state=0, **setting)
         .fit(X, y)
         .score(X_test, y_test)
         for setting in ParameterSampler(space, 40, random_state=0)
@@ -198,7 +198,7 @@ def randomized_search(library: Any, data: Any) -> float:
         "hidden_layer_sizes": [(20,), (50,), (50, 50)],
         "activation": ["relu", "tanh"],
     }
-    model = library.MLPClassifier(max_iter=40, random_state=0)
+    model = library.MLPClassifier(random_state=0)
     search = RandomizedSearchCV(model, space, n_iter=8, cv=3, n_jobs=2, random_state=0)
     return float(search.fit(X, y).score(X_test, y_test))
 
@@ -206,7 +206,7 @@ def randomized_search(library: Any, data: Any) -> float:
 def stacking(library: Any, data: Any) -> float:
     """Stack a network with two other models."""
     X, X_test, y, y_test = data
-    network = make_pipeline(StandardScaler(), library.MLPClassifier((50,), max_iter=100, random_state=0))
+    network = make_pipeline(StandardScaler(), library.MLPClassifier((50,), random_state=0))
     stack = StackingClassifier([("network", network), ("bayes", GaussianNB())], LogisticRegression())
     return float(stack.fit(X, y).score(X_test, y_test))
 
@@ -214,7 +214,7 @@ def stacking(library: Any, data: Any) -> float:
 def forecasts(library: Any, data: Any) -> float:
     """Learn the next value of a series, then forecast 300 values, each from those before."""
     X, y = data
-    model = library.MLPRegressor(hidden_layer_sizes=(50,), max_iter=100, random_state=0).fit(X[:700], y[:700])
+    model = library.MLPRegressor(hidden_layer_sizes=(50,), random_state=0).fit(X[:700], y[:700])
     window = list(X[700])
     for _ in range(300):
         window.append(float(model.predict(np.array(window[-24:])[None])[0]))
@@ -239,7 +239,7 @@ def few_epochs(library: Any, data: Any) -> float:
 def regression(library: Any, data: Any) -> float:
     """Cross-validate a regression, with columns and target scaled."""
     X, y = data
-    network = library.MLPRegressor(hidden_layer_sizes=(50,), max_iter=100, random_state=0)
+    network = library.MLPRegressor(hidden_layer_sizes=(50,), random_state=0)
     model = TransformedTargetRegressor(make_pipeline(StandardScaler(), network), transformer=StandardScaler())
     return float(cross_val_score(model, X, y, cv=5).mean())
 

@@ -232,3 +232,7 @@ OTHER_UNITS = 1e-6
 
 DEVIATION_OF_MANY = 0.03
 """Relative: deviations of 5,000 random numbers or more, estimated by a median, are good to a hundredth."""
+
+SAME_WORKFLOW = 0.01
+"""Absolute, of the scores of whole workflows with either library: shares of some hundred rows, correlations, R2. Most
+are equal to the last digit; L-BFGS and long training may round otherwise, and then some rows fall elsewhere."""
