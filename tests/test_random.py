@@ -8,7 +8,7 @@ from scipy import stats
 from sklearn.utils import check_random_state
 
 from rosenblatt import random
-from rosenblatt.random import Purpose
+from rosenblatt.random import Purpose, philox_seed, random_state_of, seed_of
 from rosenblatt.training.order import Orders
 from tests.tolerances import P_VALUE
 
@@ -168,3 +168,18 @@ def test_seeds_of_any_bit_generator(bits):
     one, two = (random.random_state_of(np.random.Generator(bits(seed))) for seed in (1, 2))
     assert random.seed_of(one) != random.seed_of(two)
     assert random.seed_of(one) == random.seed_of(random.random_state_of(np.random.Generator(bits(1))))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 12345, 2**32 - 1, np.int32(7), np.uint64(8)])
+def test_a_stream_begins_as_scikit_learns(seed):
+    stream, theirs = random_state_of(seed), np.random.RandomState(seed)
+    assert stream.randint(2**31, size=5).tolist() == theirs.randint(2**31, size=5).tolist()
+    assert philox_seed(seed, random_state_of(seed)) == seed_of(np.random.RandomState(seed))
+
+
+def test_seeds_for_philox_do_not_repeat_where_none_was_asked_for():
+    stream = random_state_of(None)
+    assert philox_seed(None, stream) != philox_seed(None, stream)
+    assert philox_seed(np.random.RandomState(3), np.random.RandomState(3)) == seed_of(
+        np.random.RandomState(3)
+    )

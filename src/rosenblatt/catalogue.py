@@ -40,6 +40,11 @@ def catalogue(kind: type[R]) -> dict[str, type[R]]:
     >>> sorted(catalogue(WeightPenalty))
     ['l1', 'l2']
     """
+    return dict(_of_kind(kind))  # type: ignore[arg-type]  # a class is hashable
+
+
+@cache
+def _of_kind(kind: Any) -> dict[str, Any]:
     return {name: rule for name, rule in _all_rules().items() if issubclass(rule, kind)}
 
 
@@ -95,10 +100,11 @@ def named(kind: type[R], what: str, value: object) -> R:
     if isinstance(value, kind):
         return checked(value)
     if isinstance(value, str):
-        known = catalogue(kind)
+        known = _of_kind(kind)  # type: ignore[arg-type]  # a class is hashable
         if value not in known:
             raise ValueError(unknown(what, value, known))
-        return known[value]()
+        rule: R = known[value]()
+        return rule
     shown = (
         f"the class {value.__name__}; pass an object, {value.__name__}()"
         if isinstance(value, type)

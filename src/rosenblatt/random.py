@@ -13,6 +13,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from enum import IntEnum
+from functools import lru_cache
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -146,8 +148,42 @@ def random_state_of(random_state: Any) -> np.random.RandomState:
 
     if isinstance(random_state, np.random.Generator):
         return np.random.RandomState(random_state.bit_generator)
+    if is_seed(random_state):
+        return _begun_by(int(random_state))
     state: np.random.RandomState = check_random_state(random_state)
     return state
+
+
+def is_seed(random_state: Any) -> bool:
+    """Return whether an argument is a whole number that begins a stream."""
+    return isinstance(random_state, Integral) and 0 <= int(random_state) < 2**32
+
+
+def _begun_by(seed: int) -> np.random.RandomState:
+    """Return ``RandomState(seed)``, which asks the system for entropy first and throws it away: that takes longest."""
+    stream = np.random.RandomState(np.random.MT19937(_NO_ENTROPY))
+    stream.seed(seed)
+    return stream
+
+
+_NO_ENTROPY = np.random.SeedSequence(0)
+
+
+def philox_seed(random_state: Any, stream: np.random.RandomState) -> int:
+    """Return a 64-bit seed for Philox for an argument ``random_state`` and the stream that it stands for.
+
+    None asks for another model each time, and its stream, NumPy's own, may not have moved between two of them.
+    """
+    if random_state is None:
+        return fresh_seed()
+    if is_seed(random_state):
+        return _seed_of_number(int(random_state))
+    return seed_of(stream)
+
+
+@lru_cache(maxsize=1024)
+def _seed_of_number(seed: int) -> int:
+    return seed_of(_begun_by(seed))
 
 
 def second_draws(seeds: Any, low: int, high: int) -> list[int]:

@@ -165,11 +165,14 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             corruption=corruption_of(self, optimizer, sparse),
             contraction=contraction_of(self, network, optimizer),
         )
-        if not self._paired:
-            warn_of_copying(self, network, plan)
         if isinstance(optimizer, LBFGS):
             return dataclasses.replace(plan, optimizer=dataclasses.replace(optimizer, ftol=FTOL * plan.tol))
         return plan
+
+    def _warn_of_plan(self, network: Network, plan: Plan, n: int) -> None:
+        super()._warn_of_plan(network, plan, n)
+        if not self._paired:
+            warn_of_copying(self, network, plan)
 
     def _initial_theta(self, fitting: Fitting) -> NDArray[Any]:
         theta = super()._initial_theta(fitting)

@@ -25,7 +25,7 @@ def class_weights(
         ``partial_fit``; a later one balances the samples that it gets, as scikit-learn's does.
     """
     refuse_balanced_parts(class_weight, incremental and first)
-    if class_weight is None and not incremental:
+    if class_weight is None:
         return np.ones(len(classes))
     weights = np.asarray(compute_class_weight(class_weight, classes=classes, y=y), dtype=float)
     with np.errstate(over="ignore", under="ignore"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,8 @@ from ..engines.choice import engine_for
 from ..engines.engine import Batch, Engine
 from ..network import Network
 from ..plan import LBFGS, Plan
-from ..random import Purpose, fresh_seed, normal, random_state_of, seed_of
+from ..random import Purpose, is_seed, normal, philox_seed, random_state_of
+from ..rules.losses import Loss
 from ..rules.optimizers import Optimizer
 from .early_stopping import Scoring, scorers_of
 from .inputs import as_dtype
@@ -23,6 +25,7 @@ from .pairs import refuse_pairs_beyond
 from .planning import optimizer_of, plan_of
 from .scaling import Scaling, is_sparse, refuse_large, refuse_unscalable, scaling_for
 from .squeezed import warn_of_squeezed
+from .unchanged import worked_out
 from .validation import Passed, rehearsed_split, split_rows
 
 
@@ -103,30 +106,25 @@ class Fitting:
             X, encoded, weight = X[rows], encoded[rows], weight[rows]
             groups = None if groups is None else groups[rows]
         loss = estimator._loss_rule()
-        network = estimator._network(X.shape[1], encoded.shape[1], loss)
-        optimizer = optimizer_of(estimator)
-        before = getattr(estimator, "plan_", None)
-        if incremental and before is not None and isinstance(before.optimizer, Optimizer):
-            optimizer = before.optimizer  # like scikit-learn's, partial_fit goes on with it
+        network = _network_of(estimator, X.shape[1], encoded.shape[1], loss)
+        optimizer = _optimizer_of(estimator, incremental)
         passed.check_solver(estimator, optimizer)
-        stream = random_state_of(estimator.random_state)
-        # None asks for another model each time; scikit-learn's stream may not move between two of them
-        seed = seed_of(stream) if estimator.random_state is not None else fresh_seed()
+        stream = _stream_of(estimator)
+        seed = philox_seed(estimator.random_state, stream)
         trial = parts = None
         if estimator.early_stopping and validation is None and not isinstance(optimizer, LBFGS):
             trial = rehearsed_split(estimator, encoded, groups)
             if groups is not None:  # scikit-learn draws nothing of that kind, so the stream stays untouched
                 trial = parts = split_rows(estimator, encoded, groups, seed % 2**32)
         n_train = X.shape[0] if trial is None else len(trial[0])
-        plan = plan_of(estimator, loss, optimizer, n_train, sparse=hasattr(X, "tocsr"))
-        plan = estimator._completed(plan, network, sparse=hasattr(X, "tocsr"))
-        engine = engine_for(estimator.engine, network, plan)
+        engine = _engine_of(estimator, network, loss, optimizer, n_train, hasattr(X, "tocsr"))
+        estimator._warn_of_plan(network, engine.plan, n_train)
         y = estimator._numbers(encoded, loss, network, X.dtype)
         check_targets(
             loss, _as_trained_on(estimator, y, weight, X if passed.paired else y), rows, network.output
         )
         refuse_unscalable(estimator.scale_inputs, X)
-        fitting = cls(network, plan, engine, stream, seed, Batch(X, y, weight), encoded, parts=parts)
+        fitting = cls(network, engine.plan, engine, stream, seed, Batch(X, y, weight), encoded, parts=parts)
         fitting.paired = passed.paired
         if validation is not None:
             fitting.validation = validation
@@ -198,6 +196,51 @@ class Fitting:
         self.train = Batch(X, y, weight)
         if self.scoring is not None:
             self.scoring.view = estimator._view(self)
+
+
+def _optimizer_of(estimator: Any, incremental: bool) -> Optimizer | LBFGS:
+    before = vars(estimator).get("plan_")
+    found = worked_out(estimator)
+    if "optimizer" not in found:
+        found["optimizer"] = optimizer_of(estimator)
+    if incremental and before is not None and isinstance(before.optimizer, Optimizer):
+        return before.optimizer  # like scikit-learn's, partial_fit goes on with it
+    optimizer: Optimizer | LBFGS = found["optimizer"]
+    return optimizer
+
+
+def _stream_of(estimator: Any) -> np.random.RandomState:
+    """Return scikit-learn's stream; the one of the call before, begun anew, as making one takes longer than a step."""
+    seed, found = estimator.random_state, worked_out(estimator)
+    if "stream" in found and is_seed(seed):
+        found["stream"].seed(int(seed))
+    else:
+        found["stream"] = random_state_of(seed)
+    stream: np.random.RandomState = found["stream"]
+    return stream
+
+
+def _network_of(estimator: Any, n_features: int, columns: int, loss: Loss) -> Network:
+    """Return the network; the one of the call before where that was of the same sizes and loss."""
+    found, asked = worked_out(estimator), (n_features, columns, loss)
+    if found.get("network", (None,))[0] != asked:
+        found["network"] = asked, estimator._network(n_features, columns, loss)
+    network: Network = found["network"][1]
+    return network
+
+
+def _engine_of(
+    estimator: Any, network: Network, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sparse: bool
+) -> Engine:
+    """Return the engine with the plan; those of the call before where they were made of the same."""
+    asked = network, loss, optimizer, n, sparse, os.environ.get("ROSENBLATT_ENGINE")
+    found = worked_out(estimator)
+    if found.get("engine", (None,))[0] != asked:
+        plan = plan_of(estimator, loss, optimizer, n, sparse=sparse)
+        plan = estimator._completed(plan, network, sparse=sparse)
+        found["engine"] = asked, engine_for(estimator.engine, network, plan)
+    engine: Engine = found["engine"][1]
+    return engine
 
 
 def _as_trained_on(estimator: Any, y: NDArray[Any], weight: Any, X: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import sys
 import warnings
@@ -41,7 +40,7 @@ from .fitting import Fitting, unchanged_on_error
 from .inputs import as_dtype, as_rows, sample_weights, validated
 from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
-from .planning import initial_activations, network_of
+from .planning import initial_activations, network_of, warn_of_clipping
 from .rate_search import settle_rate
 from .recipes import Recipes
 from .scaling import kind_of
@@ -96,6 +95,10 @@ class MultilayerPerceptron(
 
     def _completed(self, plan: Plan, network: Network, sparse: bool) -> Plan:  # noqa: ARG002 - for autoencoders
         return plan
+
+    def _warn_of_plan(self, network: Network, plan: Plan, n: int) -> None:  # noqa: ARG002 - for autoencoders
+        """Warn, in each fit, of what the arguments and ``n`` training rows make of each other."""
+        warn_of_clipping(self, plan, n)
 
     # -- fitting ---------------------------------------------------------------------------------
 
@@ -208,7 +211,7 @@ class MultilayerPerceptron(
         """Return the state to go on from: a new one, or the one of the fit before."""
         if first:
             return initial_state(fitting.engine, self._initial_theta(fitting))
-        state: TrainingState = copy.deepcopy(self._state)
+        state: TrainingState = self._state.copied()
         plan, parameters = fitting.plan, state.parameters
         # theta_ is the truth; only a running theta beside an average that is still shown goes on from itself
         goes_on = incremental and state.shown is not None and np.array_equal(self._theta, state.shown)

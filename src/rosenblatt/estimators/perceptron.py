@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..engines.linear_scores import linear_scores
 from ..engines.perceptron import Memory
+from ..training.column import Column
 from .accuracy import Classifier
 from .attributes import Coefficients
 from .class_weights import class_weights
@@ -43,9 +44,19 @@ class Fitted:
     coef_ = Coefficients(per_feature=True)
     intercept_ = Coefficients(per_feature=False)
     t_: float
-    _curves: list[NDArray[np.int64]]
+    _curves: list[Column]
     _votes: Any
     _variant: str
+    _ends: list[str]
+    n_updates_: Any
+
+    @property
+    def update_curve_(self) -> Any:
+        """Steps of each epoch, an array of shape (n_iter_,), or a list with one for each class."""
+        if "_curves" not in vars(self):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute 'update_curve_'")
+        curves = [np.array(list(curve), dtype=np.int64) for curve in self._curves]
+        return curves if len(curves) > 1 else curves[0]
 
 
 @documented
@@ -274,13 +285,12 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
 
     def _keep(self, results: list[Outcome], two: bool, incremental: bool) -> None:
         goes_on = incremental and hasattr(self, "_curves")
-        curves = [result.curve for result in results]
-        self._curves = (
-            [np.concatenate(pair) for pair in zip(self._curves, curves, strict=True)] if goes_on else curves
-        )
-        totals = np.array([curve.sum() for curve in self._curves])
+        totals = np.array([result.curve.sum() for result in results])
+        totals += np.atleast_1d(self.n_updates_) if goes_on else 0
         self.n_updates_ = int(totals[0]) if two else totals
-        self.update_curve_ = self._curves[0] if two else list(self._curves)
+        self._curves = [curve.copied() for curve in self._curves] if goes_on else [Column() for _ in results]
+        for curve, result in zip(self._curves, results, strict=True):
+            curve.extend(result.curve.tolist())
         self._ends = [result.end for result in results]
         keeps_votes = goes_on and self._votes is not None and self._variant == self.variant
         votes = [result.votes for result in results]

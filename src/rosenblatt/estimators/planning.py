@@ -115,7 +115,7 @@ def optimizer_of(estimator: Any) -> Optimizer | LBFGS:
 
 
 def batch_size_of(estimator: Any, optimizer: Optimizer | LBFGS, n: int) -> int:
-    """Return the number of samples in a batch, clipped to what there is with a warning.
+    """Return the number of samples in a batch, clipped to what there is.
 
     Raises
     ------
@@ -134,13 +134,18 @@ def batch_size_of(estimator: Any, optimizer: Optimizer | LBFGS, n: int) -> int:
         return min(200, n)
     if estimator.batch_size == "full":
         return n
-    if estimator.batch_size > n:
+    return int(min(estimator.batch_size, n))
+
+
+def warn_of_clipping(estimator: Any, plan: Plan, n: int) -> None:
+    """Warn, as scikit-learn does, of batches that would be larger than the ``n`` samples there are."""
+    full = isinstance(plan.optimizer, LBFGS) or plan.optimizer.full_batch
+    if not full and not isinstance(estimator.batch_size, str) and estimator.batch_size > n:
         warnings.warn(
             f"Got `batch_size` less than 1 or larger than sample size. It is going to be clipped "
             f"(batch_size={estimator.batch_size}, {n} samples)",
             stacklevel=2,
         )
-    return int(min(estimator.batch_size, n))
 
 
 def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sparse: bool = False) -> Plan:

@@ -160,6 +160,8 @@ def class_labels(classes: Any) -> NDArray[Any]:
             labels = np.asarray(classes)
     if labels is None or labels.ndim != 1 or not len(labels) or labels.dtype.kind not in "biufUSO":
         raise ValueError(f"classes must be a list of all labels, such as np.unique(y), got {short(classes)}")
+    if are_plain_labels(labels):
+        return np.unique(labels)
     refuse_large_labels(labels, "classes")
     try:
         return np.asarray(unique_labels(labels))
@@ -169,7 +171,9 @@ def class_labels(classes: Any) -> NDArray[Any]:
 
 def check_later_call(known: Any, classes: Any) -> None:
     """Raise ValueError if ``classes`` of a later call of ``partial_fit`` differ from the first's."""
-    if classes is not None and not np.array_equal(known, class_labels(classes)):
+    if classes is None or (are_plain_labels(classes) and np.array_equal(known, classes)):
+        return
+    if not np.array_equal(known, class_labels(classes)):
         raise ValueError(
             f"`classes={short(classes)}` is not the same as on last call to partial_fit, was: {known!r}; leave it "
             "out, or call fit to start anew"

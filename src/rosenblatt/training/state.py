@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..engines.engine import State
@@ -57,6 +58,20 @@ class TrainingState:
     validation_scores: Column = field(default_factory=Column)
     history: dict[str, Column] = field(default_factory=dict)
     interrupted: bool = False
+
+    def copied(self) -> TrainingState:
+        """Return a state that may be trained on: what is recorded and the arrays are shared.
+
+        A state's arrays are replaced and never written to, so that a failed call leaves no trace.
+        """
+        history = {name: column.copied() for name, column in self.history.items()}
+        return replace(
+            self,
+            rate=copy.deepcopy(self.rate),
+            loss_curve=self.loss_curve.copied(),
+            validation_scores=self.validation_scores.copied(),
+            history=history,
+        )
 
     @property
     def epochs_of_all_fits(self) -> int:
