@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from . import rules
+from .errors import InvalidParameterError
 from .excerpts import short
 from .limits import require_limits
 from .rules.losses import Loss
@@ -102,7 +103,7 @@ def named(kind: type[R], what: str, value: object) -> R:
     if isinstance(value, str):
         known = _of_kind(kind)  # type: ignore[arg-type]  # a class is hashable
         if value not in known:
-            raise ValueError(unknown(what, value, known))
+            raise InvalidParameterError(unknown(what, value, known))
         rule: R = known[value]()
         return rule
     shown = (
@@ -111,7 +112,7 @@ def named(kind: type[R], what: str, value: object) -> R:
         else short(value)
     )
     article = "an" if kind.__name__[0] in "AEIO" else "a"
-    raise TypeError(f"{what} must be a name or {article} {kind.__name__} object, got {shown}")
+    raise InvalidParameterError(f"{what} must be a name or {article} {kind.__name__} object, got {shown}")
 
 
 def reports_outputs(loss: Loss) -> bool:

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .backpropagation import Cache
+from .errors import InvalidParameterError
 from .excerpts import short
 from .hidden_layers import require_layers
 from .intervals import is_whole
@@ -81,7 +82,7 @@ class Contraction(Limited):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.probes is not None and not is_whole(self.probes):
-            raise TypeError(
+            raise InvalidParameterError(
                 f"Contraction(probes=...) must be a whole number or None, got {short(self.probes)}"
             )
         require_layers("Contraction(layers=...)", self.layers)
@@ -95,12 +96,12 @@ class Contraction(Limited):
         """
         for k in self.layers:
             if k not in range(1, network.m):
-                raise ValueError(
+                raise InvalidParameterError(
                     f"Contraction(layers=...) must be numbers of hidden layers, 1 to {network.m - 1}, got {short(k)}"
                 )
         for i in range(1, max(self.layers) + 1):
             if network.activation(i).name == "threshold":
-                raise ValueError(
+                raise InvalidParameterError(
                     f"contraction={self!r} needs derivatives, and the threshold of layer {i} has none to follow; "
                     "take another activation there, such as 'logistic' or 'tanh'"
                 )

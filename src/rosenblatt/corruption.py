@@ -19,6 +19,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from .errors import InvalidParameterError
 from .excerpts import short
 from .intervals import require
 from .limits import Limited
@@ -60,11 +61,13 @@ class Corruption(Limited):
 def require_emphasis(what: str, value: Any) -> None:
     """Raise TypeError or ValueError unless ``value`` is a pair of numbers that are not negative, nor both 0."""
     if not isinstance(value, tuple) or len(value) != 2:
-        raise TypeError(f"{what} must be a pair (alpha, beta) of numbers or None, got {short(value)}")
+        raise InvalidParameterError(
+            f"{what} must be a pair (alpha, beta) of numbers or None, got {short(value)}"
+        )
     for number in value:
         require(what, number, "[0, inf)")
     if not any(value):
-        raise ValueError(f"{what} must not be (0, 0): no entry would count")
+        raise InvalidParameterError(f"{what} must not be (0, 0): no entry would count")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Iterator
 
 
 class DivergenceError(ValueError):
@@ -21,6 +23,25 @@ class DivergenceError(ValueError):
 
     cause: str = ""
     rate: float = math.nan
+
+
+class InvalidParameterError(ValueError, TypeError):
+    """A parameter of an estimator, an object or a function cannot be what it was given.
+
+    It is a ValueError and a TypeError at once, as scikit-learn's error of this name is: code that tries parameters
+    need not know which of the two a bad one is.
+    """
+
+
+@contextlib.contextmanager
+def about_parameters() -> Iterator[None]:
+    """Make errors of values and types in a block or a decorated function InvalidParameterErrors that say the same."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if type(error) not in (TypeError, ValueError):
+            raise
+        raise InvalidParameterError(str(error)).with_traceback(error.__traceback__) from error.__cause__
 
 
 class MissingExtraError(ImportError):

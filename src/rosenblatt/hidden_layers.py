@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .errors import InvalidParameterError
 from .excerpts import short
 from .intervals import is_whole
 
@@ -31,7 +32,7 @@ def require_layers(what: str, layers: Any) -> None:
     numbers = isinstance(layers, tuple | list) and all(is_whole(k) and int(k) >= 1 for k in layers)
     if not numbers or not layers or len(set(layers)) != len(layers):
         words = ", ".join(map(repr, WORDS))
-        raise ValueError(
+        raise InvalidParameterError(
             f"{what} must be {words}, or name one layer or more by numbers from 1 on, each once, got {short(layers)}"
         )
 
@@ -67,5 +68,7 @@ def layers_of(what: str, layers: str | Sequence[int], m: int) -> tuple[int, ...]
         return {"code": (code,), "encoder": (*range(1, code + 1),), "hidden": (*range(1, m),)}[layers]
     for k in layers:
         if k >= m:
-            raise ValueError(f"{what} must be numbers of hidden layers, 1 to {m - 1}, got {short(k)}")
+            raise InvalidParameterError(
+                f"{what} must be numbers of hidden layers, 1 to {m - 1}, got {short(k)}"
+            )
     return tuple(int(k) for k in layers)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .arrays import finite
 from .catalogue import unknown
+from .errors import InvalidParameterError
 from .excerpts import short
 from .layout import Layout
 from .limits import Limited
@@ -88,7 +89,7 @@ class VarianceScaling(Limited):
         for name, known in (("fan", ("in", "average")), ("distribution", ("uniform", "normal"))):
             value = getattr(self, name)
             if not isinstance(value, str) or value not in known:
-                raise ValueError(unknown(f"VarianceScaling({name}=...)", value, known))
+                raise InvalidParameterError(unknown(f"VarianceScaling({name}=...)", value, known))
 
     def fill(
         self,
@@ -188,7 +189,7 @@ class Given:
         """Fill theta; see :class:`Initializer`. Raises ValueError for arrays that do not fit."""
         layout = Layout(network.sizes, network.tied)
         if len(self.coefs) != network.m or len(self.intercepts) != network.m:
-            raise ValueError(
+            raise InvalidParameterError(
                 f"initializer must hold {network.m} arrays of weights and {network.m} of biases, "
                 f"got {len(self.coefs)} and {len(self.intercepts)}"
             )
@@ -236,9 +237,10 @@ class Pretrained:
         for name in ("coefs", "intercepts"):
             given = getattr(self, name)
             if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray):
-                raise TypeError(f"{name} must be a list of arrays, one for each layer, got {given!r:.60}")
+                what = f"{name} must be a list of arrays, one for each layer"
+                raise InvalidParameterError(f"{what}, got {given!r:.60}")
         if len(self.coefs) != len(self.intercepts) or not len(self.coefs):
-            raise ValueError(
+            raise InvalidParameterError(
                 "Pretrained needs as many arrays of weights as of biases, one or more, got "
                 f"{len(self.coefs)} and {len(self.intercepts)}"
             )
@@ -246,7 +248,8 @@ class Pretrained:
             columns = finite(f"coefs[{k}]", W, f"(r_{k}, r_{k + 1})").shape[1]
             found = finite(f"intercepts[{k}]", b, f"(r_{k + 1},)").shape
             if found != (columns,):
-                raise ValueError(f"intercepts[{k}] must have shape {(columns,)}, as coefs[{k}], got {found}")
+                what = f"intercepts[{k}] must have shape {(columns,)}, as coefs[{k}]"
+                raise InvalidParameterError(f"{what}, got {found}")
         initializer_of(self.rest, "rest")
 
     def __repr__(self) -> str:
@@ -279,7 +282,7 @@ class Pretrained:
             For arrays that do not fit.
         """
         if len(self.coefs) > network.m:
-            raise ValueError(
+            raise InvalidParameterError(
                 f"initializer={self!r} holds {len(self.coefs)} layers, and the network has {network.m}; set "
                 "hidden_layer_sizes to those that were trained"
             )
@@ -294,13 +297,13 @@ def _place(theta: Vector, layout: Layout, k: int, W: Any, b: Any) -> None:
     for view, array, what in ((layout.W(theta, k), W, "weights"), (layout.b(theta, k), b, "biases")):
         given = np.asarray(array, dtype=np.float64)
         if given.shape != view.shape:
-            raise ValueError(
+            raise InvalidParameterError(
                 f"initializer: the {what} of layer {k} must have shape {view.shape}, got {given.shape}"
             )
         if not np.isfinite(given).all():
-            raise ValueError(f"initializer: the {what} of layer {k} hold NaN or infinity")
+            raise InvalidParameterError(f"initializer: the {what} of layer {k} hold NaN or infinity")
         if what == "weights" and not layout.has_own_weights(k) and not np.array_equal(view, given):
-            raise ValueError(
+            raise InvalidParameterError(
                 f"initializer: the weights of layer {k} must be those of layer {len(layout.sizes) - k}, "
                 "transposed, because weights are tied"
             )
@@ -385,13 +388,13 @@ def initializer_of(value: Any, what: str = "initializer") -> Initializer:
     """
     if isinstance(value, str):
         if value not in INITIALIZERS:
-            raise ValueError(unknown(what, value, INITIALIZERS))
+            raise InvalidParameterError(unknown(what, value, INITIALIZERS))
         return INITIALIZERS[value]
     if hasattr(value, "fill") and not isinstance(value, np.ndarray | np.generic | type):
         return value  # type: ignore[no-any-return]
     if isinstance(value, tuple | list) and len(value) == 2 and all(hasattr(one, "__len__") for one in value):
         return Given(*value)
-    raise TypeError(
+    raise InvalidParameterError(
         f"{what} must be a name, an object with fill(theta, network, activations, stream, seed), "
         f"or a pair (coefs, intercepts) of lists of arrays, got {short(value)}"
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import InvalidParameterError
 from .excerpts import short
 
 LARGEST_INTEGER = 2**63 - 1
@@ -63,15 +64,15 @@ def require(what: str, value: object, interval: str, others: str = "") -> None:
         If it lies outside the interval or is NaN.
     """
     if not is_number(value):
-        raise TypeError(f"{what} must be a number in {interval}{others}, got {short(value)}")
+        raise InvalidParameterError(f"{what} must be a number in {interval}{others}, got {short(value)}")
     try:
         number = float(value)  # type: ignore[arg-type]
     except OverflowError:
-        raise ValueError(
+        raise InvalidParameterError(
             f"{what} must lie in {interval}{others}, got {short(value)}, which no float can hold; pass a smaller number"
         ) from None
     if math.isnan(number) or not lies_in(number, interval):
-        raise ValueError(f"{what} must lie in {interval}{others}, got {short(value)}")
+        raise InvalidParameterError(f"{what} must lie in {interval}{others}, got {short(value)}")
 
 
 def require_whole(what: str, value: object, interval: str, others: str = "") -> None:
@@ -96,12 +97,16 @@ def require_whole(what: str, value: object, interval: str, others: str = "") -> 
         If it lies outside the interval, or beyond 2**63 - 1.
     """
     if not is_whole(value):
-        raise TypeError(f"{what} must be a whole number in {interval}{others}, got {short(value)}")
+        raise InvalidParameterError(
+            f"{what} must be a whole number in {interval}{others}, got {short(value)}"
+        )
     number = int(value)  # type: ignore[call-overload]
     if not lies_in(number, interval):
-        raise ValueError(f"{what} must be a whole number in {interval}{others}, got {short(value)}")
+        raise InvalidParameterError(
+            f"{what} must be a whole number in {interval}{others}, got {short(value)}"
+        )
     if number > LARGEST_INTEGER:
-        raise ValueError(
+        raise InvalidParameterError(
             f"{what} must be a whole number in {interval}{others}, 2**63 - 1 at most, got {short(value)}"
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from .errors import InvalidParameterError
 from .excerpts import short
 from .intervals import is_number, require
 
@@ -78,7 +79,7 @@ def require_limits(data: Any) -> None:
 def _require_tuple(what: str, values: Any, interval: str) -> None:
     """Raise unless ``values`` is a tuple of numbers in an interval; a list would let an object change."""
     if not isinstance(values, tuple):
-        raise TypeError(f"{what} must be a tuple of numbers in {interval}, got {short(values)}")
+        raise InvalidParameterError(f"{what} must be a tuple of numbers in {interval}, got {short(values)}")
     for number in values:
         require(what, number, interval)
 
@@ -88,12 +89,14 @@ def _ascending(what: str, values: Any, interval: str) -> tuple[Any, ...]:
     is_no_sequence = isinstance(values, str | bytes | set | frozenset | dict | type)
     if is_no_sequence or not hasattr(values, "__iter__"):
         hint = f"; one is ({short(values)},)" if is_number(values) else ""
-        raise TypeError(f"{what} must be a tuple of numbers in {interval}, got {short(values)}{hint}")
+        raise InvalidParameterError(
+            f"{what} must be a tuple of numbers in {interval}, got {short(values)}{hint}"
+        )
     numbers = tuple(values)  # a tuple itself, if it is one
     for number in numbers:
         require(what, number, interval)
     if not numbers or any(second <= first for first, second in pairwise(numbers)):
-        raise ValueError(
+        raise InvalidParameterError(
             f"{what} must hold one number or more, each larger than the one before, got {short(values)}"
         )
     return numbers

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from .catalogue import build, describe
+from .errors import InvalidParameterError
 from .excerpts import short
 from .intervals import is_whole
 from .rules.activations import Activation
@@ -51,21 +52,25 @@ class Network:
 
     def __post_init__(self) -> None:
         if not isinstance(self.sizes, tuple) or not all(map(is_whole, self.sizes)):
-            raise TypeError(f"sizes must be a tuple of whole numbers of nodes, got {short(self.sizes)}")
+            raise InvalidParameterError(
+                f"sizes must be a tuple of whole numbers of nodes, got {short(self.sizes)}"
+            )
         rules = (*self.activations, self.output) if isinstance(self.activations, tuple) else (None,)
         if not all(isinstance(rule, Activation) for rule in rules):
-            raise TypeError(
+            raise InvalidParameterError(
                 "activations must be a tuple of Activation objects, one for each hidden layer, and output one, got "
                 f"{short(self.activations)} and {short(self.output)}"
             )
         if len(self.sizes) < 2 or min(self.sizes) < 1:
-            raise ValueError(f"sizes must be at least two positive numbers of nodes, got {self.sizes}")
+            raise InvalidParameterError(
+                f"sizes must be at least two positive numbers of nodes, got {self.sizes}"
+            )
         if len(self.activations) != len(self.sizes) - 2:
-            raise ValueError(
+            raise InvalidParameterError(
                 f"{len(self.sizes) - 2} hidden layers need as many activations, got {len(self.activations)}"
             )
         if self.tied and (self.m % 2 or self.sizes != self.sizes[::-1]):
-            raise ValueError(
+            raise InvalidParameterError(
                 f"tied weights need sizes that are the same from both ends around one code, got {self.sizes}"
             )
 

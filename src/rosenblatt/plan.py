@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from .corruption import COLUMN, strength_of
+from .errors import InvalidParameterError
 from .limits import Limited
 from .regularizers import NonNegative, Regularizer
 from .rules.losses import Loss
@@ -94,7 +95,7 @@ class Activity:
 
     def __post_init__(self) -> None:
         if not self.layers or len(set(self.layers)) < len(self.layers) or min(self.layers) < 1:
-            raise ValueError(
+            raise InvalidParameterError(
                 f"layers must be numbers of hidden layers from 1 on, each once, got {self.layers!r}"
             )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from .errors import InvalidParameterError
 from .limits import Limited
 
 
@@ -176,4 +177,4 @@ class Clip(Regularizer):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.norm is None and self.value is None:
-            raise ValueError("Clip needs norm=..., value=... or both: what the gradient is cut to")
+            raise InvalidParameterError("Clip needs norm=..., value=... or both: what the gradient is cut to")

@@ -8,6 +8,7 @@ import platform
 import sys
 from typing import Any
 
+from .errors import InvalidParameterError
 from .excerpts import short
 from .intervals import is_whole
 
@@ -61,9 +62,11 @@ def set_num_threads(threads: int) -> None:
     from .engines.native import MOST_THREADS, native_module
 
     if not is_whole(threads):
-        raise TypeError(f"threads must be a whole number, got {short(threads)}; 0 goes back to the default")
+        raise InvalidParameterError(
+            f"threads must be a whole number, got {short(threads)}; 0 goes back to the default"
+        )
     if not 0 <= threads <= MOST_THREADS:
-        raise ValueError(f"threads must be from 0, the default, to {MOST_THREADS}, got {threads}")
+        raise InvalidParameterError(f"threads must be from 0, the default, to {MOST_THREADS}, got {threads}")
     module = native_module()
     if module is not None:
         module.set_num_threads(int(threads))

@@ -3,6 +3,7 @@
 import dataclasses
 import inspect
 import math
+import pickle
 import re
 
 import numpy as np
@@ -11,8 +12,19 @@ import sklearn.neural_network
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
 
-from rosenblatt import Adam, Callback, Cosine, MLPClassifier, MLPRegressor
+from rosenblatt import (
+    Adam,
+    Autoencoder,
+    AutoencoderDetector,
+    Callback,
+    Cosine,
+    MLPClassifier,
+    MLPRegressor,
+    Perceptron,
+)
+from rosenblatt.engines.native import native_module
 from rosenblatt.estimators.parameters import (
     argument,
     boolean,
@@ -199,6 +211,66 @@ class Kettle:
 
     rule: object = argument("plain", choice("plain"), "Boiling", "str", "How.")
     strength: float = argument(math.inf, number("[0, inf]"), "Boiling", "float", "How strong.")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "why"),
+    [
+        ({10, 20}, "a set, which has no order"),
+        (frozenset({10}), "a frozenset, which has no order"),
+        ({10: 20}, "a dict, which has no order"),
+        ((size for size in (10, 20)), "a generator, which can be read only once"),
+        (map(int, "35"), "a map, which can be read only once"),
+    ],
+)
+def test_what_has_no_order_or_comes_but_once_is_named(sizes, why):
+    X, y = np.eye(6), [0, 1, 0, 1, 0, 1]
+    cases = {"hidden_layer_sizes": sizes}
+    if isinstance(sizes, set | frozenset):
+        cases |= {"activation": {"relu", "tanh"}, "dropout": {0.1, 0.2}}
+        why = why.removeprefix("a frozenset").removeprefix("a set")
+    for name, value in cases.items():
+        with pytest.raises(TypeError, match=f"{name} must be.*{why}: pass a tuple"):
+            MLPClassifier(**{"hidden_layer_sizes": (3, 2), name: value}).fit(X, y)
+
+
+def words_of(cls):
+    """Yield name and word for every argument of an estimator that is told by words."""
+    for field in dataclasses.fields(cls):
+        known = {"order": ["shuffled", "cyclic"], "average": ["ema"], "class_weight": ["balanced"]}
+        known |= {"scale_inputs": ["standard", "robust"], "penalty": ["l1", "l2"], "solver": ["sgd", "lbfgs"]}
+        known |= {"batch_size": ["full"], "learning_rate_init": ["auto"], "learning_rate": ["adaptive"]}
+        known |= {"variant": ["averaged", "voted", "pocket"], "stop": ["separated"]}
+        known |= {"engine": ["array", "native"], "initializer": ["he_normal"], "activation": ["tanh"]}
+        known |= {"loss": ["squared_error"], "output_activation": ["auto"], "code_activation": ["tanh"]}
+        yield from ((field.name, word) for word in known.get(field.name, []))
+    if cls is AutoencoderDetector:
+        yield "hidden_layer_sizes", "auto"
+
+
+@pytest.mark.parametrize("cls", [MLPClassifier, MLPRegressor, Perceptron, Autoencoder, AutoencoderDetector])
+@pytest.mark.filterwarnings("ignore")
+def test_a_word_may_be_numpys_string(cls):
+    X = np.random.RandomState(0).normal(size=(40, 3))
+    y = (X[:, 0] > 0).astype(int)
+    for name, word in words_of(cls):
+        if word == "native" and native_module() is None:
+            continue
+        seed = {"random_state": 0, "max_iter": 3}
+        plain, numpys = (cls(**{**seed, name: given}).fit(X, y) for given in (word, np.array([word])[0]))
+        repeated = pickle.loads(pickle.dumps(clone(numpys).fit(X, y)))
+        for model in (numpys, repeated):
+            method = "transform" if cls is Autoencoder else "predict"
+            np.testing.assert_array_equal(getattr(model, method)(X), getattr(plain, method)(X))
+
+
+def test_a_grid_of_words_is_an_array_of_them():
+    X = np.random.RandomState(0).normal(size=(40, 3))
+    y = (X[:, 0] > 0).astype(int)
+    search = GridSearchCV(Perceptron(), {"penalty": np.array(["l1", "l2"])}, error_score="raise").fit(X, y)
+    assert search.best_params_["penalty"] in ("l1", "l2")
+    several = MLPClassifier((4, 3), np.array(["relu", "tanh"]), solver="lbfgs", random_state=0).fit(X, y)
+    assert [rule.name for rule in several.network_.activations] == ["relu", "tanh"]
 
 
 def test_a_docstring_is_made_of_the_lines():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 
 from ..excerpts import short
-from ..intervals import require
+from ..intervals import is_number, require
 from .targets import Labels
 
 
@@ -63,12 +63,10 @@ def class_weight_argument(name: str, value: Any) -> None:
                 "labels at once a list of dicts, one for each column of y"
             )
         for label, weight in weights.items():
+            if not is_number(weight):
+                raise TypeError(f"{name} must hold numbers, got {short(weight)} for class {short(label)}")
             try:
                 require(name, weight, "[0, inf)")
-            except TypeError:
-                raise TypeError(
-                    f"{name} must hold numbers, got {short(weight)} for class {short(label)}"
-                ) from None
             except ValueError:
                 raise ValueError(
                     f"{name} must hold finite numbers that are not negative, got {short(weight)} for class "

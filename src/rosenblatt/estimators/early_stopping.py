@@ -12,6 +12,7 @@ from sklearn.metrics import get_scorer, get_scorer_names
 
 from ..arrays import read_only
 from ..catalogue import unknown
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..limits import Limited
 from ..training.column import Column
@@ -59,7 +60,7 @@ class EarlyStopping(Limited):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.patience != int(min(self.patience, 2**53)) and self.patience < np.inf:
-            raise ValueError(
+            raise InvalidParameterError(
                 f"EarlyStopping(patience=...) must be a whole number or inf, got {short(self.patience)}"
             )
         scorers_of(self)
@@ -116,17 +117,17 @@ def scorers_of(stopping: Any) -> Scorers:
     elif isinstance(scoring, list | tuple):
         scorers = {_name(one): _scorer(one) for one in scoring}
     else:
-        raise TypeError(
+        raise InvalidParameterError(
             "EarlyStopping(scoring=...) must be a scorer's name, a callable, a list or a dict of them, or None, "
             f"got {short(scoring)}"
         )
     if not scorers:
-        raise ValueError(
+        raise InvalidParameterError(
             f"EarlyStopping(scoring={scoring!r}) names no scorer; None is the estimator's own score"
         )
     taken = sorted(scorers.keys() & set(HISTORY))
     if taken:
-        raise ValueError(
+        raise InvalidParameterError(
             f"EarlyStopping(scoring=...) calls a score {taken[0]!r}, which history_ has already; rename it"
         )
     return scorers
@@ -135,7 +136,7 @@ def scorers_of(stopping: Any) -> Scorers:
 def _name(scorer: Any) -> str:
     name = scorer if isinstance(scorer, str) else getattr(scorer, "__name__", None)
     if name is None:
-        raise TypeError(
+        raise InvalidParameterError(
             f"EarlyStopping(scoring=[...]) holds {scorer!r}, which has no name; put it in a dict, "
             "EarlyStopping(scoring={'name': scorer})"
         )
@@ -145,11 +146,11 @@ def _name(scorer: Any) -> str:
 def _scorer(value: Any) -> Callable[..., float]:
     if isinstance(value, str):
         if value not in get_scorer_names():
-            raise ValueError(unknown("scoring", value, get_scorer_names()))
+            raise InvalidParameterError(unknown("scoring", value, get_scorer_names()))
         scorer: Callable[..., float] = get_scorer(value)
         return scorer
     if not callable(value) or isinstance(value, type):
-        raise TypeError(
+        raise InvalidParameterError(
             f"EarlyStopping(scoring=...) must hold names or callables (estimator, X, y) -> float, got {value!r}"
         )
     return value  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..catalogue import catalogue, checked, is_ours, named, unknown
 from ..comparison import different_rows
+from ..errors import about_parameters
 from ..intervals import lies_in
 from ..rules.activations import Activation
 from ..rules.classification_losses import Focal, LogLoss, LossFamily
@@ -20,6 +21,7 @@ FAMILIES: dict[str, type[LossFamily]] = {"log_loss": LogLoss, "focal": Focal}
 """Losses whose form the classes choose, by name."""
 
 
+@about_parameters()
 def loss_of(value: Any, kind: str) -> Loss:
     """Return the loss for an argument and a kind of target.
 
@@ -51,6 +53,7 @@ def loss_of(value: Any, kind: str) -> Loss:
     return loss
 
 
+@about_parameters()
 def family_of(value: Any) -> LossFamily | None:
     """Return the family that an argument ``loss`` names or is, None for a single loss."""
     if isinstance(value, str) and value in FAMILIES:
@@ -83,6 +86,7 @@ def _fitting_losses(kind: str) -> list[str]:
     return names if kind == "continuous" else [*FAMILIES, *names]
 
 
+@about_parameters()
 def output_of(value: Any, loss: Loss) -> Activation:
     """Return the output activation for an argument; "auto" is the loss's own.
 

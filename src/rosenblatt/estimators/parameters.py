@@ -8,12 +8,13 @@ from __future__ import annotations
 import dataclasses
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
 
 from ..catalogue import unknown
+from ..errors import about_parameters
 from ..excerpts import short
 from ..intervals import LARGEST_INTEGER, is_number, is_whole, lies_in, require, require_whole
 from ..training.callbacks import Callback
@@ -153,8 +154,8 @@ def random_source(name: str, value: Any) -> None:
 
 
 def _is_one_of(value: Any, known: Iterable[Any]) -> bool:
-    # not `in`: comparing an array with a string is an array
-    return any(type(value) is type(one) and value == one for one in known)
+    # not `in`: comparing an array with a string is an array; of a grid's array a word comes as NumPy's string
+    return any(isinstance(value, type(one)) and value == one for one in known)
 
 
 def layer_sizes(name: str, value: Any, example: str = "(100, 50) is two layers, () is none") -> None:
@@ -170,9 +171,27 @@ def layer_sizes(name: str, value: Any, example: str = "(100, 50) is two layers, 
             )
         if not is_whole(size):
             raise TypeError(
-                f"{name} must be whole numbers of nodes, one for each hidden layer, got {short(value)}; {example}"
+                f"{name} must be whole numbers of nodes, one for each hidden layer, got {short(value)}"
+                f"{why_no_sequence(value)}; {example}"
             )
         require_whole(name, size, "[1, inf)")
+
+
+def why_no_sequence(value: Any) -> str:
+    """Return what a message adds where something of one entry for each layer has no order, or can be read but once.
+
+    Examples
+    --------
+    >>> why_no_sequence({10, 20})
+    ', a set, which has no order: pass a tuple'
+    >>> why_no_sequence(n for n in (10, 20)), why_no_sequence("relu")
+    (', a generator, which can be read only once: pass a tuple', '')
+    """
+    if isinstance(value, Set | Mapping):
+        return f", a {type(value).__name__}, which has no order: pass a tuple"
+    if isinstance(value, Iterator):
+        return f", a {type(value).__name__}, which can be read only once: pass a tuple"
+    return ""
 
 
 def sizes_of(value: Any) -> tuple[int, ...]:
@@ -180,6 +199,7 @@ def sizes_of(value: Any) -> tuple[int, ...]:
     return tuple(int(size) for size in np.ravel(value))
 
 
+@about_parameters()
 def check_arguments(estimator: Any) -> None:
     """Check every argument of an estimator by its own line.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import about_parameters
 from ..excerpts import short
 from ..intervals import is_whole, lies_in, require
 from .parameters import argument, boolean, choice, either, integer, number, random_source, verbosity
@@ -148,6 +149,7 @@ class PerceptronArguments:
     )
 
 
+@about_parameters()
 def check_together(estimator: Any, incremental: bool) -> None:
     """Raise ValueError for arguments that cannot go together, naming both.
 

@@ -6,7 +6,10 @@ import dataclasses
 import warnings
 from typing import Any
 
+import numpy as np
+
 from ..catalogue import catalogue, checked, named, unknown
+from ..errors import about_parameters
 from ..excerpts import short
 from ..intervals import require
 from ..network import Network
@@ -18,14 +21,18 @@ from ..rules.outputs import RowWise
 from ..trial import try_activation, try_optimizer
 from .early_stopping import stopping_of
 from .losses import output_of
-from .parameters import check_replaced, sizes_of
+from .parameters import check_replaced, sizes_of, why_no_sequence
 from .rates import multipliers_of, rate_of
 from .regularization import extras_of, penalties_of
 
 # "sgd" is Momentum or Nesterov too, as the arguments ``momentum`` and ``nesterovs_momentum`` say.
 SOLVERS = ("lbfgs", *(name for name in catalogue(Optimizer) if name not in (Momentum.name, Nesterov.name)))
 
+SEVERAL = (list, tuple, np.ndarray)
+"""What holds one activation for each hidden layer."""
 
+
+@about_parameters()
 def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
     """Return one activation for each hidden layer from ``activation``: one name or rule, or one each.
 
@@ -36,7 +43,11 @@ def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
     """
     depth = len(sizes_of(estimator.hidden_layer_sizes))
     given = estimator.activation
-    several = list(given) if isinstance(given, list | tuple) else [given] * depth
+    if why_no_sequence(given):
+        raise TypeError(
+            f"activation must be one for all hidden layers, or one for each, got {short(given)}{why_no_sequence(given)}"
+        )
+    several = list(given) if isinstance(given, SEVERAL) else [given] * depth
     if len(several) != depth:
         raise ValueError(
             f"activation={short(given)} names {len(several)} activation(s) for {depth} hidden layer(s); "
@@ -45,6 +56,7 @@ def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
     return tuple(hidden_activation("activation", one) for one in several)
 
 
+@about_parameters()
 def hidden_activation(what: str, given: Any) -> Activation:
     """Return the activation of a hidden layer from a name or a rule, tried on a few numbers.
 
@@ -69,11 +81,12 @@ def initial_activations(estimator: Any, network: Network) -> tuple[Activation, .
     if network.activations:
         return (*network.activations, network.activations[-1])
     given = estimator.activation
-    if isinstance(given, list | tuple):
+    if isinstance(given, SEVERAL):
         return (network.output,)
     return (named(Activation, "activation", given),)
 
 
+@about_parameters()
 def network_of(estimator: Any, n_features: int, columns: int, loss: Loss) -> Network:
     """Return the network for an estimator's arguments and data; a loss may want several outputs a column."""
     sizes = (n_features, *sizes_of(estimator.hidden_layer_sizes), columns * loss.outputs_per_target)
@@ -81,6 +94,7 @@ def network_of(estimator: Any, n_features: int, columns: int, loss: Loss) -> Net
     return Network(sizes, hidden_activations(estimator), output)
 
 
+@about_parameters()
 def optimizer_of(estimator: Any) -> Optimizer | LBFGS:
     """Return the optimiser for ``solver``; a name takes its parameters from the plain arguments.
 
@@ -148,6 +162,7 @@ def warn_of_clipping(estimator: Any, plan: Plan, n: int) -> None:
         )
 
 
+@about_parameters()
 def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sparse: bool = False) -> Plan:
     """Return the plan for an estimator's arguments and ``n`` training samples, which may be sparse."""
     order = estimator.order or ("shuffled" if estimator.shuffle else "cyclic")

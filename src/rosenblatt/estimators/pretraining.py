@@ -13,6 +13,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from ..catalogue import unknown
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..initializers import Pretrained
 from ..rules.activations import Activation, Identity
@@ -88,7 +89,7 @@ class FromAutoencoder:
         ((20,), Pretrained(64-20, rest='auto'))
         """
         if not isinstance(autoencoder, Autoencoder):
-            raise TypeError(f"autoencoder must be a fitted Autoencoder, got {short(autoencoder)}")
+            raise InvalidParameterError(f"autoencoder must be a fitted Autoencoder, got {short(autoencoder)}")
         check_is_fitted(autoencoder)
         network = autoencoder.network_
         depth = network.m // 2
@@ -154,16 +155,16 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
     True
     """
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ValueError(unknown("kind", kind, KINDS))
+        raise InvalidParameterError(unknown("kind", kind, KINDS))
     if not isinstance(estimator, MultilayerPerceptron):
-        raise TypeError(
+        raise InvalidParameterError(
             f"estimator must be an MLPClassifier, an MLPRegressor or an Autoencoder, got {short(estimator)}; of a "
             "pipeline pass the last step, and what the steps before make of X"
         )
     check_arguments(estimator)
     sizes, rules, outputs = _layers(estimator)
     if not sizes:
-        raise ValueError("estimator has hidden_layer_sizes=(): there is no hidden layer to train")
+        raise InvalidParameterError("estimator has hidden_layer_sizes=(): there is no hidden layer to train")
     if isinstance(estimator, Autoencoder):
         require_tied_sizes(
             estimator.hidden_layer_sizes, "greedy_pretrain(estimator) trains each layer with its mirror and"
@@ -197,7 +198,7 @@ def greedy_pretrain(estimator: Any, X: Any, *, kind: str = "denoising", **argume
 def _refuse(estimator: Any, kind: str, arguments: dict[str, Any]) -> None:
     """Raise for what would not fit into the network, what no layer takes, and noise where the solver bears none."""
     for name in arguments.keys() - {field.name for field in dataclasses.fields(KINDS[kind])}:
-        raise TypeError(
+        raise InvalidParameterError(
             f"greedy_pretrain(..., {name}=...) is no argument of {KINDS[kind].__name__}, which trains each layer, on "
             "all rows alike and without targets; leave it out"
         )
@@ -206,13 +207,13 @@ def _refuse(estimator: Any, kind: str, arguments: dict[str, Any]) -> None:
         own += ["output_activation"] + ["tied_weights"] * bool(estimator.tied_weights)
     for name in own:
         if name in arguments:
-            raise ValueError(
+            raise InvalidParameterError(
                 f"greedy_pretrain(..., {name}={arguments[name]!r}) would train layers that do not fit into the "
                 f"estimator's network; leave {name} out, and set on the estimator what its layers shall be"
             )
     solver = arguments.get("solver", estimator.solver)
     if kind == "denoising" and "corruption" not in arguments and is_lbfgs(solver):
-        raise ValueError(
+        raise InvalidParameterError(
             f"kind='denoising' draws new noise at each step, but solver={solver!r} minimises one fixed objective; take "
             "kind='plain', 'sparse' or 'contractive', or another solver for the layers, such as "
             "greedy_pretrain(..., solver='adam')"

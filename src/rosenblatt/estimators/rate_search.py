@@ -10,6 +10,7 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import has_fit_parameter
 
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..inspection.range_test import HIGH, LEAST_RATIO, LOW, RangeTest, affordable, range_test
 from ..intervals import LARGEST_INTEGER, is_whole, require
@@ -147,7 +148,7 @@ def lr_find(
     """
     _check(estimator, low, high, steps)
     if target is not None and not has_fit_parameter(estimator, "target"):
-        raise TypeError(
+        raise InvalidParameterError(
             f"lr_find's target is for autoencoders that are trained on pairs; {type(estimator).__name__} learns y: "
             "pass what it shall learn as y"
         )
@@ -168,19 +169,23 @@ def lr_find(
 def _check(estimator: Any, low: Any, high: Any, steps: Any) -> None:
     """Raise unless a range test can be made."""
     if not hasattr(estimator, "learning_rate_init") or not hasattr(estimator, "_train"):
-        raise TypeError(
+        raise InvalidParameterError(
             f"estimator must be a rosenblatt.MLPClassifier, MLPRegressor or Autoencoder, got {short(estimator)}; of a "
             "pipeline pass the last step, and X as it comes to it"
         )
     if is_lbfgs(estimator.solver):
-        raise ValueError("lr_find has no use for L-BFGS, which searches along a line; take another solver")
+        raise InvalidParameterError(
+            "lr_find has no use for L-BFGS, which searches along a line; take another solver"
+        )
     for name, rate in (("low", low), ("high", high)):
         if rate is not None:
             require(name, rate, "(0, inf)")
     least, most = LOW if low is None else low, HIGH if high is None else high
     if most < LEAST_RATIO * least:
-        raise ValueError(
+        raise InvalidParameterError(
             f"high must be at least {LEAST_RATIO:g} times low, got low={short(least)} and high={short(most)}"
         )
     if steps is not None and not (is_whole(steps) and 8 <= steps <= LARGEST_INTEGER):
-        raise ValueError(f"steps must be a whole number of 8 or more, got {short(steps)}; 2**63 - 1 at most")
+        raise InvalidParameterError(
+            f"steps must be a whole number of 8 or more, got {short(steps)}; 2**63 - 1 at most"
+        )

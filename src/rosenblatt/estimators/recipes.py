@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ..catalogue import unknown
+from ..errors import InvalidParameterError
 from ..training.wrapped import PerLayer
 from .parameters import sizes_of
 
@@ -47,7 +48,7 @@ def recipe(name: str, classifies: bool, overrides: dict[str, Any]) -> dict[str, 
     1
     """
     if name not in RECIPES:
-        raise ValueError(unknown("recipe", name, RECIPES))
+        raise InvalidParameterError(unknown("recipe", name, RECIPES))
     common, of_classes, of_numbers = RECIPES[name]
     layers = len(sizes_of(overrides.get("hidden_layer_sizes", (100,)))) + 1
     rates = PerLayer(tuple(float(k) for k in range(layers, 0, -1)))  # section 4.7: lower layers learn faster

@@ -24,7 +24,7 @@ from ..regularizers import (
 from ..rules import penalties as rules
 from ..rules.optimizers import Optimizer
 from ..training.averages import AVERAGES
-from .parameters import sizes_of
+from .parameters import sizes_of, why_no_sequence
 from .rates import check_strength
 
 KINDS = (L1, L2, WeightDecay, ProximalL1, MaxNorm, NonNegative, InputNoise, Clip)
@@ -165,6 +165,7 @@ def _checked_rate(estimator: Any, rate: Any) -> Any:
     if not is_number(rate):
         raise TypeError(
             f"dropout must be a rate in [0, 1) or one for each layer, got {short(estimator.dropout)}"
+            f"{why_no_sequence(estimator.dropout)}"
         )
     require("dropout", rate, "[0, 1)")
     return float(rate)

@@ -15,6 +15,7 @@ from sklearn.utils.multiclass import unique_labels
 from ..arrays import rectangular
 from ..diagnosis import is_missing
 from ..engines.engine import Batch
+from ..errors import about_parameters
 from ..plan import LBFGS
 from .inputs import sample_weights
 from .targets import Labels, check_labels
@@ -79,6 +80,7 @@ class Passed:
                 "early_stopping=True, or drop groups"
             )
 
+    @about_parameters()
     def check_solver(self, estimator: Any, optimizer: Any) -> None:
         """Raise ValueError if L-BFGS is asked for what only epochs can give."""
         if not isinstance(optimizer, LBFGS):

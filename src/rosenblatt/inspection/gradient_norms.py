@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..engines.choice import engine_for
 from ..engines.engine import Batch, Engine
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..intervals import LARGEST_INTEGER, is_whole
 from ..layout import Layout
@@ -93,7 +94,7 @@ class GradientNorms(Observer):
             if name == "every" and isinstance(value, str) and value == "auto":
                 continue
             if not is_whole(value) or not 1 <= value <= LARGEST_INTEGER:
-                raise ValueError(
+                raise InvalidParameterError(
                     f"GradientNorms({name}=...) must be a whole number of 1 or more{words}, got {short(value)}; "
                     "2**63 - 1 at most"
                 )

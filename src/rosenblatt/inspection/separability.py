@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..progress import Line
 from . import gordan, last_bits
@@ -112,13 +113,13 @@ def separability(
     The fewest mistakes found: 1 of 4 samples.
     """
     if not isinstance(fit_intercept, bool | np.bool_):
-        raise TypeError(f"fit_intercept must be True or False, got {short(fit_intercept)}")
+        raise InvalidParameterError(f"fit_intercept must be True or False, got {short(fit_intercept)}")
     if not (isinstance(exact, bool | np.bool_) or (isinstance(exact, str) and exact == "auto")):
-        raise ValueError(f"exact must be True, False or 'auto', got {short(exact)}")
+        raise InvalidParameterError(f"exact must be True, False or 'auto', got {short(exact)}")
     if not (isinstance(pairs, bool | np.bool_) or (isinstance(pairs, str) and pairs == "auto")):
-        raise ValueError(f"pairs must be True, False or 'auto', got {short(pairs)}")
+        raise InvalidParameterError(f"pairs must be True, False or 'auto', got {short(pairs)}")
     if not isinstance(verbose, bool | np.bool_ | int):
-        raise TypeError(f"verbose must be True or False, got {short(verbose)}")
+        raise InvalidParameterError(f"verbose must be True or False, got {short(verbose)}")
     problem, intercept = checked(X, y), bool(fit_intercept)
     if len(problem.classes) == 2:
         return _of_two(problem, intercept, exact)

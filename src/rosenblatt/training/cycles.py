@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import InvalidParameterError
 from ..plan import Clock
 from ..rules.by_name import by_name
 from .schedules import PEAK, Timetable, known_peak, refuse_rise
@@ -66,7 +67,7 @@ class Cosine(Timetable):
         """Raise unless the number of cycles is whole, and the rate falls."""
         refuse_rise(self)
         if self.cycles != int(self.cycles):
-            raise ValueError(f"Cosine(cycles=...) must be a whole number, got {self.cycles!r}")
+            raise InvalidParameterError(f"Cosine(cycles=...) must be a whole number, got {self.cycles!r}")
 
 
 @by_name(PEAK)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import InvalidParameterError
 from ..plan import Clock
 from ..rules.by_name import by_name
 from .schedules import PEAK, Timetable, epochs_at, known_peak, refuse_rise
@@ -86,7 +87,9 @@ class MultiStep(Timetable):
         """Raise unless the milestones rise."""
         own = self.milestones
         if own is not None and any(a >= b for a, b in pairwise(own)):
-            raise ValueError(f"MultiStep(milestones=...) must rise from each to the next, got {own!r}")
+            raise InvalidParameterError(
+                f"MultiStep(milestones=...) must rise from each to the next, got {own!r}"
+            )
 
 
 @by_name(PEAK)

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import InvalidParameterError
 from ..limits import Limited
 from ..plan import Clock
 from ..rules.by_name import by_name
@@ -187,7 +188,7 @@ class Adaptive(Timetable):
 def known_peak(schedule: Any) -> float:
     """Return a schedule's peak, or raise ValueError if it has none yet."""
     if schedule.peak is None:
-        raise ValueError(
+        raise InvalidParameterError(
             f"{type(schedule).__name__} has no peak: pass {type(schedule).__name__}(peak=...), or use "
             "it in an estimator, which fills in learning_rate_init"
         )
@@ -234,7 +235,7 @@ def refuse_rise(schedule: Any) -> None:
         isinstance(peak, Real) and isinstance(final, Real) and final > peak
     ):  # what is no number is named later
         kind = type(schedule).__name__
-        raise ValueError(
+        raise InvalidParameterError(
             f"{kind}(final={final!r}) is larger than its peak {peak!r}, so that it would rise; if the rate is meant, "
             f"pass {kind}(peak={final!r}) or learning_rate_init={final!r}; a strength rises with ramp(value={final!r})"
         )

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import InvalidParameterError
 from ..plan import Clock
 from ..rules.by_name import by_name
 from .schedules import Timetable, epochs_at
@@ -120,7 +121,9 @@ class ramp(Timetable):  # noqa: N801 - a word
     def check(self) -> None:
         """Raise unless the ramp has a length."""
         if self.stop is not None and self.stop <= self.start:
-            raise ValueError(f"ramp(stop=...) must be later than start={self.start!r}, got {self.stop!r}")
+            raise InvalidParameterError(
+                f"ramp(stop=...) must be later than start={self.start!r}, got {self.stop!r}"
+            )
 
 
 def _refuse_share(schedule: after | until) -> None:
@@ -128,7 +131,7 @@ def _refuse_share(schedule: after | until) -> None:
     epochs: Any = schedule.epochs
     if isinstance(epochs, Real) and 0 < float(epochs) < 1:
         kind = type(schedule).__name__
-        raise ValueError(
+        raise InvalidParameterError(
             f"{kind}(epochs={epochs!r}) is less than one epoch; if it is the strength, pass "
             f"{kind}(epochs=5, value={epochs!r})"
         )

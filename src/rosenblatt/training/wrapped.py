@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..plan import Clock
 from ..rules.by_name import by_name
@@ -28,7 +29,7 @@ class Wrapped(Timetable):
         """Raise TypeError unless what is within is a schedule."""
         if isinstance(self.then, type) or not callable(self.then):
             what = f"{type(self).__name__}(then=...)"
-            raise TypeError(
+            raise InvalidParameterError(
                 f"{what} must be a schedule object, such as Constant(0.1), got {short(self.then)}"
             )
 
@@ -120,7 +121,7 @@ class Warmup(Wrapped):
         """Raise unless the length is given in one way at most, and ``then`` is a schedule."""
         super().check()
         if self.epochs is not None and self.steps is not None:
-            raise ValueError(
+            raise InvalidParameterError(
                 f"Warmup takes epochs={self.epochs!r} or steps={self.steps!r}, not both; leave one of them out"
             )
 
@@ -190,6 +191,6 @@ class PerLayer(Wrapped):
         """Raise unless there is one tuple of multipliers, around a schedule."""
         super().check()
         if getattr(self.then, "multipliers", ()):
-            raise ValueError(
+            raise InvalidParameterError(
                 f"PerLayer cannot hold another one, got then={self.then!r}; multiply the numbers"
             )
