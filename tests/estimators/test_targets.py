@@ -1,13 +1,19 @@
 """Targets: labels into numbers and back."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
+import sklearn.neural_network
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.model_selection import cross_val_score
 from sklearn.preprocessing import LabelBinarizer
 
-from rosenblatt import MLPClassifier
+from rosenblatt import Autoencoder, MLPClassifier, MLPRegressor, Perceptron
 from rosenblatt.estimators.targets import Labels, encoding_of, flat, labels_of_first_call
 from rosenblatt.network import Network
 from rosenblatt.rules.activations import Identity, Logistic, Tanh
@@ -139,3 +145,125 @@ def test_plain_labels_are_encoded_as_by_scikit_learns_binarizer(y):
     np.testing.assert_array_equal(found, expected)
     for same in (pd.Series(y), y.tolist()):
         np.testing.assert_array_equal(Labels(y).encode(same), expected)
+
+
+X_OF_LABELS = np.random.RandomState(0).normal(size=(60, 3))
+CODES = (X_OF_LABELS[:, 0] > 0).astype(int)
+STRINGS = np.array(["no", "yes"])[CODES]
+CLASSIFIERS = pytest.mark.parametrize(
+    "make", [lambda: MLPClassifier((3,), max_iter=3, random_state=0), Perceptron], ids=["MLP", "Perceptron"]
+)
+
+
+@CLASSIFIERS
+@pytest.mark.parametrize("kind", [bool, np.int64, np.float64])
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_objects_that_are_numbers_are_those_numbers_at_every_entrance(make, kind):
+    y = CODES.astype(kind)
+    objects = np.array(y.tolist(), dtype=object)
+    plain, model = make().fit(X_OF_LABELS, y), make().fit(X_OF_LABELS, objects)
+    np.testing.assert_array_equal(model.predict(X_OF_LABELS), plain.predict(X_OF_LABELS))
+    assert model.classes_.dtype == model.predict(X_OF_LABELS).dtype == kind
+    expected = plain.score(X_OF_LABELS, y)
+    for labels in (objects, pd.Series(objects), pd.DataFrame({"y": objects}), objects[:, np.newaxis]):
+        assert model.score(X_OF_LABELS, labels) == plain.score(X_OF_LABELS, objects) == expected
+    parts = make().partial_fit(X_OF_LABELS, objects, classes=np.unique(objects))
+    parts.partial_fit(X_OF_LABELS, y, classes=np.unique(y)).partial_fit(X_OF_LABELS, pd.Series(objects))
+    assert parts.classes_.dtype == kind
+    assert cross_val_score(make(), X_OF_LABELS, objects, error_score="raise").shape == (5,)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_objects_are_numbers_in_validation_sets_several_labels_and_proofs():
+    objects = CODES.astype(object)
+    passed = {"X_val": X_OF_LABELS, "y_val": objects}
+    model = MLPClassifier((3,), max_iter=3, random_state=0).fit(X_OF_LABELS, CODES, **passed)
+    assert model.validation_scores_[-1] == model.score(X_OF_LABELS, CODES)
+    several = np.stack([CODES, 1 - CODES], axis=1)
+    model.fit(X_OF_LABELS, several.astype(object))
+    assert model.score(X_OF_LABELS, several.astype(object)) == model.score(X_OF_LABELS, several)
+    proved = Perceptron(certify=True).fit(X_OF_LABELS, objects)
+    assert proved.certificate_.verify(X_OF_LABELS, objects)
+
+
+@CLASSIFIERS
+@pytest.mark.parametrize(
+    "strings",
+    [
+        STRINGS.astype(object),
+        STRINGS.tolist(),
+        pd.Series(STRINGS.astype(object)),
+        pd.Series(STRINGS, dtype="string"),
+        pd.Series(STRINGS),
+        pd.Series(STRINGS, dtype="category"),
+        pl.Series(STRINGS),
+        pl.Series(STRINGS, dtype=pl.Categorical),
+        pl.Series(STRINGS, dtype=pl.Enum(["no", "yes"])),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_strings_of_every_kind_give_classes_of_one_dtype_as_scikit_learns(make, strings):
+    theirs = sklearn.neural_network.MLPClassifier((3,), max_iter=1).fit(X_OF_LABELS, strings)
+    model = make().fit(X_OF_LABELS, strings)
+    assert (
+        model.classes_.dtype == theirs.classes_.dtype == model.predict(X_OF_LABELS).dtype == np.dtype("<U3")
+    )
+    assert model.score(X_OF_LABELS, strings) == model.score(X_OF_LABELS, STRINGS)
+    parts = make().partial_fit(X_OF_LABELS, strings, classes=pd.unique(pd.Series(STRINGS.astype(object))))
+    assert parts.classes_.tolist() == ["no", "yes"]
+    assert parts.classes_.dtype == np.dtype("<U3")
+
+
+def objects_of(entries):
+    """Return an array of objects, one for each entry."""
+    array = np.empty(len(entries), dtype=object)
+    array[:] = entries
+    return array
+
+
+@CLASSIFIERS
+@pytest.mark.parametrize(
+    ("convert", "cure"),
+    [
+        (Decimal, "astype(int)"),
+        (Fraction, "astype(int)"),
+        (lambda code: b"yes" if code else b"no", "astype(int)"),
+        (lambda code: (code,), "astype(int)"),
+        (lambda code: "yes" if code else 0, "astype(str)"),
+        (lambda code: "yes" if code else None, "drop such rows first"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_other_objects_are_refused_in_one_short_sentence(make, convert, cure):
+    objects = objects_of([convert(code) for code in CODES.tolist()])
+    known = make().fit(X_OF_LABELS, CODES)
+    entrances = {
+        "y": [
+            lambda: make().fit(X_OF_LABELS, objects),
+            lambda: make().partial_fit(X_OF_LABELS, objects, classes=[0, 1]),
+            lambda: known.score(X_OF_LABELS, objects),
+        ],
+        "classes": [lambda: make().partial_fit(X_OF_LABELS, CODES, classes=objects)],
+    }
+    if isinstance(known, MLPClassifier):
+        entrances["y"].append(lambda: known.fit(X_OF_LABELS, CODES, X_val=X_OF_LABELS, y_val=objects))
+    for name, calls in entrances.items():
+        for call in calls:
+            with pytest.raises(ValueError, match=f"{name} must hold labels") as caught:
+                call()
+            assert cure in str(caught.value)
+            assert len(str(caught.value)) < 200
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_numbers_of_regressors_and_autoencoders_may_be_objects_too():
+    numbers = np.round(10 * X_OF_LABELS).astype(int)
+    model = MLPRegressor(hidden_layer_sizes=(3,), max_iter=3, random_state=0)
+    scores = [model.fit(X_OF_LABELS, y).score(X_OF_LABELS, y) for y in (numbers, numbers.astype(object))]
+    assert scores[0] == scores[1]
+    coder = Autoencoder(2, max_iter=3, random_state=0)
+    scores = [
+        coder.fit(X_OF_LABELS, target=y).score(X_OF_LABELS, target=y)
+        for y in (numbers, numbers.astype(object))
+    ]
+    assert scores[0] == scores[1]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from sklearn.base import ClassifierMixin
 
 from .inputs import refuse_unscorable
+from .targets import as_labels
 
 
 class Classifier(ClassifierMixin):
@@ -27,4 +29,7 @@ class Classifier(ClassifierMixin):
             In [0, 1]; for several labels in a row, the share of rows in which all are right.
         """
         refuse_unscorable(X, y, sample_weight, numeric=False)
+        if not isinstance(y, list) and not hasattr(y, "tocsr"):
+            values = np.asarray(y)
+            y = as_labels(values) if values.dtype.kind == "O" else y
         return float(super().score(X, y, sample_weight))

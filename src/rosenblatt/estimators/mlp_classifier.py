@@ -19,7 +19,7 @@ from .losses import gives_probabilities, loss_of, smoothing_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, documented
 from .pretraining import FromAutoencoder
-from .targets import Labels, check_later_call, encoding_of, labels_of_first_call
+from .targets import Labels, as_labels, check_later_call, encoding_of, labels_of_first_call
 from .validation import Passed, encoded_labels
 
 
@@ -132,6 +132,10 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         if not hasattr(self, "_labels"):
             raise AttributeError("MLPClassifier has no classes_ before it is fitted")
         return self._labels.classes
+
+    def _validated(self, X: Any, y: Any, first: bool) -> tuple[Any, Any]:
+        X, y = super()._validated(X, y, first)
+        return X, as_labels(y)
 
     def _encode(self, y: Any, first: bool, incremental: bool, classes: Any) -> NDArray[Any]:
         if incremental:

@@ -35,7 +35,7 @@ from .perceptron_fit import (
     warn_of_end,
 )
 from .perceptron_runs import Outcome
-from .targets import check_labels, check_later_call, class_labels
+from .targets import as_labels, check_labels, check_later_call, class_labels
 
 
 class Fitted:
@@ -216,6 +216,7 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
                 del self.feature_names_in_
         else:
             X, y = validated(self, X, y, accept_sparse="csr", order="C", reset=first)
+            y = as_labels(y)
             check_labels(y)
         seen, codes = np.unique(y, return_inverse=True)
         if incremental:

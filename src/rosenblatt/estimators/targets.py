@@ -13,6 +13,7 @@ from sklearn.utils.multiclass import type_of_target, unique_labels
 
 from ..diagnosis import is_missing
 from ..excerpts import short
+from ..intervals import is_number
 from ..network import Network
 from ..rules.losses import Loss
 
@@ -103,18 +104,46 @@ def are_plain_labels(y: Any, dtype: Any = None) -> bool:
     return plain and (dtype is None or y.dtype == dtype)
 
 
+def as_labels(y: Any, name: str = "y") -> Any:
+    """Return labels that are an array of objects as one of strings or of numbers; everything else as it is.
+
+    A data frame of several kinds of columns hands its labels out as objects, which scikit-learn refuses.
+
+    Raises
+    ------
+    ValueError
+        For what is missing, strings beside numbers, and objects that are neither.
+    """
+    if getattr(getattr(y, "dtype", None), "kind", "") != "O" or hasattr(y, "tocsr"):
+        return y
+    entries = np.ravel(y)
+    for row, label in enumerate(entries):
+        if is_missing(label):
+            raise ValueError(f"{name} must hold labels, got {label} in row {row}; drop such rows first")
+    strings = [isinstance(label, str) for label in entries]
+    if all(strings):
+        return np.asarray(y, dtype=np.str_)
+    if any(strings):
+        raise ValueError(
+            f"{name} must hold labels of one kind, got strings and numbers; use {name}.astype(str)"
+        )
+    numbers = None
+    with contextlib.suppress(ValueError, TypeError):  # ragged, or no numbers
+        numbers = np.array(y.tolist())
+    if numbers is None or numbers.shape != y.shape or numbers.dtype.kind not in "biuf":
+        row = next((row for row, label in enumerate(entries) if not is_number(label)), 0)
+        raise ValueError(
+            f"{name} must hold labels, strings or whole numbers of at most 64 bits, got {short(entries[row])} in row "
+            f"{row} of an array of objects; if they are whole numbers, use {name}.astype(int)"
+        )
+    return numbers
+
+
 def check_labels(y: Any) -> None:
     """Raise ValueError for targets that are no labels, naming the first row where that can be seen."""
     if are_plain_labels(y):
         return
     refuse_large_labels(y)
-    if getattr(getattr(y, "dtype", None), "kind", "") == "O":
-        for row, label in enumerate(np.ravel(y)):
-            if is_missing(label):
-                raise ValueError(f"y must hold labels, got {label} in row {row}; drop such rows first")
-        kinds = sorted({"str" if isinstance(label, str) else "number" for label in np.ravel(y)})
-        if len(kinds) > 1:
-            raise ValueError("y must hold labels of one kind, got strings and numbers; use y.astype(str)")
     kind = type_of_target(y)
     if kind.startswith("unknown"):
         raise ValueError(
@@ -160,6 +189,7 @@ def class_labels(classes: Any) -> NDArray[Any]:
             labels = np.asarray(classes)
     if labels is None or labels.ndim != 1 or not len(labels) or labels.dtype.kind not in "biufUSO":
         raise ValueError(f"classes must be a list of all labels, such as np.unique(y), got {short(classes)}")
+    labels = as_labels(labels, "classes")
     if are_plain_labels(labels):
         return np.unique(labels)
     refuse_large_labels(labels, "classes")
