@@ -50,7 +50,7 @@ def test_an_entry_too_large_for_the_dtype_of_the_weights():
     model = classifier().fit(X.astype(np.float32), LABELS)
     for convert in (np.array, sparse.csr_array):
         bad = convert(changed(X, (4, 2), 1e300))
-        refused(model, lambda m, bad=bad: m.predict(bad), ValueError, "X", "1e+300", "float32", "scale X")
+        assert model.predict(bad).shape == LABELS.shape  # in float64, which holds it
         refused(model, lambda m, bad=bad: m.partial_fit(bad, LABELS), ValueError, "X", "1e+300", "float32")
 
 

@@ -6,11 +6,14 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn.neural_network
 from scipy import sparse
 from sklearn.base import clone
 
-from rosenblatt import MLPClassifier, MLPRegressor, Perceptron
-from tests.tolerances import ENGINES_FLOAT64
+from rosenblatt import Autoencoder, AutoencoderDetector, MLPClassifier, MLPRegressor, Perceptron
+from rosenblatt.engines.native import native_module
+from rosenblatt.estimators.reconstruction import ERRORS_PER
+from tests.tolerances import ENGINES, ENGINES_FLOAT64
 
 generator = np.random.default_rng(0)
 X = generator.normal(size=(80, 5))
@@ -106,3 +109,62 @@ def test_another_engine_and_another_fit_are_used_at_once():
     assert b"Engine" not in pickle.dumps(model)
     with pytest.raises(ValueError, match="features"):
         model.predict_proba(X)
+
+
+@pytest.mark.parametrize("engine", ["array", "native"])
+@pytest.mark.parametrize("convert", [np.asarray, np.ndarray.tolist, sparse.csr_array, pd.DataFrame])
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_a_float32_model_predicts_float64_for_float64_as_scikit_learns_does(engine, convert):
+    if engine == "native" and native_module() is None:
+        pytest.skip("without the compiled engine")
+    single, given = X.astype(np.float32), convert(X)
+    arguments = {"hidden_layer_sizes": (7, 4), "max_iter": 5, "random_state": 0}
+    numbers = X[:, :2].astype(np.float32)
+    for ours, theirs, target, method in (
+        (MLPClassifier, sklearn.neural_network.MLPClassifier, y, "predict_proba"),
+        (MLPRegressor, sklearn.neural_network.MLPRegressor, numbers, "predict"),
+    ):
+        model = ours(engine=engine, **arguments).fit(single, target)
+        oracle = theirs(**arguments).fit(single, target)
+        oracle.coefs_, oracle.intercepts_ = list(model.coefs_), list(model.intercepts_)
+        assert model.theta_.dtype == oracle.coefs_[0].dtype == np.float32
+        found, expected = getattr(model, method)(given), getattr(oracle, method)(X)
+        assert found.dtype == expected.dtype == np.float64
+        np.testing.assert_allclose(found, expected, atol=ENGINES_FLOAT64)
+        assert not np.array_equal(found, found.astype(np.float32))
+        assert getattr(model, method)(single).dtype == np.float32
+
+
+@pytest.mark.parametrize("engine", ["array", "native"])
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_everything_else_that_predicts_is_as_wide_as_its_input(engine):
+    if engine == "native" and native_module() is None:
+        pytest.skip("without the compiled engine")
+    single, common = X.astype(np.float32), {"engine": engine, "max_iter": 3, "random_state": 0}
+    hinge = MLPClassifier(loss="hinge", scale_inputs="standard", **common).fit(single, y)
+    spread = MLPRegressor(loss="gaussian", scale_target=True, **common).fit(single, single[:, 0])
+    coder = Autoencoder((4, 2, 4), scale_inputs="standard", **common).fit(single)
+    calls = [hinge.decision_function, coder.transform, coder.reconstruct, coder.score_samples]
+    calls += [lambda rows, at=at: spread.predict(rows, return_std=True)[at] for at in (0, 1)]
+    calls += [
+        lambda rows: coder.inverse_transform(rows[:, :2]),
+        Perceptron().fit(single, y).decision_function,
+    ]
+    calls += [lambda rows, per=per: coder.reconstruction_error(rows, per) for per in ERRORS_PER]
+    for call in calls:
+        wide = call(X)
+        assert wide.dtype == np.float64
+        assert call(single).dtype == np.float32
+        np.testing.assert_allclose(
+            wide, call(single), rtol=ENGINES["float32"], atol=ENGINES["float32"] * np.abs(wide).max()
+        )
+    double = Autoencoder((4, 2, 4), **common).fit(X)
+    assert double.transform(single).dtype == np.float64
+    assert double.inverse_transform(single[:, :2]).dtype == np.float64
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_a_float32_detector_finds_the_same_outliers_in_float64():
+    single = X.astype(np.float32)
+    detector = AutoencoderDetector(max_iter=2, random_state=0).fit(single)
+    np.testing.assert_array_equal(detector.predict(single.astype(np.float64)), detector.predict(single))

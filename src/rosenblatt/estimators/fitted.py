@@ -81,12 +81,15 @@ class FittedNetwork:
     def _outputs(self, X: Any) -> NDArray[Any]:
         """Return the network's outputs for X in the user's units, shape (n, n_outputs)."""
         X = self._entering(X)  # first: it says so if nothing was fitted
-        o = np.asarray(self._predictor().predict(finite_theta(self), X))
+        o = np.asarray(self._predictor().predict(self._theta_for(X), X))
         target_scaling = vars(self).get("target_scaling_")
         return o if target_scaling is None else self._in_units(o, target_scaling, self.plan_.loss)
 
     def _entering(self, X: Any) -> Any:
-        """Return X as it enters the network: checked, and scaled if the model scales."""
+        """Return X as it enters the network: checked, and scaled if the model scales.
+
+        Its dtype is the wider of its own and the weights': a float32 model predicts float64 for float64.
+        """
         scaling = vars(self).get("scaling_")
         if self._is_plain(X):
             if scaling is None:
@@ -94,13 +97,15 @@ class FittedNetwork:
         else:
             check_is_fitted(self)
             X = as_rows(validated(self, X, reset=False))
-            if scaling is None:
-                X = as_dtype(X, self._theta.dtype)
-        if scaling is not None:
-            X = scaling.apply(X, self._theta.dtype)
+        dtype = np.result_type(X.dtype, self._theta.dtype)
+        X = as_dtype(X, dtype) if scaling is None else scaling.apply(X, dtype)
         if not is_moderate(X):
             self._refuse_overflow(X)
         return X
+
+    def _theta_for(self, X: Any) -> NDArray[Any]:
+        """Return the weights, looked at, in the dtype of what enters the network."""
+        return finite_theta(self).astype(X.dtype, copy=False)
 
     def _refuse_overflow(self, X: Any, first: int = 0) -> None:
         """Raise ValueError for rows so large that a sum of some layer may overflow: infinities would cancel to NaN.
@@ -109,7 +114,7 @@ class FittedNetwork:
         """
         layout, theta = Layout(self.network_.sizes, self.network_.tied), self._theta
         xp, o = namespace_of(theta), X
-        limit = np.finfo(theta.dtype).max / 4
+        limit = np.finfo(X.dtype).max / 4
         for k in range(first + 1, self.network_.m + 1):
             W, b = layout.W(theta, k), layout.b(theta, k)
             with np.errstate(all="ignore"):
@@ -118,7 +123,7 @@ class FittedNetwork:
                 if len(bad):
                     raise ValueError(
                         f"X holds entries of size {abs(X[bad[:1]]).max():.3g} in row {bad[0]}, so large that sums of "
-                        f"layer {k} overflow {theta.dtype}; clip them, drop such rows, or scale X as for fit"
+                        f"layer {k} overflow {X.dtype}; clip them, drop such rows, or scale X as for fit"
                     )
                 o = self.network_.activation(k)(xp, o @ W + b)
 
@@ -168,7 +173,7 @@ class FittedNetwork:
         """Return the outputs of layer ``last`` for those of layer ``first``."""
         finite_theta(self)
         weights = [np.ravel(W) for W in self.coefs_[first:last]]
-        theta = np.concatenate([*weights, *self.intercepts_[first:last]])
+        theta = np.concatenate([*weights, *self.intercepts_[first:last]], dtype=o.dtype)
         return np.asarray(self._predictor(first, last).predict(theta, o))
 
 

@@ -362,7 +362,7 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
         self
         """
         check_is_fitted(self)
-        self.coef_ = sparse.csr_array(self.coef_)
+        self.coef_ = sparse.csr_matrix(self.coef_)  # as scikit-learn's: * is a product of matrices
         return self
 
     def densify(self) -> Perceptron:

@@ -12,9 +12,8 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from ..arrays import dense
 from ..catalogue import unknown
-from .attributes import finite_theta
 from .fitted import FittedNetwork
-from .inputs import is_moderate, located, sample_weights, validated
+from .inputs import DTYPES, as_dtype, is_moderate, located, sample_weights, validated
 from .pairs import checked_target, warn_of_ignored
 
 ERRORS_PER = ("sample", "feature", "entry")
@@ -89,7 +88,8 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         """
         check_is_fitted(self)
         with located(X):
-            codes = check_array(X, dtype=self._theta.dtype, order="C", input_name="X")
+            codes = check_array(X, dtype=DTYPES, order="C", input_name="X")
+        codes = as_dtype(codes, np.result_type(codes.dtype, self._theta.dtype))
         if codes.shape[1] != self._n_features_out:
             raise ValueError(
                 f"X must hold codes: codes have {self._n_features_out} columns, got {codes.shape[1]}; pass what "
@@ -153,7 +153,7 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
     def _scaled_errors(self, X: Any, target: Any = None) -> NDArray[Any]:
         """Return squared errors of entries in the units that are trained on, shape (n, n_features)."""
         given, X = X, self._entering(X)
-        o = np.asarray(self._predictor().predict(finite_theta(self), X))
+        o = np.asarray(self._predictor().predict(self._theta_for(X), X))
         if target is None:
             return squared(o - dense(X))
         right, scaling = checked_target(target, X, given), vars(self).get("target_scaling_")
