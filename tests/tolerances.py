@@ -236,3 +236,6 @@ DEVIATION_OF_MANY = 0.03
 SAME_WORKFLOW = 0.01
 """Absolute, of the scores of whole workflows with either library: shares of some hundred rows, correlations, R2. Most
 are equal to the last digit; L-BFGS and long training may round otherwise, and then some rows fall elsewhere."""
+
+SAME_SCORE = 1e-12
+"""Absolute and relative, of the library's scores beside scikit-learn's: some sixty terms that are summed otherwise."""

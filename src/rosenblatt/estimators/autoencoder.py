@@ -41,6 +41,7 @@ from .parameters import documented, sizes_of, with_default
 from .planning import hidden_activation, hidden_activations
 from .reconstruction import Reconstruction
 from .scaling import Scaling
+from .scores import Score, of_numbers
 from .validation import Passed
 
 FTOL = 2.2e-5
@@ -144,6 +145,9 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
 
     def _weighted(self, y: Any, weight: Any, first_part: bool) -> Any:  # noqa: ARG002 - there are no classes
         return weight
+
+    def _own_score(self, name: str) -> Score | None:
+        return of_numbers(name)  # of reconstructions, as if it predicted them: it has no predict for a scorer
 
     def _loss_rule(self) -> Loss:
         return loss_of_inputs(self.loss)

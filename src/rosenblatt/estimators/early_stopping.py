@@ -147,13 +147,23 @@ def _scorer(value: Any) -> Callable[..., float]:
     if isinstance(value, str):
         if value not in get_scorer_names():
             raise InvalidParameterError(unknown("scoring", value, get_scorer_names()))
-        scorer: Callable[..., float] = get_scorer(value)
-        return scorer
+        return ByName(value)
     if not callable(value) or isinstance(value, type):
         raise InvalidParameterError(
             f"EarlyStopping(scoring=...) must hold names or callables (estimator, X, y) -> float, got {value!r}"
         )
     return value  # type: ignore[no-any-return]
+
+
+class ByName:
+    """A scorer of scikit-learn's, which knows its name: where that score is the library's own, it is not called."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self._scorer = name, get_scorer(name)
+
+    def __call__(self, estimator: Any, X: Any, y: Any, **weights: Any) -> float:
+        """Return scikit-learn's score."""
+        return float(self._scorer(estimator, X, y, **weights))
 
 
 class Scoring:
@@ -164,8 +174,8 @@ class Scoring:
     view : estimator
         With everything that prediction needs but the weights.
     scorers : dict of str to callable
-    X, y, weight : arrays
-        The validation set as the user sees it: not scaled, labels not encoded.
+    X, encoded, weight : arrays
+        The validation set: X is not scaled, targets are encoded.
 
     Attributes
     ----------
@@ -173,11 +183,22 @@ class Scoring:
         All scores, one entry for each call.
     """
 
-    def __init__(self, view: Any, scorers: Scorers, X: Any, y: Any, weight: Any) -> None:
-        self.view, self.scorers, self.X, self.y, self.weight = view, scorers, X, y, weight
+    def __init__(self, view: Any, scorers: Scorers, X: Any, encoded: Any, weight: Any) -> None:
+        self.view, self.scorers = view, scorers
         self.history: dict[str, list[float]] = {name: [] for name in scorers}
+        self._own = {
+            name: view._own_score(scorer.name)
+            for name, scorer in scorers.items()
+            if isinstance(scorer, ByName)
+        }
         self._weighted = dict.fromkeys(scorers, weight is not None)
         self._warned: set[str] = set()
+        self.judge(X, encoded, weight)
+
+    def judge(self, X: Any, encoded: Any, weight: Any) -> None:
+        """Take these rows from now on."""
+        self.X, self.encoded, self.weight = X, encoded, weight
+        self._labels: Any = None
 
     def try_once(self, theta: Any) -> None:
         """Score some weights, to find out what cannot be scored.
@@ -215,6 +236,10 @@ class Scoring:
         vars(self.view)["theta_"] = read_only(theta)
         if not np.isfinite(theta).all():
             return float("nan")
+        own = self._own.get(name)
+        if own is not None:
+            o = self.view._outputs(self.X)
+            return float(own(o, self.encoded, self.weight)) if np.isfinite(o).all() else float("nan")
         try:
             return self._called(name)
         except ValueError:
@@ -224,7 +249,9 @@ class Scoring:
 
     def _called(self, name: str) -> float:
         scorer = self.scorers[name]
-        X, y, weight = read_only(self.X), read_only(self.y), read_only(self.weight)
+        if self._labels is None:
+            self._labels = self.view._decode(self.encoded)
+        X, y, weight = read_only(self.X), read_only(self._labels), read_only(self.weight)
         if self._weighted[name]:
             try:
                 return self._number(name, scorer(self.view, X, y, sample_weight=weight))

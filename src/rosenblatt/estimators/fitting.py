@@ -111,12 +111,12 @@ class Fitting:
         passed.check_solver(estimator, optimizer)
         stream = _stream_of(estimator)
         seed = philox_seed(estimator.random_state, stream)
-        trial = parts = None
+        n_train, aside, parts = X.shape[0], None, None
         if estimator.early_stopping and validation is None and not isinstance(optimizer, LBFGS):
-            trial = rehearsed_split(estimator, encoded, groups)
+            n_train, aside = rehearsed_split(estimator, encoded, groups)
             if groups is not None:  # scikit-learn draws nothing of that kind, so the stream stays untouched
-                trial = parts = split_rows(estimator, encoded, groups, seed % 2**32)
-        n_train = X.shape[0] if trial is None else len(trial[0])
+                parts = split_rows(estimator, encoded, groups, seed % 2**32)
+                n_train, aside = len(parts[0]), parts[1]
         engine = _engine_of(estimator, network, loss, optimizer, n_train, hasattr(X, "tocsr"))
         estimator._warn_of_plan(network, engine.plan, n_train)
         y = estimator._numbers(encoded, loss, network, X.dtype)
@@ -129,7 +129,7 @@ class Fitting:
         if validation is not None:
             fitting.validation = validation
         if estimator.early_stopping:
-            fitting._rehearse_scoring(estimator, None if trial is None else trial[1])
+            fitting._rehearse_scoring(estimator, aside)
         return fitting
 
     def _rehearse_scoring(self, estimator: Any, rows: Any) -> None:
@@ -140,7 +140,7 @@ class Fitting:
         X, y, weight = (self.validation if rows is None else self._set_aside(rows))[:3]
         view = estimator._view(self)
         theta = normal(0, Purpose.INITIALIZATION, 0, self.network.n_parameters).astype(self.train.X.dtype)
-        scoring = Scoring(view, scorers, X, estimator._decode(y), weight)
+        scoring = Scoring(view, scorers, X, y, weight)
         scoring.try_once(theta)
         self.scoring = scoring
 
@@ -159,8 +159,7 @@ class Fitting:
             self.train = Batch(X[train], y[train], None if weight is None else weight[train])
             self.encoded = self.encoded[train]
         if self.scoring is not None:
-            self.scoring.X, y, self.scoring.weight = self.validation[:3]
-            self.scoring.y = estimator._decode(y)
+            self.scoring.judge(*self.validation[:3])
 
     def scale(self, estimator: Any, first: bool) -> None:
         """Fit the scaling to the training samples, or take that of the fit before; apply it to all samples."""

@@ -19,6 +19,7 @@ from .losses import gives_probabilities, loss_of, smoothing_of
 from .multilayer import MultilayerPerceptron
 from .parameters import anything, argument, documented
 from .pretraining import FromAutoencoder
+from .scores import Score, of_classes
 from .targets import Labels, as_labels, check_later_call, encoding_of, labels_of_first_call
 from .validation import Passed, encoded_labels
 
@@ -173,8 +174,16 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         return self._labels.decode(encoded.astype(float), (0.0, 1.0))
 
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
-        labels = self._labels.decode(o, self._encoding)
+        own = self._own_score("accuracy")
+        if own is not None:
+            return own(o, encoded, weight)
+        labels = self._labels.decode(o, self._encoding)  # there is one class alone
         return float(accuracy_score(self._decode(encoded), labels, sample_weight=weight))
+
+    def _own_score(self, name: str) -> Score | None:
+        if len(self.classes_) < 2:
+            return None
+        return of_classes(name, self._labels.kind, self._encoding, gives_probabilities(self.loss))
 
     @available_if(is_stochastic)
     def partial_fit(

@@ -21,6 +21,7 @@ from .parameters import anything, argument, boolean, documented
 from .predictions import predictions, score_of, standard_deviations
 from .pretraining import FromAutoencoder
 from .scaling import Scaling, refuse_limited
+from .scores import Score, of_numbers
 from .validation import Passed
 
 
@@ -151,7 +152,16 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         return encoded.ravel() if encoded.shape[1] == 1 else encoded
 
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
-        return score_of(self._loss_rule(), o, encoded, weight)
+        own = self._own_score("r2")
+        if own is None:
+            return score_of(self._loss_rule(), o, encoded, weight)
+        return own(o, encoded, weight) if np.isfinite(o).all() else float("nan")
+
+    def _own_score(self, name: str) -> Score | None:
+        loss, score = self._loss_rule(), of_numbers(name)
+        if score is None or (loss.outputs_per_target > 1 and not isinstance(loss, GaussianNLL)):
+            return None  # several predictions of a number are scikit-learn's to refuse
+        return lambda o, encoded, weight: score(predictions(loss, o).reshape(encoded.shape), encoded, weight)
 
     @available_if(is_stochastic)
     def partial_fit(

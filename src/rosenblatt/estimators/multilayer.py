@@ -44,6 +44,7 @@ from .planning import initial_activations, network_of, warn_of_clipping
 from .rate_search import settle_rate
 from .recipes import Recipes
 from .scaling import kind_of
+from .scores import Score
 from .shortfall import Ending, explained, warn_of_shortfall, warn_of_standstill
 from .targets import flat
 from .validation import Passed
@@ -72,6 +73,10 @@ class MultilayerPerceptron(
     @abstractmethod
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         """Return the score of a validation set's outputs, higher is better."""
+
+    @abstractmethod
+    def _own_score(self, name: str) -> Score | None:
+        """Return the score of outputs and encoded targets that a scorer's name stands for; None leaves it to that."""
 
     @abstractmethod
     def _weighted(self, y: Any, weight: Any, first_part: bool) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -172,6 +173,10 @@ def split_rows(estimator: Any, encoded: NDArray[Any], groups: Any, stream: Any) 
     n, fraction = len(encoded), estimator.validation_fraction
     if groups is None:
         stratify = encoded if estimator._stratifies and encoded.shape[1] == 1 else None
+        if stratify is not None and not _few(estimator, encoded):
+            stratify = encoded[
+                :, 0
+            ]  # the same rows: scikit-learn makes strings of rows of two axes, for a second
         train, validation = train_test_split(
             np.arange(n), random_state=stream, test_size=fraction, stratify=stratify
         )
@@ -201,8 +206,8 @@ def _classes(estimator: Any, encoded: NDArray[Any]) -> NDArray[Any] | None:
     return np.unique(numbers, return_inverse=True)[1]
 
 
-def rehearsed_split(estimator: Any, encoded: NDArray[Any], groups: Any) -> tuple[Any, Any]:
-    """Return such a split that draws from no stream: as many rows, but others.
+def rehearsed_split(estimator: Any, encoded: NDArray[Any], groups: Any) -> tuple[int, Any]:
+    """Return how many rows will be trained on, and as many rows as will be set aside, but others: nothing is drawn.
 
     Raises
     ------
@@ -213,6 +218,9 @@ def rehearsed_split(estimator: Any, encoded: NDArray[Any], groups: Any) -> tuple
     figures = f"(early_stopping={estimator.early_stopping!r}, validation_fraction={fraction} of {n} samples)"
     if fraction == 0:
         raise ValueError(f"No validation set. Take validation_fraction=0.1, say. {figures}")
+    n_aside = math.ceil(fraction * n)
+    if groups is None and 2 <= n_aside < n - 1 and not _few(estimator, encoded):
+        return n - n_aside, slice(0, n_aside)  # what scikit-learn would draw, it would not refuse
     try:
         train, validation = split_rows(estimator, encoded, groups, 0)
     except ValueError as error:
@@ -224,7 +232,12 @@ def rehearsed_split(estimator: Any, encoded: NDArray[Any], groups: Any) -> tuple
             "The validation set is too small. Increase 'validation_fraction' or the size of your "
             f"dataset. {figures}"
         )
-    return train, validation
+    return len(train), validation
+
+
+def _few(estimator: Any, encoded: NDArray[Any]) -> bool:
+    """Return whether one of two classes, which are stratified, has less than two rows."""
+    return bool(estimator._stratifies and encoded.shape[1] == 1 and min(encoded.sum(), (~encoded).sum()) < 2)
 
 
 def _smallest_class(estimator: Any, encoded: NDArray[Any]) -> str:
