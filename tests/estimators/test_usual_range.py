@@ -44,7 +44,6 @@ def test_a_share_that_differs_has_the_deviation_of_the_whole(share):
 )
 def test_a_corrupt_entry_moves_no_range(seed, n, value):
     column = np.random.RandomState(seed).randn(n, 1)
-    clean = UsualRange.of(column, None)
     column[seed % n] = value
     found = UsualRange.of(column, None)
     others = np.delete(column, seed % n)
@@ -52,7 +51,6 @@ def test_a_corrupt_entry_moves_no_range(seed, n, value):
     assert found.deviation[0] <= 3 * np.ptp(others)
     clipped = found.clipped(column)
     assert np.abs(clipped).max() <= np.abs(others).max() + WITHIN * 3 * np.ptp(others)
-    assert clean.says_something(np.zeros((1, 1)))
     assert np.isfinite(clipped).all()
 
 

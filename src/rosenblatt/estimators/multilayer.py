@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-import sys
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -24,19 +21,19 @@ from ..network import Network
 from ..plan import LBFGS, Plan
 from ..regularizers import InputNoise
 from ..rules.losses import Loss
-from ..training.callbacks import Callback, Progress
 from ..training.divergence import SENTENCE, is_finite
 from ..training.order import Orders
 from ..training.patience import Patience
 from ..training.solvers.lbfgs import minimize
 from ..training.state import TrainingState
-from ..training.train import Run, initial_state, shown, silent, train
+from ..training.train import Run, initial_state, shown, train
 from .advice import on_inputs
 from .arguments import TrainingArguments
 from .curves import Curves
 from .early_stopping import EarlyStopping, record_scores
 from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
+from .heard import Heard
 from .inputs import as_dtype, as_rows, sample_weights, validated
 from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
@@ -52,7 +49,7 @@ from .validation import Passed
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class MultilayerPerceptron(
-    ObjectArguments, Recipes, FittedNetwork, Curves, TrainingArguments, BaseEstimator, ABC
+    ObjectArguments, Recipes, FittedNetwork, Curves, Heard, TrainingArguments, BaseEstimator, ABC
 ):
     """The fit that classifier and regressor share; use one of those."""
 
@@ -359,16 +356,6 @@ class MultilayerPerceptron(
         view.network_, view.plan_ = fitting.network, fitting.plan
         view.scaling_, view.target_scaling_ = fitting.scaling, fitting.target_scaling
         return view
-
-    def _callbacks(self) -> list[Callback]:
-        callbacks = list(self.callbacks or ())
-        if self.verbose and sys.stdout.isatty() and find_spec("rich") is not None:
-            callbacks.append(Progress())
-        return callbacks
-
-    @property
-    def _say(self) -> Callable[[str], None]:
-        return print if self.verbose else silent
 
     # -- fitted attributes -----------------------------------------------------------------------
 
