@@ -216,7 +216,7 @@ def test_several_outputs():
 
 def test_float32_stays_float32():
     model = MLPClassifier((4,), max_iter=3, random_state=0).fit(X.astype(np.float32), LABELS)
-    assert model.theta_.dtype == model.predict_proba(X).dtype == np.float32
+    assert model.theta_.dtype == model.predict_proba(X.astype(np.float32)).dtype == np.float32
     assert MLPClassifier((4,), max_iter=3).fit((10 * X).astype(int), LABELS).theta_.dtype == np.float64
 
 

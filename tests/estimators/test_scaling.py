@@ -160,7 +160,7 @@ def test_float32_is_kept_and_computed_in_float64():
     assert scaling.apply(column, np.float32).dtype == np.float32
     assert scaling.undo(column).dtype == np.float32
     model = MLPClassifier((3,), scale_inputs="standard", max_iter=2).fit(X.astype(np.float32), LABELS)
-    assert model.predict_proba(X).dtype == model.theta_.dtype == np.float32
+    assert model.predict_proba(X.astype(np.float32)).dtype == model.theta_.dtype == np.float32
     assert model.scaling_.scale.dtype == np.float64
 
 
@@ -312,13 +312,13 @@ def test_entries_too_large_to_be_squared():
 
 def test_entries_that_overflow_when_they_are_scaled():
     model = MLPClassifier((2,), scale_inputs="standard", max_iter=1).fit(X.astype(np.float32) * 1e-9, LABELS)
-    far = X.copy()
+    far = X.astype(np.float32)
     far[5, 1] = 1e38
     with pytest.raises(ValueError, match=r"overflows float32.*row 5, column 1"):
         model.predict(far)
     rows = sparse.csr_array(holed().astype(np.float32) * 1e-9)
     model.fit(rows, LABELS)
-    far = sparse.csr_array(([1e38], ([2], [4])), shape=(3, 5))
+    far = sparse.csr_array((np.float32([1e38]), ([2], [4])), shape=(3, 5))
     with pytest.raises(ValueError, match=r"overflows float32.*row 2, column 4"):
         model.predict(far)
 
