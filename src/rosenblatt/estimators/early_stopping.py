@@ -17,6 +17,7 @@ from ..excerpts import short
 from ..limits import Limited
 from ..training.column import Column
 from ..training.state import HISTORY
+from .absent_classes import absent_classes, knowing
 from .parameters import boolean, check_replaced
 
 Scorers = dict[str, Callable[..., float]]
@@ -35,7 +36,9 @@ class EarlyStopping(Limited):
     ----------
     scoring : str, callable, list of str, dict of name to str or callable, or None
         Scorers of scikit-learn, or callables ``(estimator, X, y) -> float``, higher is better; None is
-        the accuracy, or R squared. The first of several decides; all are in ``history_`` by their names.
+        the accuracy, or R squared. The first of several decides; all are in ``history_`` by their names. Where the
+        validation set lacks a class, scores of probabilities know it all the same, and areas under curves are means
+        over the classes that there are.
     patience : int in [1, inf) or inf, default=10
         Epochs without improvement.
     min_delta : float in [0, inf), default=1e-4
@@ -159,11 +162,11 @@ class ByName:
     """A scorer of scikit-learn's, which knows its name: where that score is the library's own, it is not called."""
 
     def __init__(self, name: str) -> None:
-        self.name, self._scorer = name, get_scorer(name)
+        self.name, self.scorer = name, get_scorer(name)
 
     def __call__(self, estimator: Any, X: Any, y: Any, **weights: Any) -> float:
         """Return scikit-learn's score."""
-        return float(self._scorer(estimator, X, y, **weights))
+        return float(self.scorer(estimator, X, y, **weights))
 
 
 class Scoring:
@@ -199,6 +202,17 @@ class Scoring:
         """Take these rows from now on."""
         self.X, self.encoded, self.weight = X, encoded, weight
         self._labels: Any = None
+        self._absent: list[Any] = []
+
+    def _decoded(self) -> None:
+        """Find the labels of the rows, and what scores them if they lack a class."""
+        labels = self._labels = self.view._decode(self.encoded)
+        classes = getattr(self.view, "classes_", None)
+        self._absent = absent_classes(classes, labels, self.weight)
+        self._knowing = {
+            name: knowing(one.scorer if isinstance(one, ByName) else one, classes, labels, self.weight)
+            for name, one in self.scorers.items()
+        }
 
     def try_once(self, theta: Any) -> None:
         """Score some weights, to find out what cannot be scored.
@@ -211,14 +225,11 @@ class Scoring:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for name in self.scorers:
-                try:
-                    self._score(name, theta)
-                except Exception as error:
-                    raise ValueError(f"early_stopping: {self._explained(name, error)}") from error
+                self._score_or_explain(name, theta, Exception)
 
     def __call__(self, theta: Any) -> float:
         """Return the first score of some weights; keep all of them."""
-        scores = {name: self._score(name, theta) for name in self.scorers}
+        scores = {name: self._score_or_explain(name, theta) for name in self.scorers}
         for name, score in scores.items():
             self.history[name].append(score)
             if np.isnan(score) and name not in self._warned:
@@ -230,6 +241,12 @@ class Scoring:
                     stacklevel=2,
                 )
         return next(iter(scores.values()))
+
+    def _score_or_explain(self, name: str, theta: Any, kind: type[Exception] = ValueError) -> float:
+        try:
+            return self._score(name, theta)
+        except kind as error:
+            raise ValueError(f"early_stopping: {self._explained(name, error)}") from error
 
     def _score(self, name: str, theta: Any) -> float:
         """Return one score; weights or outputs that overflowed score NaN, and training says so."""
@@ -248,14 +265,14 @@ class Scoring:
             return float("nan")
 
     def _called(self, name: str) -> float:
-        scorer = self.scorers[name]
         if self._labels is None:
-            self._labels = self.view._decode(self.encoded)
+            self._decoded()
+        scorer = self._knowing[name]
         X, y, weight = read_only(self.X), read_only(self._labels), read_only(self.weight)
         if self._weighted[name]:
             try:
                 return self._number(name, scorer(self.view, X, y, sample_weight=weight))
-            except TypeError as error:
+            except (TypeError, ValueError) as error:
                 if "sample_weight" not in str(error):
                     raise
                 self._weighted[name] = False  # it takes none
@@ -273,7 +290,15 @@ class Scoring:
                 f"scoring={name!r} needs probabilities, which loss={getattr(view, 'loss', None)!r} does not give; "
                 "take loss='log_loss', or a score of labels such as scoring='accuracy'"
             )
-        return f"scoring={name!r} cannot score this model: {error}"
+        message = f"scoring={name!r} cannot score this model: {error}"
+        if "multi_class must be" in str(error):
+            message += "; for several classes take scoring='roc_auc_ovr' or 'roc_auc_ovo'"
+        elif self._absent:
+            message += (
+                f". The validation set has no row of class {self._absent[0]!r}: tell the metric all classes, "
+                "labels=estimator.classes_, or pass X_val and y_val with rows of each"
+            )
+        return message
 
 
 def record_scores(history: dict[str, Column], scores: dict[str, list[float]], before: int) -> None:

@@ -85,8 +85,8 @@ def area_under_curve(score: Array, positive: Array, weight: Any) -> float:
 
 
 def area_of_each(p: Array, true: Array, weight: Any) -> float:
-    """Return the mean, over the classes that there are, of the area of each against the rest."""
-    present = np.flatnonzero(np.bincount(true, minlength=p.shape[1]))
+    """Return the mean, over the classes that some weight is on, of the area of each against the rest."""
+    present = np.flatnonzero(np.bincount(true, weights=weight, minlength=p.shape[1]))
     if len(present) < 2:
         return float("nan")
     return float(np.mean([area_under_curve(p[:, k], true == k, weight) for k in present]))
