@@ -17,6 +17,7 @@ from . import rules
 from .errors import InvalidParameterError
 from .excerpts import short
 from .limits import require_limits
+from .other_names import meant
 from .rules.losses import Loss
 from .rules.rule import Rule
 
@@ -63,9 +64,12 @@ def unknown(what: str, value: object, known: Any) -> str:
     """Return the message for an unknown name, with the closest known one."""
     names = [str(name) for name in known]
     text = value if isinstance(value, str) else ""
-    close = difflib.get_close_matches(text.lower(), names, n=1)
-    close = close or [name for name in names if text and name.startswith(text)]
-    hint = f", did you mean {close[0]!r}?" if close else "."
+    said = meant(what, text, names)  # what other libraries call things comes before what sounds alike
+    if said is None:
+        close = difflib.get_close_matches(text.lower(), names, n=1)
+        close = close or [name for name in names if text and name.startswith(text)]
+        said = f"did you mean {close[0]!r}?" if close else ""
+    hint = f", {said}" if said else "."
     return f"unknown {what} {short(value)}{hint} Known: {', '.join(map(repr, names))}."
 
 

@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 from .errors import InvalidParameterError
 from .excerpts import short
 from .intervals import is_number, require
+from .keywords import Hinted
 
 _NO_DEFAULT = object()
 
 
-class Limited:
+class Limited(Hinted):
     """The base class of whatever is made of a few numbers: rules, regularisers, schedules, corruptions.
 
     None is taken where it is the default. A class that is no dataclass is looked at where it is used.

@@ -7,6 +7,7 @@ Rules of the library are proved by its tests; a user's own are compared with dif
 from __future__ import annotations
 
 import contextlib
+import inspect
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from .arrays import read_only
 from .catalogue import is_ours
 from .comparison import compare_activation, compare_loss, compare_penalty, compare_second_derivative
+from .errors import InvalidParameterError
 from .namespaces import namespace_of
 from .network import Network
 from .plan import Plan
@@ -48,6 +50,8 @@ def try_activation(g: Activation) -> Activation:
             f"{g!r}.derivative_of must be 'o' (derivatives written with the output) or 'a' (with the "
             f"pre-activation), got {g.derivative_of!r}"
         )
+    _require_arguments(g, "__call__", "xp", "a")
+    _require_arguments(g, "derivative", "xp", g.derivative_of)
     xp = namespace_of(_POINTS)
     o = _tried(g, "__call__", lambda: g(xp, _POINTS), _POINTS.shape)
     given = _POINTS if g.derivative_of == "a" else read_only(o)
@@ -78,6 +82,7 @@ def try_second_derivative(g: Activation, what: str) -> None:
             f"{what} follows second derivatives (A6), and {type(g).__name__} has none: define "
             f"second_derivative(self, xp, {g.derivative_of}), or take another activation, such as 'tanh'"
         )
+    _require_arguments(g, "second_derivative", "xp", g.derivative_of)
     xp = namespace_of(_POINTS)
     given = _POINTS if g.derivative_of == "a" else read_only(g(xp, _POINTS))
     _tried(g, "second_derivative", lambda: g.second_derivative(xp, given), _POINTS.shape)
@@ -104,6 +109,7 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any], output: Activation | 
     xp = namespace_of(o)
     for method in ("value", "derivative", "reported"):
         formula = getattr(loss, method)
+        _require_arguments(loss, method, "xp", "o", "y")
         _tried(
             loss,
             method,
@@ -135,6 +141,7 @@ def try_penalty(
     points = _POINTS if g is None else np.asarray(g(namespace_of(_POINTS), _POINTS))
     xp = namespace_of(points)
     for method in ("value", "derivative"):
+        _require_arguments(rule, method, "xp", "w" if g is None else "o")
         _tried(rule, method, partial(getattr(rule, method), xp, read_only(points)), points.shape)
     if not is_ours(rule):
         compare_penalty(rule, g)
@@ -180,6 +187,8 @@ def try_optimizer(optimizer: Optimizer) -> Optimizer:
     """
     theta = _POINTS.ravel()
     xp, zeros = namespace_of(theta), [np.zeros_like(theta) for _ in optimizer.slots]
+    _require_arguments(optimizer, "settings_at", "t", "rate")
+    _require_arguments(optimizer, "update", "xp", "theta", "gradient", *optimizer.slots, "s")
     numbers = optimizer.settings_at(1.0, 0.01)
     if len(numbers) != len(optimizer.settings):
         raise ValueError(
@@ -219,6 +228,22 @@ def _refuse_ascent(optimizer: Optimizer) -> None:
             f"a parameter is {theta[0]:.4g}, so that the loss would rise. Look at the sign of the step; if that is on "
             f"purpose, say surrogate = True in {type(optimizer).__name__}"
         )
+
+
+def _require_arguments(rule: Rule, method: str, *names: str) -> None:
+    """Raise unless a method of a user's own rule can be called with these arguments, which the message names."""
+    formula = getattr(rule, method)
+    if is_ours(rule):
+        return
+    try:
+        taken = inspect.signature(formula)
+        taken.bind(*names)
+    except TypeError:
+        of_arrays = ": xp holds the functions of the arrays, such as xp.exp" if "xp" in names else ""
+        raise InvalidParameterError(
+            f"{type(rule).__name__}.{method} must take (self, {', '.join(names)}){of_arrays}; it takes "
+            f"(self{''.join(f', {name}' for name in taken.parameters)})"
+        ) from None
 
 
 @contextlib.contextmanager

@@ -136,7 +136,7 @@ def test_lbfgs_hides_partial_fit():
         theirs(solver="lbfgs").partial_fit([[0.0]], [0])
     with pytest.raises(AttributeError) as found:
         ours(solver="lbfgs").partial_fit([[0.0]], [0])
-    assert str(found.value) == str(caught.value)
+    assert str(found.value).startswith(str(caught.value))  # and then the reason
     assert str(found.value.__cause__) == str(caught.value.__cause__)
     # scikit-learn means to hide the regressor's too, but forgets to call its check
     assert not hasattr(rosenblatt.MLPRegressor(solver="lbfgs"), "partial_fit")

@@ -96,7 +96,7 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    with pytest.raises(ImportError, match=r"pip install 'rosenblatt\[plots\]'"):
+    with pytest.raises(ImportError, match=r"pip install matplotlib"):
         MarginDisplay.from_certificate(separability(GATES, AND), GATES, AND)
 
 

@@ -192,12 +192,12 @@ def test_without_rich_the_bar_says_what_to_install(monkeypatch):
         return real(name, *arguments, **options)
 
     monkeypatch.setattr(builtins, "__import__", without_rich)
-    with pytest.raises(MissingExtraError, match=r"pip install 'rosenblatt\[progress\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install rich"):
         model([Progress()]).fit(X, y)
 
 
 def test_without_rich_verbose_prints_its_lines(monkeypatch, terminal):
-    monkeypatch.setattr("rosenblatt.estimators.multilayer.find_spec", lambda name: None)
+    monkeypatch.setattr("rosenblatt.estimators.heard.find_spec", lambda name: None)
     stream = terminal()
     model(None, verbose=True).fit(X, y)
     assert stream.getvalue().count("Iteration") == 4

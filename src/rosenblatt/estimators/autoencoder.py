@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils.metaestimators import available_if
 
 from ..arrays import dense
 from ..initializers import bias_of_share
+from ..keywords import hinted
 from ..layout import Layout
 from ..network import Network
 from ..plan import LBFGS, Plan
@@ -31,6 +31,7 @@ from .autoencoder_plan import (
     takes_sparse,
     warn_of_copying,
 )
+from .available import available, elsewhere
 from .baseline import constant_of, error_of_constant, loss_of_constant
 from .fitting import Fitting, unchanged_on_error
 from .inputs import as_rows, validated
@@ -222,8 +223,14 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
     def _score_outputs(self, o: NDArray[Any], encoded: NDArray[Any], weight: Any) -> float:
         return -float(np.average(((o - encoded) ** 2).sum(axis=1), weights=weight))
 
+    predict = elsewhere("reconstruct(X) gives reconstructions, transform(X) their codes")
+    predict_proba = elsewhere("score_samples(X) gives minus the errors of rows")
+    encode = elsewhere("transform(X) gives codes")
+    decode = elsewhere("inverse_transform(codes) gives reconstructions")
+
     # -- what users call -------------------------------------------------------------------------
 
+    @hinted
     def fit(  # type: ignore[override]
         self,
         X: Any,
@@ -271,7 +278,8 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             self._paired = passed.paired
             return self._fit(X, target, sample_weight, passed=passed)  # type: ignore[no-any-return]
 
-    @available_if(is_stochastic)
+    @available(is_stochastic)
+    @hinted
     def partial_fit(
         self,
         X: Any,

@@ -16,6 +16,7 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..catalogue import unknown
+from ..keywords import hinted
 from ..random import random_state_of
 from ..rules.optimizers import Optimizer
 from .arguments import OURS
@@ -193,6 +194,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         kw_only=True,
     )
 
+    @hinted
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> AutoencoderDetector:  # noqa: ARG002
         """Train on X, outliers among them, and set the threshold.
 
@@ -275,7 +277,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
         before = ["theta_" in vars(member) for member in members]  # a warm start goes on with them
         for i, member in enumerate(members):
             fit = partial(member.fit, X, sample_weight=weight)
-            fit_within(fit, f"Network {i + 1} of {len(members)}", stacklevel=3, silent="Training interrupted")
+            fit_within(fit, f"Network {i + 1} of {len(members)}", stacklevel=4, silent="Training interrupted")
             if member._state.interrupted:
                 whole = members[:i] + list(compress(members[i:], before[i:]))
                 if not whole and member.n_iter_ == 0:
@@ -283,7 +285,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, B
                 warnings.warn(
                     f"Training interrupted by user: {i} of {len(members)} networks are trained to the end, and the "
                     f"detector has {len(whole) or 1}; call fit again for all of them.",
-                    stacklevel=3,
+                    stacklevel=4,
                 )
                 return whole or [member]
         return members

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score
-from sklearn.utils.metaestimators import available_if
 
+from ..keywords import hinted
 from ..network import Network
 from ..rules.losses import Loss
 from .accuracy import Classifier
 from .arguments import OURS, activation_argument, is_stochastic, sizes_argument
+from .available import available
 from .class_weights import class_weight_argument, refuse_balanced_parts, weights_of_samples
 from .losses import gives_probabilities, loss_of, smoothing_of
 from .multilayer import MultilayerPerceptron
@@ -185,7 +186,8 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
             return None
         return of_classes(name, self._labels.kind, self._encoding, gives_probabilities(self.loss))
 
-    @available_if(is_stochastic)
+    @available(is_stochastic)
+    @hinted
     def partial_fit(
         self,
         X: Any,
@@ -236,7 +238,7 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         o = self._outputs(X)  # first: it says so if nothing was fitted
         return self._labels.decode(o, self._encoding)
 
-    @available_if(_gives_probabilities)
+    @available(_gives_probabilities)
     def predict_proba(self, X: Any) -> NDArray[Any]:
         """Return the probabilities of the classes, in the order of ``classes_``.
 
@@ -251,7 +253,7 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         o = self._outputs(X)
         return np.concatenate([1 - o, o], axis=1) if o.shape[1] == 1 else o
 
-    @available_if(_gives_probabilities)
+    @available(_gives_probabilities)
     def predict_log_proba(self, X: Any) -> NDArray[Any]:
         """Return the logarithms of ``predict_proba``.
 
@@ -267,7 +269,7 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(probabilities))
 
-    @available_if(_gives_decisions)
+    @available(_gives_decisions)
     def decision_function(self, X: Any) -> NDArray[Any]:
         """Return the outputs, 0 being the border between two classes, for losses without probabilities.
 

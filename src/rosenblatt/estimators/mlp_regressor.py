@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
-from sklearn.utils.metaestimators import available_if
 
+from ..errors import InvalidParameterError
+from ..excerpts import short
+from ..intervals import is_whole
+from ..keywords import hinted
 from ..network import Network
 from ..rules.losses import Loss
 from ..rules.regression_losses import GaussianNLL, Quantiles
 from .arguments import NETWORK, OURS, activation_argument, is_stochastic, sizes_argument
+from .available import available
 from .inputs import refuse_unscorable
 from .losses import check_targets, loss_of
 from .multilayer import MultilayerPerceptron
@@ -116,6 +120,13 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         return bool(self.scale_target)
 
     def _loss_rule(self) -> Loss:
+        if is_whole(self.loss) or isinstance(
+            self.loss, list | tuple
+        ):  # the first argument, as in scikit-learn
+            raise InvalidParameterError(
+                f"loss must be a name or a Loss object, got {short(self.loss)}; nodes go into hidden_layer_sizes="
+                f"{short(self.loss)}"
+            )
         loss = loss_of(
             self.loss,
             "continuous",
@@ -163,7 +174,8 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
             return None  # several predictions of a number are scikit-learn's to refuse
         return lambda o, encoded, weight: score(predictions(loss, o).reshape(encoded.shape), encoded, weight)
 
-    @available_if(is_stochastic)
+    @available(is_stochastic)
+    @hinted
     def partial_fit(
         self,
         X: Any,

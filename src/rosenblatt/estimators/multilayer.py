@@ -16,6 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from ..engines.engine import State
 from ..errors import DivergenceError
 from ..initializers import initializer_of
+from ..keywords import hinted
 from ..memory import require_memory
 from ..network import Network
 from ..plan import LBFGS, Plan
@@ -104,6 +105,7 @@ class MultilayerPerceptron(
 
     # -- fitting ---------------------------------------------------------------------------------
 
+    @hinted
     def fit(
         self,
         X: Any,
@@ -257,7 +259,7 @@ class MultilayerPerceptron(
                 f"lbfgs failed to converge after {solution.n_iter} iteration(s) {solution.message}. "
                 f"Increase max_iter={self.max_iter} or max_fun={self.max_fun}.{advice}",
                 ConvergenceWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
         ending = Ending(solution.n_iter, not solution.message, told=bool(advice))
         warn_of_shortfall(self, fitting, state.parameters.theta, ending)
@@ -312,7 +314,7 @@ class MultilayerPerceptron(
             f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
             f"optimization hasn't converged yet.{advice}",
             ConvergenceWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
         return advice
 

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from ..catalogue import catalogue
+from ..keywords import Hinted, hint
 from ..rules.activations import Activation
 from ..rules.losses import Loss
 from ..rules.optimizers import Optimizer
@@ -13,7 +14,7 @@ from ..training import schedules
 from .losses import FAMILIES
 
 
-class ObjectArguments:
+class ObjectArguments(Hinted):
     """An estimator some of whose arguments are frozen objects, such as ``solver=Adam()``."""
 
     def set_params(self, **params: Any) -> Any:
@@ -38,6 +39,8 @@ class ObjectArguments:
             argument, _, parameter = name.partition("__")
             if parameter and argument in {field.name for field in dataclasses.fields(self)}:  # type: ignore[arg-type]
                 raise ValueError(_refusal(argument, getattr(self, argument), parameter, value))
+            if not parameter and not hasattr(self, name) and (meant := hint(name, type(self).__init__)):
+                raise ValueError(f"Invalid parameter {name!r} for estimator {self}{meant}")
         return super().set_params(**params)  # type: ignore[misc]
 
 

@@ -84,7 +84,7 @@ def warn_of_ignored(y: Any, X: Any) -> None:
         "an autoencoder ignores y, as a transformer in a pipeline must, but y has the shape of X; if it is what shall "
         "come out for X, pass it by name: target=y",
         UserWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
 
 

@@ -15,12 +15,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..engines.linear_scores import linear_scores
 from ..engines.perceptron import Memory
+from ..keywords import hinted
 from ..training.column import Column
 from .accuracy import Classifier
 from .attributes import Coefficients
 from .class_weights import class_weights
 from .fitting import unchanged_on_error
 from .inputs import are_plain, as_dtype, sample_weights, validated
+from .objects import ObjectArguments
 from .parameters import check_arguments, documented
 from .perceptron_arguments import PerceptronArguments, check_together
 from .perceptron_fit import (
@@ -61,7 +63,7 @@ class Fitted:
 
 @documented
 @dataclass(eq=False, repr=False, kw_only=True)
-class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
+class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, BaseEstimator):
     r"""Rosenblatt's perceptron, drop-in for scikit-learn's.
 
     Sample after sample, :math:`w \leftarrow w + \nu y x` where :math:`y\,w^\top x \le 0` (P2), for y in
@@ -129,6 +131,7 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
 
     # -- fitting ---------------------------------------------------------------------------------
 
+    @hinted
     def fit(
         self, X: Any, y: Any, coef_init: Any = None, intercept_init: Any = None, sample_weight: Any = None
     ) -> Perceptron:
@@ -179,6 +182,7 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
         warn_of_end(self, samples)
         return self
 
+    @hinted
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Perceptron:
         """Train one epoch more.
 
@@ -311,7 +315,7 @@ class Perceptron(Classifier, PerceptronArguments, Fitted, BaseEstimator):
         try:
             self.certificate_ = separability(X, y, fit_intercept=bool(self.fit_intercept))
         except KeyboardInterrupt:
-            warnings.warn("The proof was interrupted by user; the weights are kept.", stacklevel=4)
+            warnings.warn("The proof was interrupted by user; the weights are kept.", stacklevel=5)
 
     # -- prediction ------------------------------------------------------------------------------
 

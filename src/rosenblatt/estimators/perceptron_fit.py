@@ -138,9 +138,9 @@ def overflow(estimator: Any, samples: Samples, epoch: int) -> DivergenceError:
 def warn_of_end(estimator: Any, samples: Samples, incremental: bool = False) -> None:
     """Warn where a fit was interrupted or ended before its goal."""
     if "interrupted" in estimator._ends:
-        warnings.warn("Training interrupted by user.", stacklevel=3)
+        warnings.warn("Training interrupted by user.", stacklevel=4)
     elif not incremental and (message := _unfinished(estimator, samples)):
-        warnings.warn(message, ConvergenceWarning, stacklevel=3)
+        warnings.warn(message, ConvergenceWarning, stacklevel=4)
 
 
 def _unfinished(estimator: Any, samples: Samples) -> str:

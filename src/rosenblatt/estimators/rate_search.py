@@ -89,7 +89,7 @@ def _warn_of_little(estimator: Any, fitting: Fitting, result: RangeTest) -> None
         "of the target, or other weights to start from (random_state, initializer), more nodes or weaker penalties "
         f"may help; LearningRateDisplay.from_estimator shows the test.{advice}",
         ConvergenceWarning,
-        stacklevel=6,
+        stacklevel=7,
     )
 
 

@@ -61,7 +61,7 @@ def warn_of_shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], end
     """Warn the caller of ``fit`` if nothing was learned, or little for a reason that can be named."""
     said = shortfall(estimator, fitting, theta, ending)
     if said:
-        warnings.warn(said, ConvergenceWarning, stacklevel=5)
+        warnings.warn(said, ConvergenceWarning, stacklevel=6)
 
 
 def warn_of_standstill(estimator: Any, plan: Plan, rates: list[float], incremental: bool) -> bool:
@@ -86,7 +86,7 @@ def warn_of_standstill(estimator: Any, plan: Plan, rates: list[float], increment
     rate = f"learning_rate={estimator.learning_rate!r}"
     why = f"{rate} has the multiplier 0 for every layer" if frozen else f"{rate} was 0 in every epoch"
     warnings.warn(
-        f"Nothing could be learned: {why}, so that no weight moved.", ConvergenceWarning, stacklevel=5
+        f"Nothing could be learned: {why}, so that no weight moved.", ConvergenceWarning, stacklevel=6
     )
     return True
 

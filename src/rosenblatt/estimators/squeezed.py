@@ -44,5 +44,5 @@ def warn_of_squeezed(name: str, X: Any, scaling: Scaling | None, cure: str) -> N
     warnings.warn(
         f"column {column} of {name} holds {X[row, column]:.3g}, while it is usually about {usual[column]:.2g} from "
         f"{center:.3g}: scaled, usual entries are some {apart:.1g} apart, and little can be learned from them. {cure}",
-        stacklevel=5,
+        stacklevel=6,
     )

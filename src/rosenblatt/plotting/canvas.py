@@ -85,7 +85,7 @@ def require_pyplot() -> Any:
         from matplotlib import pyplot
     except ImportError as error:
         raise MissingExtraError(
-            "a picture needs the package 'matplotlib', which is not installed: pip install 'rosenblatt[plots]'"
+            "a picture needs the package 'matplotlib', which is not installed: pip install matplotlib"
         ) from error
     return pyplot
 

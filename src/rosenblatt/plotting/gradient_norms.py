@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..excerpts import short
 from ..inspection.gradient_norms import NAMES, GradientNorms
 from .canvas import axes, legend
 
@@ -79,7 +80,10 @@ class GradientNormsDisplay:
             one for one in getattr(estimator, "callbacks", None) or () if isinstance(one, GradientNorms)
         ]
         if not watches:
-            raise ValueError(f"estimator has no GradientNorms among its callbacks, got {estimator!r}")
+            raise ValueError(
+                f"estimator has no GradientNorms among its callbacks, got {short(estimator)}; fit it with "
+                "callbacks=[GradientNorms()]"
+            )
         return cls(watches[0].history_).plot(ax, kind=kind)
 
     def plot(

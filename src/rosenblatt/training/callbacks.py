@@ -14,6 +14,7 @@ from ..engines.engine import Batch, Engine
 from ..errors import MissingExtraError
 from ..excerpts import short
 from ..intervals import is_whole, require
+from ..keywords import Hinted
 from .state import Record
 
 
@@ -49,7 +50,7 @@ def shown_to_users(data: Batch) -> Batch:
     return data._replace(X=read_only(data.X), y=read_only(data.y), weight=read_only(data.weight))
 
 
-class Callback:
+class Callback(Hinted):
     """The base class; override what you need.
 
     What should see the weights is an :class:`Observer`.
@@ -217,7 +218,7 @@ class Progress(Callback):
             from rich import progress
         except ImportError as error:
             raise MissingExtraError(
-                "a progress bar needs rich: pip install 'rosenblatt[progress]'"
+                "a progress bar needs the package 'rich', which is not installed: pip install rich"
             ) from error
         self._bar = progress.Progress(
             progress.TextColumn("{task.description}"),

@@ -158,7 +158,7 @@ def _train(run: Run, state: TrainingState, outcome: Outcome) -> None:
                     f"the weights overflowed in epoch {outcome.n_iter}; the best finite weights so far "
                     "are kept. Try a smaller learning_rate_init or scaled inputs.",
                     RuntimeWarning,
-                    stacklevel=7,
+                    stacklevel=8,
                 )
     except KeyboardInterrupt:
         outcome.reason, state.interrupted = "interrupted", True

@@ -1,0 +1,109 @@
+"""An unknown keyword argument is answered with the one that was meant, wherever it is passed."""
+
+import copy
+import inspect
+import pickle
+
+import numpy as np
+import pytest
+
+import rosenblatt
+from rosenblatt import (
+    L1,
+    Adam,
+    Autoencoder,
+    AutoencoderDetector,
+    Cosine,
+    EarlyStopping,
+    Masking,
+    MLPClassifier,
+    MLPRegressor,
+    Perceptron,
+    TimeBudget,
+    Warmup,
+)
+from rosenblatt.keywords import Hinted, hint
+
+X, y = np.arange(12.0).reshape(6, 2), np.arange(6) % 2
+
+CASES = [
+    (lambda: MLPClassifier(lr=0.1), r"MLPClassifier\(\) .* 'lr', did you mean learning_rate_init="),
+    (lambda: MLPClassifier(epochs=5), "did you mean max_iter="),
+    (lambda: MLPRegressor(hidden_layers=(5,)), "did you mean hidden_layer_sizes="),
+    (lambda: MLPRegressor(optimizer="adam"), "did you mean solver="),
+    (lambda: MLPClassifier(learning_rate_initial=1), "did you mean learning_rate_init="),
+    (lambda: Autoencoder(latent_dim=2), "did you mean hidden_layer_sizes="),
+    (lambda: AutoencoderDetector(seed=3), "did you mean random_state="),
+    (lambda: Perceptron(lr=1), "did you mean eta0="),
+    (lambda: L1(strenght=0.1), r"L1\(\) .* 'strenght', did you mean strength="),
+    (lambda: Cosine(end=0.1), "there are final, peak, cycles"),
+    (lambda: Adam(beta1=0.9), "did you mean beta_1="),
+    (lambda: Masking(p=0.1), "there are rate, emphasis"),
+    (lambda: Warmup(epoch=3), "did you mean epochs="),
+    (lambda: EarlyStopping(patiense=3), "did you mean patience="),
+    (lambda: TimeBudget(secs=3), "seconds"),
+    (
+        lambda: MLPClassifier().fit(X, y, epochs=3),
+        r"MLPClassifier.fit\(\) .* argument of the estimator, MLPClassifier\(max_iter=",
+    ),
+    (lambda: MLPClassifier().fit(X, y, batch_size=3), r"of the estimator, MLPClassifier\(batch_size="),
+    (lambda: MLPRegressor().fit(X, y, validation_data=(X, y)), r"did you mean X_val=\.\.\., y_val="),
+    (lambda: MLPRegressor().partial_fit(X, y, lr=1), r"MLPRegressor\(learning_rate_init="),
+    (lambda: Autoencoder().fit(X, epochs=3), r"Autoencoder\(max_iter="),
+    (lambda: Perceptron().fit(X, y, weights=y), "did you mean sample_weight="),
+    (lambda: AutoencoderDetector().fit(X, verbose=1), r"AutoencoderDetector\(verbose="),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), CASES)
+def test_what_was_meant_is_named(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor, Autoencoder, AutoencoderDetector, Perceptron])
+def test_set_params_stays_scikit_learns_error(kind):
+    with pytest.raises(ValueError, match=r"Invalid parameter 'epochs' .*did you mean max_iter="):
+        kind().set_params(epochs=3)
+    with pytest.raises(ValueError, match="Invalid parameter 'zzz'"):
+        kind().set_params(zzz=3)
+
+
+def test_errors_of_types_from_within_are_left_alone():
+    with pytest.raises(TypeError, match="hidden_layer_sizes"):
+        MLPClassifier("relu").fit(X, y)
+    with pytest.raises(TypeError, match="missing 1 required positional argument"):
+        MLPClassifier().fit(X)
+
+
+def test_signatures_are_those_of_the_constructors():
+    for name in rosenblatt.__all__:
+        one = getattr(rosenblatt, name)
+        if isinstance(one, type) and issubclass(one, Hinted):
+            shown = inspect.signature(one)
+            assert not [p for p in shown.parameters.values() if p.kind is p.VAR_KEYWORD], name
+    assert list(inspect.signature(MLPClassifier.fit).parameters)[:4] == ["self", "X", "y", "sample_weight"]
+
+
+def test_copies_and_pickles_need_no_arguments():
+    for one in (L1(0.1), Cosine(), TimeBudget(3), MLPClassifier((3,), alpha=1)):
+        assert (
+            repr(copy.deepcopy(one)).partition(" at ")[0]
+            == repr(pickle.loads(pickle.dumps(one))).partition(" at ")[0]
+        )
+
+
+def test_subclasses_may_take_what_they_like():
+    class Mine(MLPClassifier):
+        def __init__(self, depth=2, **others):
+            super().__init__((5,) * depth, **others)
+
+    assert Mine(depth=3, alpha=1).hidden_layer_sizes == (5, 5, 5)
+    with pytest.raises(TypeError, match="'lr'"):
+        Mine(lr=1)
+    with pytest.raises(TypeError, match="takes no arguments, got 3"):
+        type("Bare", (Hinted,), {})(3)
+
+
+def test_nothing_is_guessed_where_nothing_is_alike():
+    assert hint("zzz", MLPClassifier.__init__) == ""
