@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
+from sklearn.exceptions import ConvergenceWarning
 
 from rosenblatt import Autoencoder, MLPClassifier, MLPRegressor
+from rosenblatt.estimators.scaling import Scaling
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(1000, 4)) * [1.0, 1e-3, 1e3, 1.0] + [0.0, 7.0, 0.0, -4.0]
@@ -55,3 +57,38 @@ def test_nothing_is_said_where_all_is_well(kind):
     table = np.column_stack([heavy, rare, np.full(500, 3.0)])
     assert not said(MLPRegressor(scale_inputs=kind, max_iter=1, scale_target=True), table, heavy[:, 0])
     assert not said(MLPRegressor(scale_inputs=kind, max_iter=1), sparse.csr_array(table), heavy[:, 0])
+
+
+@pytest.mark.parametrize("rows", [1, 2, 4])
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_a_first_batch_of_few_rows_tells_no_units(rows):
+    X = np.random.RandomState(0).normal(size=(60, 3))
+    labels, numbers = (X[:, 0] > 0).astype(int), 1000 * X[:, 0]
+
+    def first(model, *targets, **classes):
+        return lambda: model.partial_fit(X[:rows], *(one[:rows] for one in targets), **classes)
+
+    model = MLPClassifier((3,), scale_inputs="standard")
+    with pytest.warns(
+        UserWarning, match=rf"scale_inputs='standard' is fitted .* and {rows} rows? cannot"
+    ) as told:
+        first(model, labels, classes=[0, 1])()
+    assert told[0].filename == __file__
+    assert "scale_inputs=Scaling.of('standard', X, None)" in str(told[0].message)
+    with pytest.warns(
+        UserWarning, match="scale_inputs='minmax' and scale_target=True are fitted to the first batch"
+    ):
+        first(MLPRegressor(hidden_layer_sizes=(3,), scale_inputs="minmax", scale_target=True), numbers)()
+    with pytest.warns(UserWarning, match="scale_target=True is fitted to the first batch"):
+        first(MLPRegressor(hidden_layer_sizes=(3,), scale_target=True), numbers)()
+    if rows > 1:
+        with pytest.warns(UserWarning, match="scale_inputs='robust' is fitted to the first batch"):
+            first(Autoencoder(2, scale_inputs="robust"))()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        first(model, labels)()  # it was said, and nothing is fitted now
+        first(MLPClassifier((3,)), labels, classes=[0, 1])()
+        whole = Scaling.of("standard", X, None)
+        first(MLPClassifier((3,), scale_inputs=whole), labels, classes=[0, 1])()
+        MLPClassifier((3,), scale_inputs="standard").partial_fit(X[:5], labels[:5], classes=[0, 1])

@@ -256,7 +256,8 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             What shall come out for each row, in the units of X: ``scale_inputs`` scales both alike, as it fits X. With
             ``corruption`` X alone is corrupted.
         X_val : array-like, optional
-            Validation rows, as for :class:`MLPRegressor`.
+            Validation rows, as for :class:`MLPRegressor`. As the last step of a pipeline:
+            ``Pipeline(steps, transform_input=["X_val"])``, or they come as they are (``docs/pipelines.md``).
         target_val : array-like, optional
             What shall come out for these; needed where ``target`` and ``X_val`` are given.
         sample_weight_val : array-like of shape (n_val,), optional

@@ -24,8 +24,9 @@ from .losses import check_targets
 from .pairs import refuse_pairs_beyond
 from .planning import optimizer_of, plan_of
 from .scaling import Scaling, is_sparse, refuse_large, refuse_unscalable, scaling_for
-from .squeezed import warn_of_squeezed
+from .squeezed import warn_of_few, warn_of_squeezed
 from .unchanged import worked_out
+from .unlike_rows import warn_of_unlike
 from .validation import Passed, rehearsed_split, split_rows
 
 
@@ -130,7 +131,17 @@ class Fitting:
             fitting.validation = validation
         if estimator.early_stopping:
             fitting._rehearse_scoring(estimator, aside)
+        fitting._look_at_rows(estimator, incremental)
         return fitting
+
+    def _look_at_rows(self, estimator: Any, incremental: bool) -> None:
+        """Warn of rows that were passed as they should not be; of parts, the first says it."""
+        if incremental and "plan_" in vars(estimator):
+            return
+        if self.validation.X is not None:
+            warn_of_unlike(estimator, self.train._replace(y=self.encoded), self.validation)
+        if incremental:
+            warn_of_few(estimator, self.train.X.shape[0])
 
     def _rehearse_scoring(self, estimator: Any, rows: Any) -> None:
         """Score some weights once, so that a scorer that cannot work is refused before training."""

@@ -129,7 +129,8 @@ class MultilayerPerceptron(
             Not negative. A weight of 2 counts as two samples in the objective, 0 as none.
         X_val, y_val : array-like, optional
             Validation data with the same columns and labels. With ``early_stopping`` it takes the place of
-            the share that is set aside; without, its score is recorded and nothing else.
+            the share that is set aside; without, its score is recorded and nothing else. As the last step of a
+            pipeline: ``Pipeline(steps, transform_input=["X_val"])``, or they come as they are (``docs/pipelines.md``).
         sample_weight_val : array-like of shape (n_val,), optional
             Weights of the validation rows, for scorers that take some.
         groups : array-like of shape (n,), optional

@@ -13,6 +13,8 @@ from .usual_range import UsualRange
 SQUEEZED = {"standard": 0.04, "minmax": 0.002}
 """Scaled: usual deviations below these are small beside those of other columns. A log-normal column (of the exponent 2)
 is well above the one and little above the other, one -999 among a thousand normal numbers below both."""
+FEW = 5
+"""Fewer rows tell no unit of a column: of two, every eighteenth pair is less than a tenth of a deviation apart."""
 ENOUGH = 1000
 """Rows that are looked at, about: a warning should cost less than an epoch."""
 
@@ -44,5 +46,30 @@ def warn_of_squeezed(name: str, X: Any, scaling: Scaling | None, cure: str) -> N
     warnings.warn(
         f"column {column} of {name} holds {X[row, column]:.3g}, while it is usually about {usual[column]:.2g} from "
         f"{center:.3g}: scaled, usual entries are some {apart:.1g} apart, and little can be learned from them. {cure}",
+        stacklevel=6,
+    )
+
+
+def warn_of_few(estimator: Any, n: int) -> None:
+    """Warn of a first batch of very few rows, to which a scaling is fitted that is then kept.
+
+    Parameters
+    ----------
+    estimator : estimator
+    n : int
+        Rows of the batch.
+    """
+    kind, own = estimator.scale_inputs, estimator._target_is_input
+    told = [f"scale_inputs={kind!r}"] * (kind is not None and not isinstance(kind, Scaling))
+    told += ["scale_target=True"] * (estimator._scales_target and not own)
+    if n >= FEW or not told:
+        return
+    wholes = (
+        "scale_inputs=Scaling.of('standard', X, None) with X of many rows, or " if kind is not None else ""
+    )
+    warnings.warn(
+        f"{' and '.join(told)} {'is' if len(told) == 1 else 'are'} fitted to the first batch alone and kept, and {n} "
+        f"row{'s' * (n > 1)} cannot tell the units of a column. Begin with a batch of some hundred rows, or pass "
+        f"{wholes}numbers that are scaled already.",
         stacklevel=6,
     )

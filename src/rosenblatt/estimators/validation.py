@@ -21,6 +21,12 @@ from ..plan import LBFGS
 from .inputs import sample_weights
 from .targets import Labels, check_labels
 
+UNLIKE = ("features, but", "could not convert string")
+IN_PIPELINES = (
+    'The steps of a pipeline make X_val too with Pipeline(steps, transform_input=["X_val"]), where metadata routing is '
+    "enabled; see docs/pipelines.md"
+)
+
 
 @dataclass(frozen=True)
 class Passed:
@@ -117,7 +123,11 @@ class Passed:
             X, y = estimator._validated(self.X, self.y, False)
         except (TypeError, ValueError) as error:
             other = "target_val" if estimator._target_is_input else "y_val"
-            raise type(error)(f"X_val and {other}: {error}") from error
+            made = any(told in str(error) for told in UNLIKE)  # X came through steps that X_val has not taken
+            hint = f". {IN_PIPELINES}" if made else ""
+            raise type(error)(
+                f"X_val and {other}: {str(error).rstrip('.') if made else error}{hint}"
+            ) from error
         encoded = estimator._encode_validation(y)
         if encoded.shape[1] != n_outputs:
             raise ValueError(
