@@ -71,5 +71,5 @@ def warn_of_few(estimator: Any, n: int) -> None:
         f"{' and '.join(told)} {'is' if len(told) == 1 else 'are'} fitted to the first batch alone and kept, and {n} "
         f"row{'s' * (n > 1)} cannot tell the units of a column. Begin with a batch of some hundred rows, or pass "
         f"{wholes}numbers that are scaled already.",
-        stacklevel=6,
+        stacklevel=7,
     )

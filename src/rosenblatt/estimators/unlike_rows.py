@@ -157,5 +157,5 @@ def _warn(name: str, X: Any, X_val: Any, cure: str) -> None:
         f"{name}_val is unlike {name} in {len(unlike)} of the {told} columns compared: nine tenths of column {j} lie "
         f"in [{v[len(v) // 20]:.3g}, {v[-1 - len(v) // 20]:.3g}], and of {name} in [{x[len(x) // 20]:.3g}, "
         f"{x[-1 - len(x) // 20]:.3g}]. Scores on such rows say little. {cure}.",
-        stacklevel=7,
+        stacklevel=8,
     )
