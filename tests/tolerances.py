@@ -239,6 +239,3 @@ are equal to the last digit; L-BFGS and long training may round otherwise, and t
 
 SAME_SCORE = 1e-12
 """Absolute and relative, of the library's scores beside scikit-learn's: some sixty terms that are summed otherwise."""
-
-SAME_FUNCTION = 1e-12
-"""Absolute, of activations beside PyTorch's of the same meaning, in double precision between -4 and 4."""

@@ -7,7 +7,6 @@ so a class written there has its name everywhere, and an object of a user's own 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import importlib
 import pkgutil
 from functools import cache
@@ -61,16 +60,12 @@ def _all_rules() -> dict[str, type[Rule]]:
 
 
 def unknown(what: str, value: object, known: Any) -> str:
-    """Return the message for an unknown name, with the closest known one."""
-    names = [str(name) for name in known]
-    text = value if isinstance(value, str) else ""
-    said = meant(what, text, names)  # what other libraries call things comes before what sounds alike
-    if said is None:
-        close = difflib.get_close_matches(text.lower(), names, n=1)
-        close = close or [name for name in names if text and name.startswith(text)]
-        said = f"did you mean {close[0]!r}?" if close else ""
-    hint = f", {said}" if said else "."
-    return f"unknown {what} {short(value)}{hint} Known: {', '.join(map(repr, names))}."
+    """Return the message for an unknown name, with the one that was presumably meant."""
+    names = list(known)
+    intended = meant(what, value, names)
+    hint = f", did you mean {intended}?" if intended else "."
+    told = ", ".join(repr(name) for name in names if name is not None)
+    return f"unknown {what} {short(value)}{hint} Known: {told}."
 
 
 def checked(rule: R) -> R:
@@ -110,13 +105,16 @@ def named(kind: type[R], what: str, value: object) -> R:
             raise InvalidParameterError(unknown(what, value, known))
         rule: R = known[value]()
         return rule
-    shown = (
-        f"the class {value.__name__}; pass an object, {value.__name__}()"
-        if isinstance(value, type)
-        else short(value)
+    shown = f"the class {value.__name__}" if isinstance(value, type) else short(value)
+    hint = (
+        f"; pass an object, {value.__name__}()" if isinstance(value, type) and issubclass(value, kind) else ""
     )
+    if not hint and (intended := meant(what, value, list(_of_kind(kind)))):  # type: ignore[arg-type]
+        hint = f"; did you mean {intended}?"
     article = "an" if kind.__name__[0] in "AEIO" else "a"
-    raise InvalidParameterError(f"{what} must be a name or {article} {kind.__name__} object, got {shown}")
+    raise InvalidParameterError(
+        f"{what} must be a name or {article} {kind.__name__} object, got {shown}{hint}"
+    )
 
 
 def reports_outputs(loss: Loss) -> bool:

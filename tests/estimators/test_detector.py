@@ -199,7 +199,9 @@ def test_refusals_leave_it_as_it_was():
         clone(detector).set_params(hidden_layer_sizes=(4, 2)).fit(X)
     with pytest.raises(ValueError, match=r"n_estimators must be a whole number in \[1, inf\), got 0"):
         clone(detector).set_params(n_estimators=0).fit(X)
-    with pytest.raises(ValueError, match=r"unknown per 'row'\. Known: 'sample', 'feature', 'entry'"):
+    with pytest.raises(
+        ValueError, match=r"unknown per 'row', did you mean 'sample'\? Known: 'sample', 'feature', 'entry'"
+    ):
         detector.reconstruction_error(X, per="row")
     with pytest.raises(ValueError, match=r"distance_weight must .*\[0, inf\), got -1"):
         clone(detector).set_params(distance_weight=-1).fit(X)

@@ -20,6 +20,7 @@ from ..excerpts import short
 from ..hidden_layers import layers_of
 from ..intervals import is_number, require
 from ..network import Network
+from ..other_names import instead
 from ..plan import LBFGS, Activity, Plan
 from ..rules import penalties as rules
 from ..rules.activations import Activation, Threshold
@@ -154,7 +155,7 @@ def sparsity_of(estimator: Any, network: Network, optimizer: Any) -> tuple[Activ
         if not isinstance(one, Sparsity):
             raise TypeError(
                 "sparsity must be None, a strength, ActivityL1(...), KLDivergence(...) or a tuple of them, got "
-                f"{short(given)}"
+                f"{short(given)}{instead('sparsity', one)}"
             )
         _checked("sparsity", one, "strength", optimizer)
         layers = layers_of(f"sparsity: {type(one).__name__}(layers=...)", one.layers, network.m)
@@ -197,7 +198,7 @@ def corruption_of(estimator: Any, optimizer: Any, sparse: bool) -> Any:
     if isinstance(given, type) or not (is_ours(given) or callable(getattr(given, "corrupt", None))):
         raise TypeError(
             "corruption must be None, a rate, Masking(...), Gaussian(...), SaltAndPepper(...), Multiplicative(...) or "
-            f"an object with corrupt(x, random), got {short(given)}"
+            f"an object with corrupt(x, random), got {short(given)}{instead('corruption', given)}"
         )
     if not _is_on(strength_of(given)):
         return None

@@ -10,6 +10,7 @@ from ..catalogue import catalogue, checked, is_ours, named, unknown
 from ..comparison import different_rows
 from ..errors import about_parameters
 from ..intervals import lies_in
+from ..other_names import meant
 from ..rules.activations import Activation
 from ..rules.classification_losses import Focal, LogLoss, LossFamily
 from ..rules.losses import Loss
@@ -43,6 +44,11 @@ def loss_of(value: Any, kind: str) -> Loss:
             raise ValueError(f"loss={value!r} is for classes; use MLPClassifier, or loss='squared_error'")
         return family.categorical() if kind == "multiclass" else family.binary()
     if isinstance(value, str) and value not in catalogue(Loss):
+        own, of_classes = (_fitting_losses(one) for one in (kind, "binary"))
+        if not meant("loss", value, own) and (intended := meant("loss", value, of_classes)):
+            raise ValueError(
+                f"loss={value!r} is for classes; use MLPClassifier(loss={intended}), or loss='squared_error'"
+            )
         raise ValueError(unknown("loss", value, _fitting_losses(kind)))
     loss = named(Loss, "loss", value)
     if not _fits(loss, kind):

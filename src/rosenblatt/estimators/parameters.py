@@ -102,7 +102,7 @@ def choice(*known: Any) -> Check:
 
     def check(name: str, value: Any) -> None:
         if not _is_one_of(value, known):
-            raise ValueError(unknown(name, value, [one for one in known if one is not None]))
+            raise ValueError(unknown(name, value, known))
 
     return check
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..catalogue import unknown
 from ..excerpts import short
 from ..intervals import is_number, require
+from ..other_names import instead
 from ..plan import LBFGS, Penalty
 from ..regularizers import (
     L1,
@@ -42,6 +43,7 @@ def regularizers_of(estimator: Any) -> tuple[Regularizer, ...]:
     given = estimator.regularizers
     if given is None or isinstance(given, Regularizer) or not isinstance(given, list | tuple):
         hint = "; put it into a tuple: (" + short(given) + ",)" if isinstance(given, Regularizer) else ""
+        hint = hint or instead("regularizers", given)
         raise TypeError(
             f"regularizers must be a tuple such as (L1(1e-4), MaxNorm(3)), got {short(given)}{hint}"
         )
@@ -52,7 +54,9 @@ def regularizers_of(estimator: Any) -> tuple[Regularizer, ...]:
                 f"regularizers must hold objects, got the class {one.__name__}; pass {one.__name__}(...)"
             )
         if type(one) not in KINDS:
-            raise TypeError(f"regularizers must hold objects of {', '.join(names)}, got {short(one)}")
+            raise TypeError(
+                f"regularizers must hold objects of {', '.join(names)}, got {short(one)}{instead('regularizers', one)}"
+            )
         if sum(type(other) is type(one) for other in given) > 1:
             raise ValueError(
                 f"regularizers={short(given)} holds two {type(one).__name__}; add their strengths up in one"
