@@ -56,7 +56,7 @@ def cure(estimator: Any, fitting: Fitting, ending: Any, rose: bool) -> str:
     if ending.stalled:
         tried.append(f"more patience (n_iter_no_change, now {fitting.plan.patience:.0f})")
     else:
-        tried.append(f"more epochs (max_iter, now {estimator.max_iter})")
+        tried.append("more calls" if ending.calls else f"more epochs (max_iter, now {estimator.max_iter})")
     text = f" Try {', or '.join(tried)}{_or_weaker(fitting)}."
     scored = estimator.early_stopping and getattr(estimator.early_stopping, "scoring", None) is None
     if scored and ending.stalled and estimator._stratifies:

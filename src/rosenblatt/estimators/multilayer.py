@@ -30,8 +30,10 @@ from ..training.state import TrainingState
 from ..training.train import Run, initial_state, shown, train
 from .advice import on_inputs
 from .arguments import TrainingArguments
+from .calls import warn_of_calls
 from .curves import Curves
 from .early_stopping import EarlyStopping, record_scores
+from .evidence import Ending
 from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
 from .heard import Heard
@@ -43,7 +45,7 @@ from .rate_search import settle_rate
 from .recipes import Recipes
 from .scaling import kind_of
 from .scores import Score
-from .shortfall import Ending, explained, warn_of_shortfall, warn_of_standstill
+from .shortfall import explained, warn_of_shortfall, warn_of_standstill
 from .targets import flat
 from .validation import Passed
 
@@ -302,7 +304,12 @@ class MultilayerPerceptron(
             state.history, {} if fitting.scoring is None else fitting.scoring.history, epochs_before
         )
         stood = warn_of_standstill(self, plan, state.history["rate"][epochs_before:], incremental)
-        if not (stood or incremental or outcome.reason == "interrupted"):
+        if incremental:
+            if not stood:
+                warn_of_calls(self, fitting, last, state)
+            return
+        state.calls, state.told = 0, False
+        if not (stood or outcome.reason == "interrupted"):
             scales = self._warn_of_horizon(fitting) if outcome.reason == "horizon" else ""
             rose = None if run.score_decides else (outcome.first_loss, outcome.last_loss)
             ending = Ending(outcome.n_iter, outcome.reason == "stalled", rose, told=bool(scales))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,46 +14,20 @@ from ..catalogue import reports_outputs
 from ..engines.engine import Batch
 from ..errors import DivergenceError
 from ..plan import Plan
-from ..rules.losses import Loss, PerceptronLoss
-from ..rules.regression_losses import GaussianNLL
+from ..rules.losses import PerceptronLoss
 from .advice import FAR, on_divergence, on_inputs, on_targets
-from .baseline import constant_of
 from .cures import cure, said_of_columns, said_of_rows
+from .evidence import NOTHING, Ending, Evidence, constant_name
 from .fitting import Fitting
 
 ENOUGH = 500
 """Rows that are looked at first: a look should cost less than an epoch."""
-NOTHING = 0.02
-"""Who gains less than this share of the constant prediction's loss has learned nothing."""
 LITTLE = 0.9
 """Who gains more than this share has learned enough, whatever the scale of the inputs."""
 COARSE = 1e-3
 """A ``tol`` of more than this share of the constant prediction's loss stops training too early."""
 RISE = 0.01
 """A loss that rose by less than this share of itself only trembles."""
-ALIKE = 1e-3
-"""Outputs whose spread is less than this share of that of the targets are the same for all rows."""
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a fit ended, as far as it is evidence.
-
-    Attributes
-    ----------
-    n_iter : int
-    stalled : bool
-        Whether training ended because nothing improved by ``tol``.
-    losses : tuple of two float, or None
-        Of the first and the last of the epochs that are compared; None where the loss does not decide.
-    told : bool
-        Whether the user has been told about the scale of the inputs already.
-    """
-
-    n_iter: int
-    stalled: bool
-    losses: tuple[float, float] | None = None
-    told: bool = False
 
 
 def warn_of_shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: Ending) -> None:
@@ -143,34 +116,31 @@ def _said_of_constant(estimator: Any, fitting: Fitting, o: NDArray[np.float64]) 
 
 
 def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDArray[np.float64]) -> str:
-    losses, constants = _losses(fitting, part, o)  # each (n, r_m)
-    found, constant = _mean(losses, part.weight), _mean(constants, part.weight)
-    gained, (first, last) = constant - found, ending.losses or (math.nan, math.nan)
-    scale = abs(constant)
-    if gained > LITTLE * scale:
-        return said_of_columns(estimator, fitting, losses, constants) or said_of_rows(fitting, part, o)
+    evidence = Evidence.of(fitting.plan, fitting.train, part, o)
+    found, constant, gained = evidence.found, evidence.constant, evidence.gained
+    first, last = ending.losses or (math.nan, math.nan)
+    if gained > LITTLE:
+        columns = said_of_columns(estimator, fitting, evidence.losses, evidence.constants)
+        return columns or said_of_rows(fitting, part, o)
     rose = ending.losses is not None and not last <= first + RISE * abs(first)  # NaN rose
     inputs = "" if ending.told else on_inputs(fitting.train.X, estimator.scale_inputs)
     targets = on_targets(estimator, fitting.train.y, fitting.plan.loss)
-    whom = f"always predicting {_constant_of(estimator)}"
+    whom = f"always predicting {constant_name(estimator)}"
     if not math.isfinite(found):
-        evidence = f"The training loss is {found}, where {whom} has {constant:.3g}."
-    elif gained <= NOTHING * scale:
-        below = "hardly" if gained > 0 else "not"
-        evidence = f"Nothing was learned: the training loss, {found:.3g}, is {below} below "
-        evidence += f"{constant:.3g}, that of {whom}."
-        evidence += " The output is the same for all rows." if _is_constant(o, part) else ""
+        text = f"The training loss is {found}, where {whom} has {constant:.3g}."
+    elif gained <= NOTHING:
+        text = evidence.said(estimator)
     elif rose:
-        evidence = f"The training loss is {found:.3g}, where {whom} has {constant:.3g}."
-    elif (ending.stalled and inputs) or _hinders(estimator, fitting, ending, targets, scale):
-        evidence = (
+        text = f"The training loss is {found:.3g}, where {whom} has {constant:.3g}."
+    elif (ending.stalled and inputs) or _hinders(estimator, fitting, ending, targets, abs(constant)):
+        text = (
             f"Training stopped after {ending.n_iter} epochs at a training loss of {found:.3g}, where {whom} has "
             f"{constant:.3g}."
         )
     else:
-        return said_of_columns(estimator, fitting, losses, constants)
-    evidence += f" Over the epochs it rose from {first:.3g} to {last:.3g}." if rose else ""
-    return evidence + (targets + inputs or cure(estimator, fitting, ending, rose))
+        return said_of_columns(estimator, fitting, evidence.losses, evidence.constants)
+    text += f" Over the epochs it rose from {first:.3g} to {last:.3g}." if rose else ""
+    return text + (targets + inputs or cure(estimator, fitting, ending, rose))
 
 
 def _hinders(estimator: Any, fitting: Fitting, ending: Ending, targets: str, scale: float) -> bool:
@@ -181,40 +151,7 @@ def _hinders(estimator: Any, fitting: Fitting, ending: Ending, targets: str, sca
     return math.isnan(estimator._baseline(fitting))  # then tol is absolute, and too coarse for such targets
 
 
-def _constant_of(estimator: Any) -> str:
-    if estimator._stratifies:
-        return "the class frequencies"
-    return "the columns' means" if estimator._target_is_input else "the mean"
-
-
 def _sample(fitting: Fitting, rows: int) -> Batch:
     X, y, weight = fitting.train[:3]
     step = max(1, len(y) // rows)
     return Batch(X[::step], y[::step], None if weight is None else weight[::step])
-
-
-def _losses(
-    fitting: Fitting, part: Batch, o: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the reported losses of some rows, of their outputs and of the constant prediction, each (n, r_m)."""
-    loss = fitting.plan.loss
-    constant = np.broadcast_to(_constant_outputs(loss, fitting.train), o.shape)
-    y = np.asarray(part.y, dtype=np.float64)
-    found, best = (np.asarray(loss.reported(np, one, y), dtype=np.float64) for one in (o, constant))
-    return found, best
-
-
-def _mean(losses: NDArray[np.float64], weight: Any) -> float:
-    return float(np.average(losses.sum(axis=1), weights=weight))
-
-
-def _constant_outputs(loss: Loss, data: Batch) -> NDArray[np.float64]:
-    """Return the best outputs, or good ones, of a network that does not look at its inputs, shape (r_m,)."""
-    o = constant_of(data.y, data.weight)
-    if isinstance(loss, GaussianNLL):
-        o[1::2] = np.average((data.y - o) ** 2, axis=0, weights=data.weight)[1::2]
-    return o
-
-
-def _is_constant(o: NDArray[np.float64], part: Batch) -> bool:
-    return bool((o.std(axis=0) <= ALIKE * np.asarray(part.y).std(axis=0)).all())

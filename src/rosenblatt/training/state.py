@@ -40,6 +40,10 @@ class TrainingState:
     history : dict of str to Column
     interrupted : bool
         Whether Ctrl-C ended the training: what trains several networks must end as well.
+    calls : int
+        Of ``partial_fit``, since the last fit.
+    told : bool
+        Whether one of them said that nothing is learned.
     """
 
     parameters: State
@@ -58,6 +62,8 @@ class TrainingState:
     validation_scores: Column = field(default_factory=Column)
     history: dict[str, Column] = field(default_factory=dict)
     interrupted: bool = False
+    calls: int = 0
+    told: bool = False
 
     def copied(self) -> TrainingState:
         """Return a state that may be trained on: what is recorded and the arrays are shared.
