@@ -8,8 +8,8 @@ import pytest
 from sklearn.utils._param_validation import InvalidParameterError as Theirs
 
 import rosenblatt
-from rosenblatt import MLPClassifier, Perceptron
-from rosenblatt.errors import InvalidParameterError, about_parameters
+from rosenblatt import InvalidParameterError, MLPClassifier, Perceptron
+from rosenblatt.errors import about_parameters
 from tests.estimators.refusals import table
 
 ESTIMATORS = (
@@ -69,6 +69,10 @@ def test_whatever_is_wrong_with_an_argument_is_caught_as_either(name):
         lambda: rosenblatt.greedy_pretrain(MLPClassifier(), table()[0], kind="x"),
         lambda: MLPClassifier.from_recipe("x"),
         lambda: rosenblatt.set_num_threads(1.5),
+        lambda: fitted("Autoencoder").reconstruction_error(table()[0], per="row"),
+        lambda: rosenblatt.LearningRateDisplay(3),
+        lambda: rosenblatt.MarginDisplay.from_estimator(MLPClassifier(), table()[0][:, :2], table()[1]),
+        lambda: rosenblatt.MistakesDisplay.from_estimator(fitted("Perceptron")).plot(scale="wide"),
     ],
 )
 def test_constructors_and_functions_do_as_estimators_do(make, both):

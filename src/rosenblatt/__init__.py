@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .corruption import Multiplicative as Multiplicative
     from .corruption import SaltAndPepper as SaltAndPepper
     from .errors import DivergenceError as DivergenceError
+    from .errors import InvalidParameterError as InvalidParameterError
     from .estimators.autoencoder import Autoencoder as Autoencoder
     from .estimators.autoencoder_kinds import ContractiveAutoencoder as ContractiveAutoencoder
     from .estimators.autoencoder_kinds import DenoisingAutoencoder as DenoisingAutoencoder
@@ -116,7 +117,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "contractive": ("Contraction",),
     "corruption": ("Gaussian", "Masking", "Multiplicative", "SaltAndPepper"),
-    "errors": ("DivergenceError",),
+    "errors": ("DivergenceError", "InvalidParameterError"),
     "estimators.autoencoder": ("Autoencoder",),
     "estimators.detector": ("AutoencoderDetector",),
     "estimators.autoencoder_kinds": (

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from ..arrays import dense
 from ..catalogue import unknown
+from ..errors import InvalidParameterError
 from .fitted import FittedNetwork
 from .inputs import DTYPES, as_dtype, is_moderate, located, sample_weights, validated
 from .pairs import checked_target, warn_of_ignored
@@ -139,9 +140,9 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
             For another ``per`` or ``units``.
         """
         if not isinstance(per, str) or per not in ERRORS_PER:
-            raise ValueError(unknown("per", per, ERRORS_PER))
+            raise InvalidParameterError(unknown("per", per, ERRORS_PER))
         if not isinstance(units, str) or units not in UNITS:
-            raise ValueError(unknown("units", units, UNITS))
+            raise InvalidParameterError(unknown("units", units, UNITS))
         if units == "trained":
             check_is_fitted(self)
             return errors_per(per, self._scaled_errors(X, target))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import MissingExtraError
+from ..errors import InvalidParameterError, MissingExtraError
 from ..inspection.problem import checked
 
 # Okabe and Ito's palette (2008), which is told apart with any colour vision; each class has its own marker too.
@@ -104,7 +104,9 @@ def axes(ax: Any, size: tuple[float, float]) -> Any:
     if ax is None:
         _, ax = pyplot.subplots(figsize=size, layout="constrained")
     elif not isinstance(ax, pyplot.Axes):
-        raise TypeError(f"ax must be the Axes to draw on, or None for those of a new figure, got {ax!r}")
+        raise InvalidParameterError(
+            f"ax must be the Axes to draw on, or None for those of a new figure, got {ax!r}"
+        )
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 

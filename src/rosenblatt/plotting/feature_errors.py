@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import finite
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..intervals import is_whole
 from .canvas import CLASS_COLORS, INK, PALE, axes, legend
@@ -51,12 +52,14 @@ class FeatureErrorDisplay:
             if values is not None and values.min() < 0:
                 raise ValueError(f"{name} must not be negative, got {values.min()}")
         if self.usual is not None and self.usual.shape != self.errors.shape:
-            raise ValueError(f"usual must have shape {self.errors.shape}, got {self.usual.shape}")
+            raise InvalidParameterError(f"usual must have shape {self.errors.shape}, got {self.usual.shape}")
         if names is not None and (isinstance(names, str) or not isinstance(names, Iterable)):
-            raise TypeError(f"names must be a sequence of names, one for each feature, got {names!r}")
+            raise InvalidParameterError(
+                f"names must be a sequence of names, one for each feature, got {names!r}"
+            )
         self.names = [f"x{j}" for j in range(len(self.errors))] if names is None else [str(j) for j in names]
         if len(self.names) != len(self.errors):
-            raise ValueError(f"names must hold {len(self.errors)} names, got {len(self.names)}")
+            raise InvalidParameterError(f"names must hold {len(self.errors)} names, got {len(self.names)}")
 
     @classmethod
     def from_estimator(
@@ -85,14 +88,16 @@ class FeatureErrorDisplay:
         """
         require_kind(estimator, "an Autoencoder or an AutoencoderDetector", "reconstruction_error")
         if row is not None and not is_whole(row):
-            raise TypeError(f"row must be the number of a row of X or None, got {short(row)}")
+            raise InvalidParameterError(f"row must be the number of a row of X or None, got {short(row)}")
         names = getattr(estimator, "feature_names_in_", None) if names is None else names
         mean = estimator.reconstruction_error(X, per="feature")
         if row is None:
             return cls(mean, None, names).plot(ax, n=n)
         entries = estimator.reconstruction_error(X, per="entry")
         if not -len(entries) <= row < len(entries):
-            raise ValueError(f"row must be below {len(entries)}, the number of rows of X, got {short(row)}")
+            raise InvalidParameterError(
+                f"row must be below {len(entries)}, the number of rows of X, got {short(row)}"
+            )
         return cls(entries[row], mean, names).plot(ax, n=n)
 
     def plot(self, ax: Any = None, *, n: int = 15) -> FeatureErrorDisplay:

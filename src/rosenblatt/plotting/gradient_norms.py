@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..inspection.gradient_norms import NAMES, GradientNorms
 from .canvas import axes, legend
@@ -107,7 +108,7 @@ class GradientNormsDisplay:
             Itself, with the drawn parts as attributes.
         """
         if kind not in NAMES:
-            raise ValueError(f"kind must be one of {', '.join(map(repr, NAMES))}, got {kind!r}")
+            raise InvalidParameterError(f"kind must be one of {', '.join(map(repr, NAMES))}, got {kind!r}")
         values = np.asarray(self.history[kind], dtype=float)
         if not values.shape[1] or np.isnan(values).all():
             raise ValueError(

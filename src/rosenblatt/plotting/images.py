@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..intervals import is_whole
 from .canvas import require_pyplot
@@ -50,15 +51,15 @@ def image_shape_of(image_shape: Any, n_features: int) -> tuple[int, int]:
 def require_count(name: str, value: Any) -> None:
     """Raise TypeError or ValueError, naming the argument, unless ``value`` is a whole number from 1 on."""
     if not is_whole(value):
-        raise TypeError(f"{name} must be a whole number of at least 1, got {short(value)}")
+        raise InvalidParameterError(f"{name} must be a whole number of at least 1, got {short(value)}")
     if value < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {short(value)}")
+        raise InvalidParameterError(f"{name} must be a whole number of at least 1, got {short(value)}")
 
 
 def require_kind(estimator: Any, wanted: str, *attributes: str) -> None:
     """Raise TypeError unless an estimator has what a picture is made of, NotFittedError unless it is fitted."""
     if not all(hasattr(type(estimator), attribute) for attribute in attributes):
-        raise TypeError(f"estimator must be {wanted}, got {estimator!r}")
+        raise InvalidParameterError(f"estimator must be {wanted}, got {estimator!r}")
     check_is_fitted(estimator)
 
 
@@ -78,7 +79,9 @@ def panels(figure: Any, rows: int, columns: int, size: tuple[float, float]) -> t
     if figure is None:
         figure = pyplot.figure(figsize=size, layout="constrained")
     elif not isinstance(figure, FigureBase):
-        raise TypeError(f"figure must be the Figure to draw on, or None for a new one, got {figure!r}")
+        raise InvalidParameterError(
+            f"figure must be the Figure to draw on, or None for a new one, got {figure!r}"
+        )
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 

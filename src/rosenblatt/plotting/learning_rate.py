@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import InvalidParameterError
 from ..estimators.rate_search import lr_find
 from ..inspection.range_test import RangeTest
 from .canvas import ACCENT, CLASS_COLORS, axes, legend
@@ -47,7 +48,7 @@ class LearningRateDisplay:
 
     def __init__(self, result: RangeTest) -> None:
         if not isinstance(result, RangeTest):
-            raise TypeError(f"result must be what lr_find returned, got {result!r}")
+            raise InvalidParameterError(f"result must be what lr_find returned, got {result!r}")
         self.result = result
 
     @classmethod

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from ..errors import InvalidParameterError
 from ..estimators.perceptron import Perceptron
 from ..inspection.certificate import Separability
 from .canvas import INK, PALE, Plane, axes, draw_samples, legend, level, plane
@@ -159,7 +160,7 @@ class MarginDisplay:
 def check_certificate(certificate: Separability, samples: Plane) -> None:
     """Raise TypeError or ValueError where a certificate is not of these samples."""
     if not isinstance(certificate, Separability):
-        raise TypeError(
+        raise InvalidParameterError(
             f"certificate must be a Separability, got {type(certificate).__name__}; make one by separability(X, y)"
         )
     found = (certificate.n_samples, certificate.n_features, tuple(certificate.classes))
@@ -175,7 +176,7 @@ def weights_of(estimator: Perceptron) -> NDArray[np.float64]:
     check_perceptron(estimator)
     if estimator.coef_.shape != (1, 2):
         k, d = estimator.coef_.shape
-        raise ValueError(
+        raise InvalidParameterError(
             f"estimator must have one w of two inputs to be drawn, got {k} of {d}; fit it to two columns of X "
             "and two classes"
         )
@@ -190,5 +191,7 @@ def weights_of(estimator: Perceptron) -> NDArray[np.float64]:
 def check_perceptron(estimator: Perceptron) -> None:
     """Raise TypeError unless it is a perceptron of ours, and NotFittedError unless it is fitted."""
     if not isinstance(estimator, Perceptron):
-        raise TypeError(f"estimator must be a rosenblatt.Perceptron, got {type(estimator).__name__}")
+        raise InvalidParameterError(
+            f"estimator must be a rosenblatt.Perceptron, got {type(estimator).__name__}"
+        )
     check_is_fitted(estimator)

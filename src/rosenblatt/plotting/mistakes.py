@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import InvalidParameterError
 from ..estimators.perceptron import Perceptron
 from ..inspection.certificate import Separability
 from ..inspection.words import many
@@ -97,7 +98,7 @@ class MistakesDisplay:
         classes = estimator.classes_.tolist()
         if len(classes) > 2:
             if label not in classes:
-                raise ValueError(f"label must be one of the classes, {classes}, got {label!r}")
+                raise InvalidParameterError(f"label must be one of the classes, {classes}, got {label!r}")
             curve = curve[classes.index(label)]
             certificate = None if certificate is None else certificate.one_vs_rest[label]
         bound = certificate.bound if certificate is not None and _bound_holds(estimator) else None
@@ -119,7 +120,7 @@ class MistakesDisplay:
             Itself, with the drawn parts as attributes.
         """
         if scale not in ("auto", "linear", "log"):
-            raise ValueError(f"scale must be 'auto', 'linear' or 'log', got {scale!r}")
+            raise InvalidParameterError(f"scale must be 'auto', 'linear' or 'log', got {scale!r}")
         ax = axes(ax, (6.4, 4.4))
         epochs, totals, means = grouped(self.curve)
         far = self.bound is not None and self.bound > 20 * max(1, totals[-1])

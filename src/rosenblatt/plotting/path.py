@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import perceptron_rule
+from ..errors import InvalidParameterError
 from ..inspection.separability import separability
 from .canvas import ACCENT, CLASS_COLORS, INK, axes, legend, plane
 
@@ -80,7 +81,7 @@ class PathDisplay:
         PathDisplay
         """
         if isinstance(max_epochs, bool) or not isinstance(max_epochs, int | np.integer) or max_epochs < 1:
-            raise ValueError(f"max_epochs must be a whole number of 1 or more, got {max_epochs!r}")
+            raise InvalidParameterError(f"max_epochs must be a whole number of 1 or more, got {max_epochs!r}")
         samples = plane(X, y)
         path = perceptron_rule.run(samples.X, samples.y, [range(len(samples.y))] * int(max_epochs))
         certificate = separability(samples.X, samples.y)
@@ -116,7 +117,7 @@ class PathDisplay:
             Itself, with the drawn parts as attributes.
         """
         if kind not in ("plane", "angle"):
-            raise ValueError(f"kind must be 'plane' or 'angle', got {kind!r}")
+            raise InvalidParameterError(f"kind must be 'plane' or 'angle', got {kind!r}")
         angles = self.angles if kind == "angle" else None
         ax = axes(ax, (5.4, 5.7) if angles is None else (6.4, 4.0))
         self.direction_ = None

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import dense, finite, rectangular
 from ..diagnosis import refuse_unlike_data
+from ..errors import InvalidParameterError
 from .images import draw_image, image_shape_of, panels, require_count, require_kind
 
 _LINE = 0.25
@@ -43,7 +44,7 @@ class ReconstructionDisplay:
 
     def __init__(self, rows: Mapping[str, Any], image_shape: Any = None) -> None:
         if not isinstance(rows, Mapping) or not rows:
-            raise TypeError(f"rows must map what each row is called to its images, got {rows!r}")
+            raise InvalidParameterError(f"rows must map what each row is called to its images, got {rows!r}")
         self.rows = {
             name: finite(f"rows[{name!r}]", images, "(n, n_features)") for name, images in rows.items()
         }
