@@ -71,7 +71,7 @@ def test_whatever_is_wrong_with_an_argument_is_caught_as_either(name):
         lambda: rosenblatt.set_num_threads(1.5),
         lambda: fitted("Autoencoder").reconstruction_error(table()[0], per="row"),
         lambda: rosenblatt.LearningRateDisplay(3),
-        lambda: rosenblatt.MarginDisplay.from_estimator(MLPClassifier(), table()[0][:, :2], table()[1]),
+        lambda: rosenblatt.MistakesDisplay.from_estimator(MLPClassifier()),
         lambda: rosenblatt.MistakesDisplay.from_estimator(fitted("Perceptron")).plot(scale="wide"),
     ],
 )
