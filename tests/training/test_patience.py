@@ -13,7 +13,7 @@ from rosenblatt import Constant, Cosine, OneCycle, Warmup, WeightDecay, after, r
 from rosenblatt.plan import Penalty
 from rosenblatt.rules.penalties import L1, L2
 from rosenblatt.training.patience import Objective, Patience, objectives
-from rosenblatt.training.train import Run, train
+from rosenblatt.training.train import Judged, Run, train
 from tests.training.problems import plan, run_of
 
 CURVES = st.lists(st.floats(0.0625, 8), min_size=2, max_size=60)
@@ -114,7 +114,7 @@ def test_while_the_rate_rises_nobody_is_stalled(chunk):
 def test_scores_are_counted_anew_too_and_the_best_weights_stay():
     scores = [0.9, *np.linspace(0.5, 0.4, 40)]
     a_plan = plan(penalties=SCHEDULED["until"], patience=8, tol=0.0, max_epochs=40)
-    run, state = run_of(a_plan, monitor=lambda theta: scores[len(state.validation_scores)])
+    run, state = run_of(a_plan, monitor=lambda theta: Judged(scores[len(state.validation_scores)]))
     outcome = train(run, state)
     assert (outcome.reason, outcome.n_iter) == ("stalled", 2 + 1 + 9)
     assert state.best_score == 0.9

@@ -371,11 +371,11 @@ def test_alpha_as_a_schedule():
     np.testing.assert_array_equal(late.theta_, fitted(lambda clock: 50.0 * (clock.epoch >= 2), 4).theta_)
     np.testing.assert_array_equal(fitted(after(epochs=2, value=50.0), 2).theta_, fitted(0.0, 2).theta_)
     assert not np.array_equal(late.theta_, fitted(0.0, 4).theta_)
-    penalty = late.history_["objective"] - late.history_["loss"]
-    np.testing.assert_allclose(
-        penalty, 0, atol=REPLAYED
-    )  # both hold the penalty, at its strength of the time
-    assert late.history_["loss"][2] > late.history_["loss"][1]
+    together = late.history_["loss"] + late.history_["penalty"]  # at its strength of the time
+    np.testing.assert_allclose(late.history_["objective"], together, rtol=REPLAYED)
+    np.testing.assert_allclose(late.loss_curve_, together, rtol=REPLAYED)
+    assert (late.history_["penalty"][:2] == 0).all()
+    assert (late.history_["penalty"][2:] > 0).all()
 
 
 def test_a_base_class_of_ones_own():

@@ -28,7 +28,7 @@ from rosenblatt.plan import Clock, Penalty
 from rosenblatt.rules.penalties import L2
 from rosenblatt.training.settings import settings_table
 from rosenblatt.training.state import HISTORY
-from rosenblatt.training.train import train
+from rosenblatt.training.train import Judged, train
 from tests.tolerances import REPLAYED
 from tests.training.problems import GRADIENT_DESCENT, data, plan, run_of
 
@@ -62,7 +62,9 @@ def test_history_has_one_entry_for_each_epoch():
     outcome, _, state = trained(plan(max_epochs=5, rate=Cosine(peak=0.01)))
     assert tuple(state.history) == HISTORY
     assert {len(values) for values in state.history.values()} == {outcome.n_iter}
-    assert state.history["loss"] == state.loss_curve
+    together = np.add(state.history["loss"], state.history["penalty"])
+    np.testing.assert_allclose(together, state.loss_curve, rtol=REPLAYED)
+    assert all(math.isnan(loss) for loss in state.history["validation_loss"])
     assert all(seconds > 0 for seconds in state.history["seconds"])
     assert all(math.isnan(score) for score in state.history["validation_score"])
     assert state.history["rate"] == sorted(state.history["rate"], reverse=True)
@@ -104,7 +106,7 @@ def test_a_validation_score_keeps_the_best_weights():
 
     def monitor(theta):
         seen.append(theta)
-        return next(scores)
+        return Judged(next(scores))
 
     outcome, _, state = trained(plan(patience=2, tol=0.0), monitor=monitor)
     assert (outcome.n_iter, outcome.reason) == (5, "stalled")
@@ -156,7 +158,7 @@ def test_a_stop_inside_a_chunk_is_settled_by_replay(chunk):
 
 @pytest.mark.parametrize("chunk", [4, 5])
 def test_what_listens_after_each_epoch_gets_each_epoch(chunk):
-    for listener in ({"monitor": lambda theta: 0.5}, {"callbacks": [Callback()]}):
+    for listener in ({"monitor": lambda theta: Judged(0.5)}, {"callbacks": [Callback()]}):
         run = trained(plan(), epochs_per_call=chunk, **listener)[1]
         assert run.engine.calls == [4] * len(run.engine.calls)
     for rate in (asked, Warmup(then=asked)):
@@ -284,7 +286,7 @@ def test_ctrl_c_keeps_the_last_whole_epoch(where):
             scores.append(theta)
             if len(scores) == 3:
                 raise KeyboardInterrupt
-            return 0.5
+            return Judged(0.5)
 
         options["monitor"] = monitor
     run, state = run_of(plan(), **options)

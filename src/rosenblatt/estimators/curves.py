@@ -19,7 +19,10 @@ class Curves:
 
     @property
     def history_(self) -> dict[str, NDArray[Any]]:
-        """What each epoch of all fits did, by name, each of shape (n_epochs,)."""
+        """What each epoch of all fits did, by name, each of shape (n_epochs,).
+
+        The loss is without penalties, so that it compares with the validation_loss; ``loss_curve_`` is with them.
+        """
         return {name: np.array(list(column)) for name, column in self._recorded("history_").history.items()}
 
     @property

@@ -202,6 +202,7 @@ class Scoring:
         """Take these rows from now on."""
         self.X, self.encoded, self.weight = X, encoded, weight
         self._labels: Any = None
+        self._outputs: Any = None
         self._absent: list[Any] = []
 
     def _decoded(self) -> None:
@@ -227,8 +228,12 @@ class Scoring:
             for name in self.scorers:
                 self._score_or_explain(name, theta, Exception)
 
-    def __call__(self, theta: Any) -> float:
-        """Return the first score of some weights; keep all of them."""
+    def __call__(self, theta: Any, outputs: Any = None) -> float:
+        """Return the first score of some weights; keep all of them.
+
+        Their outputs for the rows, in the user's units, spare a pass through the network.
+        """
+        self._outputs = outputs
         scores = {name: self._score_or_explain(name, theta) for name in self.scorers}
         for name, score in scores.items():
             self.history[name].append(score)
@@ -255,7 +260,7 @@ class Scoring:
             return float("nan")
         own = self._own.get(name)
         if own is not None:
-            o = self.view._outputs(self.X)
+            o = self.view._outputs(self.X) if self._outputs is None else self._outputs
             return float(own(o, self.encoded, self.weight)) if np.isfinite(o).all() else float("nan")
         try:
             return self._called(name)

@@ -73,9 +73,10 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
     best_theta_ : array of shape (p,)
         After ``partial_fit`` with early stopping: the weights that scored best.
     history_ : dict of array
-        Per epoch: loss, objective, validation_score, rate, gradient_norm, seconds, and the scores that
-        ``EarlyStopping`` names. All are equally long, ready for a data frame: one entry for each epoch
-        since the weights were drawn, over warm starts and ``partial_fit`` too, NaN where nothing was measured.
+        Per epoch: loss (without penalties), penalty, objective (what is minimised, both together), validation_score,
+        validation_loss, rate, gradient_norm, seconds, and the scores that ``EarlyStopping`` names. All are equally
+        long, ready for a data frame: one entry for each epoch since the weights were drawn, over warm starts and
+        ``partial_fit`` too, NaN where nothing was measured.
     scaling_ : Scaling or None
         What ``scale_inputs`` found: center and scale of each column (T4).
     sparsity_ : float

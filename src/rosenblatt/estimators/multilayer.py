@@ -38,6 +38,7 @@ from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
 from .heard import Heard
 from .inputs import as_dtype, as_rows, sample_weights, validated
+from .judging import judge_of
 from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
 from .planning import initial_activations, network_of, warn_of_clipping
@@ -273,7 +274,7 @@ class MultilayerPerceptron(
         n, n_epochs = train_set.X.shape[0], 1 if incremental else plan.max_epochs
         orders = Orders(plan.order, n, plan.batch_size, fitting.stream, fitting.seed)
         scored = fitting.validation.X is not None
-        monitor = self._monitor(fitting) if scored else None
+        monitor = judge_of(self, fitting) if scored else None
         judged: dict[str, Any] = {
             "only_watches": not self.early_stopping,
             "nan_stalls": isinstance(self.early_stopping, EarlyStopping),
@@ -334,21 +335,6 @@ class MultilayerPerceptron(
         elif incremental:
             self.__dict__["best_theta_"], best = best.copy(), last
         return best if is_finite(best) else start
-
-    def _monitor(self, fitting: Fitting) -> Any:
-        validation, engine = fitting.validation, fitting.engine
-        # what decides is what is minimised: an autoencoder is judged in scaled units
-        scaling = None if self._target_is_input else fitting.target_scaling
-        if fitting.scoring is not None:
-            return fitting.scoring
-
-        def score(theta: NDArray[Any]) -> float:
-            with np.errstate(all="ignore"):  # weights that overflowed score NaN, and training says so
-                o = np.asarray(engine.predict(theta, validation.X))
-                o = o if scaling is None else self._in_units(o, scaling, fitting.plan.loss)
-                return self._score_outputs(o, validation.y, validation.weight)
-
-        return score
 
     def _baseline(self, fitting: Fitting) -> float:  # noqa: ARG002 - for autoencoders
         """Return what the best constant prediction has of what decides, or NaN: then ``tol`` is absolute."""

@@ -102,7 +102,7 @@ class Record:
     n_epochs : int
         How many are planned.
     loss : float
-        As ``loss_curve_`` reports it.
+        As ``loss_curve_`` reports it, penalties of weights included.
     objective : float
         The function whose gradient was followed, penalties included, averaged over the epoch.
     validation_score : float
@@ -118,6 +118,10 @@ class Record:
         Whether counting began anew with this epoch: the rate rose, or the strength of a penalty changed.
     judged : float
         What decides, lower is better: the loss, the objective of an autoencoder, or a score with a minus.
+    penalty : float
+        All penalties, at their strength of the time: of weights, of outputs within the network, of its slope.
+    validation_loss : float
+        The loss of the validation rows, without penalties; NaN without such rows.
     unit : float
         What ``tol`` and ``min_delta`` are multiples of: 1, or for an autoencoder a share of its errors.
     """
@@ -133,7 +137,19 @@ class Record:
     stalled: bool = False
     renewed: bool = False
     judged: float = math.nan
+    penalty: float = math.nan
+    validation_loss: float = math.nan
     unit: float = 1.0
 
 
-HISTORY = ("loss", "objective", "validation_score", "rate", "gradient_norm", "seconds")
+HISTORY = (
+    "loss",
+    "penalty",
+    "objective",
+    "validation_score",
+    "validation_loss",
+    "rate",
+    "gradient_norm",
+    "seconds",
+)
+"""What is kept of each epoch: the loss without penalties, the penalties, and what both are together."""

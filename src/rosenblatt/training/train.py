@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engines.engine import Batch, Engine, Row, State
+from ..network import Network
 from ..plan import Clock
+from ..rules.losses import HalfSquaredError, Loss
 from .callbacks import Callback, Observer, View, look, next_look, running, shown_to_users
 from .column import Column
 from .divergence import divergence, is_finite
@@ -28,6 +30,21 @@ def silent(line: str) -> None:
     """Print nothing."""
 
 
+class Judged(NamedTuple):
+    """What is said of weights by rows that are not trained on.
+
+    Attributes
+    ----------
+    score : float
+        Higher is better.
+    loss : float, default=NaN
+        Without penalties.
+    """
+
+    score: float
+    loss: float = math.nan
+
+
 @dataclass
 class Run:
     """One call of ``train``: what does not change while it lasts.
@@ -40,7 +57,7 @@ class Run:
     orders : Orders
     n_epochs : int
     monitor : callable or None
-        Takes theta and returns a validation score, higher is better.
+        Takes theta and returns how the validation rows are judged.
     callbacks : sequence of Callback
     say : callable
         Takes a line to print; does nothing unless verbose.
@@ -61,7 +78,7 @@ class Run:
     data: Batch
     orders: Orders
     n_epochs: int
-    monitor: Callable[[Any], float] | None = None
+    monitor: Callable[[Any], Judged] | None = None
     callbacks: Sequence[Callback] = ()
     say: Callable[[str], None] = silent
     one_at_a_time: bool = False
@@ -184,7 +201,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         if not run.score_decides:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
     goals = objectives(run.engine.plan, settings, steps)
-    figures = {"rate": [goal.rate for goal in goals], **_means(table, epochs)}
+    figures = {"rate": [goal.rate for goal in goals], **_means(run, table, epochs)}
     keep = _epochs_until_change(run, state, outcome, goals, figures)
     if keep < epochs:
         kept = order._replace(bounds=order.bounds[: keep * steps + 1])
@@ -198,20 +215,35 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         _epoch_end(run, state, outcome, after, goals[i], {**of_epoch, "seconds": seconds})
     if run.callbacks and keep == 1:
         last: dict[str, Any] = {name: state.history[name][-1] for name in HISTORY}
-        record = Record(outcome.n_iter, run.n_epochs, **last)
+        record = Record(outcome.n_iter, run.n_epochs, **{**last, "loss": state.loss_curve[-1]})
         look(run.callbacks, record, View(run.engine, run.data, after.theta, before.theta))
 
 
-def _means(table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
+def _means(run: Run, table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
     """Return the means over the steps of each epoch, weighted with their rows as scikit-learn does."""
+    plan, network = run.engine.plan, run.engine.network
     rows = dict(zip(Row._fields, table.reshape(epochs, -1, len(Row._fields)).transpose(2, 0, 1), strict=True))
     share = rows["rows"] / rows["rows"].sum(axis=1, keepdims=True)  # (epochs, steps)
     with np.errstate(all="ignore"):  # a diverging run reports NaN here and says so elsewhere
+        own = rows["penalty"]
+        if plan.is_penalized_inside:  # what is followed holds these penalties, what is reported does not
+            own = (
+                own
+                + (rows["loss"] - followed_to_reported(plan.loss, network) * rows["reported"])
+                / rows["weight"]
+            )
         return {
             "loss": (share * (rows["reported"] / rows["weight"] + rows["penalty"])).sum(axis=1).tolist(),
+            "loss_alone": (share * (rows["reported"] / rows["weight"])).sum(axis=1).tolist(),
+            "penalty": (share * own).sum(axis=1).tolist(),
             "objective": (share * (rows["loss"] / rows["weight"] + rows["penalty"])).sum(axis=1).tolist(),
             "gradient_norm": np.sqrt(rows["gradient_square"].mean(axis=1)).tolist(),
         }
+
+
+def followed_to_reported(loss: Loss, network: Network) -> float:
+    """Return how many times the reported loss is the followed one: scikit-learn reports squares by output."""
+    return float(network.sizes[-1]) if isinstance(loss, HalfSquaredError) else 1.0
 
 
 def _epochs_until_change(
@@ -228,6 +260,7 @@ def _epochs_until_change(
             return i + 1
         if heard:
             of_epoch |= {"validation_score": math.nan, "seconds": math.nan, **verdict.said}
+            del of_epoch["loss_alone"]
             changed = rate.observe(Record(outcome.n_iter + i + 1, run.n_epochs, **of_epoch))
             if changed != rate:
                 return i + 1
@@ -261,12 +294,13 @@ def _epoch_end(
 
     What takes time comes before anything is counted: an epoch that is interrupted leaves no trace.
     """
-    score = math.nan
+    judged = Judged(math.nan)
     if run.monitor is not None:
         started = time.perf_counter()
-        score = float(run.monitor(shown(run, after, state.epoch + 1)))
+        judged = run.monitor(shown(run, after, state.epoch + 1))
         figures["seconds"] += time.perf_counter() - started
-    figures["validation_score"] = score
+    figures["validation_score"], figures["validation_loss"] = judged
+    loss_alone = figures.pop("loss_alone")
     state.parameters = after
     outcome.n_iter += 1
     state.epoch += 1
@@ -274,14 +308,14 @@ def _epoch_end(
     state.samples += run.orders.n
     state.loss_curve.append(figures["loss"])
     if run.monitor is not None:
-        state.validation_scores.append(score)
+        state.validation_scores.append(judged.score)
     if outcome.n_iter == 1 or goal.differs(state.objective):
         outcome.first_loss = figures["loss"]
     outcome.last_loss = figures["loss"]
     verdict = _judge(run, state, goal.renews(state.objective), figures)
     state.objective = goal
     for name in HISTORY:
-        state.history[name].append(figures[name])
+        state.history[name].append(loss_alone if name == "loss" else figures[name])
     if verdict.stalled or run.is_heard or listens(state.rate):
         said: dict[str, Any] = {**figures, **verdict.said, "stalled": verdict.stalled}
         _report(run, state, outcome, Record(outcome.n_iter, run.n_epochs, **said))

@@ -19,7 +19,7 @@ from ...plan import LBFGS
 from ..callbacks import Callback, View, look, running
 from ..column import Column
 from ..state import HISTORY, Record, TrainingState
-from ..train import silent
+from ..train import followed_to_reported, silent
 
 
 @dataclass
@@ -54,7 +54,7 @@ class _Objective:
         self.data = data._replace(activity=activities, contraction=contraction)
         self.penalties = ArrayEngine(engine.network, plan)
         self.strengths = np.array([_steady(one.rule, one.strength) for one in plan.penalties])
-        self.first_value = math.nan
+        self.first_value = self.loss = self.penalty = math.nan
         self.gradient: NDArray[Any] = np.empty(0)
 
     def __call__(self, theta: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
@@ -62,6 +62,9 @@ class _Objective:
         sums = self.engine.gradient(theta, self.data)
         penalty, gradient = self.penalties.objective(theta, sums, self.strengths)
         value = sums.loss / sums.weight + penalty
+        self.loss = sums.reported / sums.weight
+        own = followed_to_reported(self.engine.plan.loss, self.engine.network) * self.loss
+        self.penalty = value - own if self.engine.plan.is_penalized_inside else penalty
         if not len(self.gradient):
             self.first_value = value
         self.gradient = gradient
@@ -91,12 +94,15 @@ class _Iterations:
         value = float(intermediate_result.fun) * self.unit
         gradient = self.objective.gradient  # the last point evaluated is the iterate
         norm, seconds = math.sqrt(gradient @ gradient), now - self.started
-        record = Record(self.n_iter + 1, self.max_iter, value, value, math.nan, math.nan, norm, seconds)
+        loss, penalty = self.objective.loss, self.objective.penalty  # of that point, too
+        record = Record(
+            self.n_iter + 1, self.max_iter, value, value, math.nan, math.nan, norm, seconds, penalty=penalty
+        )
         before = self.state.parameters.theta
         self.state.parameters = State(intermediate_result.x.astype(self.objective.dtype), ())
         self.n_iter, self.value, self.started = self.n_iter + 1, value, now
         for name in HISTORY:
-            self.state.history[name].append(getattr(record, name))
+            self.state.history[name].append(loss if name == "loss" else getattr(record, name))
         self.stopped = self.report(record, before)
         if self.stopped:
             raise StopIteration
