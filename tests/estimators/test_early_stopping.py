@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from rosenblatt import EarlyStopping, MLPClassifier, MLPRegressor
 from rosenblatt.estimators.early_stopping import record_scores, scorers_of
 from rosenblatt.training.column import Column
+from rosenblatt.training.state import HISTORY
 from tests.estimators.refusals import classifier, refused, regressor, table
 
 X, LABELS, NUMBERS = table(n=120)
@@ -181,14 +182,7 @@ def test_history_is_ready_for_a_data_frame_whatever_came_before():
     model.set_params(solver="lbfgs").fit(X, LABELS)
     frame = pd.DataFrame(model.history_)
     assert len(frame) == 3 + 3 + 1 + 1 + model.n_iter_
-    assert list(frame.columns[:6]) == [
-        "loss",
-        "objective",
-        "validation_score",
-        "rate",
-        "gradient_norm",
-        "seconds",
-    ]
+    assert list(frame.columns[: len(HISTORY)]) == list(HISTORY)
     np.testing.assert_array_equal(
         frame["f1_macro"].notna(), [False] * 3 + [True] * 4 + [False] * (1 + model.n_iter_)
     )

@@ -172,9 +172,9 @@ class Separation:
 
         def is_right(passes: int) -> bool:
             steps = total.memory.steps + passes * len(self.judge.rows)
-            w, b = replace(total.memory, steps=steps).average()
-            scaled = Memory(w, b).times(self.course.unit)
-            return self.judge.is_sure(scaled.w, scaled.b)
+            # in the order of the outcome's: rounded otherwise, a mean of 0 may be something
+            memory = replace(total.memory, steps=steps).times(self.course.unit)
+            return self.judge.is_sure(*memory.average())
 
         low, high = -1, 0
         while not is_right(high):

@@ -9,16 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..engines.engine import Batch, Engine, Row, State
-from ..network import Network
+from ..engines.engine import Batch, Engine, State
 from ..plan import Clock
-from ..rules.losses import HalfSquaredError, Loss
 from .callbacks import Callback, Observer, View, look, next_look, running, shown_to_users
 from .column import Column
 from .divergence import divergence, is_finite
+from .epochs import means_of_epochs
 from .order import Orders
 from .patience import LEAST, LITTLE, LONGER, Objective, Patience, objectives
 from .schedules import listens
@@ -201,7 +197,7 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         if not run.score_decides:
             raise divergence(run.engine, before, run.data, order, settings, outcome.n_iter + 1)
     goals = objectives(run.engine.plan, settings, steps)
-    figures = {"rate": [goal.rate for goal in goals], **_means(run, table, epochs)}
+    figures = {"rate": [goal.rate for goal in goals], **means_of_epochs(run.engine, table, epochs)}
     keep = _epochs_until_change(run, state, outcome, goals, figures)
     if keep < epochs:
         kept = order._replace(bounds=order.bounds[: keep * steps + 1])
@@ -217,33 +213,6 @@ def _chunk(run: Run, state: TrainingState, outcome: Outcome) -> None:
         last: dict[str, Any] = {name: state.history[name][-1] for name in HISTORY}
         record = Record(outcome.n_iter, run.n_epochs, **{**last, "loss": state.loss_curve[-1]})
         look(run.callbacks, record, View(run.engine, run.data, after.theta, before.theta))
-
-
-def _means(run: Run, table: NDArray[np.float64], epochs: int) -> dict[str, list[float]]:
-    """Return the means over the steps of each epoch, weighted with their rows as scikit-learn does."""
-    plan, network = run.engine.plan, run.engine.network
-    rows = dict(zip(Row._fields, table.reshape(epochs, -1, len(Row._fields)).transpose(2, 0, 1), strict=True))
-    share = rows["rows"] / rows["rows"].sum(axis=1, keepdims=True)  # (epochs, steps)
-    with np.errstate(all="ignore"):  # a diverging run reports NaN here and says so elsewhere
-        own = rows["penalty"]
-        if plan.is_penalized_inside:  # what is followed holds these penalties, what is reported does not
-            own = (
-                own
-                + (rows["loss"] - followed_to_reported(plan.loss, network) * rows["reported"])
-                / rows["weight"]
-            )
-        return {
-            "loss": (share * (rows["reported"] / rows["weight"] + rows["penalty"])).sum(axis=1).tolist(),
-            "loss_alone": (share * (rows["reported"] / rows["weight"])).sum(axis=1).tolist(),
-            "penalty": (share * own).sum(axis=1).tolist(),
-            "objective": (share * (rows["loss"] / rows["weight"] + rows["penalty"])).sum(axis=1).tolist(),
-            "gradient_norm": np.sqrt(rows["gradient_square"].mean(axis=1)).tolist(),
-        }
-
-
-def followed_to_reported(loss: Loss, network: Network) -> float:
-    """Return how many times the reported loss is the followed one: scikit-learn reports squares by output."""
-    return float(network.sizes[-1]) if isinstance(loss, HalfSquaredError) else 1.0
 
 
 def _epochs_until_change(

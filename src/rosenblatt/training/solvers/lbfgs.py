@@ -18,8 +18,9 @@ from ...engines.engine import Batch, Engine, State
 from ...plan import LBFGS
 from ..callbacks import Callback, View, look, running
 from ..column import Column
+from ..epochs import followed_to_reported
 from ..state import HISTORY, Record, TrainingState
-from ..train import followed_to_reported, silent
+from ..train import silent
 
 
 @dataclass
