@@ -93,6 +93,7 @@ def shuffled_against_sorted(seeds: int) -> Outcome:
             X, X_test, y, y_test = digits(seed)
             rows = np.argsort(y, kind="stable")
             model = MLPClassifier((50,), order=order, batch_size=32, max_iter=20, random_state=seed, **SGD)
+            # early_stopping=False: the test rows are scored after each epoch and decide nothing
             model.set_params(early_stopping=False).fit(X[rows], y[rows], X_val=X_test, y_val=y_test)
             curves.append(100 * np.array(model.validation_scores_))
         outcome.curves[name] = (np.arange(1, 21), np.array(curves))

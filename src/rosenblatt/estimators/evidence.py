@@ -42,6 +42,7 @@ class Ending:
     stalled: bool
     losses: tuple[float, float] | None = None
     told: bool = False
+    over: bool = False
     calls: bool = False
 
 

@@ -37,6 +37,7 @@ from .evidence import Ending
 from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
 from .heard import Heard
+from .horizon import is_over, warn_of_horizon
 from .inputs import as_dtype, as_rows, sample_weights, validated
 from .judging import judge_of
 from .objects import ObjectArguments
@@ -311,21 +312,12 @@ class MultilayerPerceptron(
             return
         state.calls, state.told = 0, False
         if not (stood or outcome.reason == "interrupted"):
-            scales = self._warn_of_horizon(fitting) if outcome.reason == "horizon" else ""
+            at_horizon = outcome.reason == "horizon"
+            over = at_horizon and is_over(run, state.history, epochs_before)
+            scales = warn_of_horizon(self, fitting) if at_horizon and not over else ""
             rose = None if run.score_decides else (outcome.first_loss, outcome.last_loss)
-            ending = Ending(outcome.n_iter, outcome.reason == "stalled", rose, told=bool(scales))
+            ending = Ending(outcome.n_iter, outcome.reason == "stalled", rose, told=bool(scales), over=over)
             warn_of_shortfall(self, fitting, last, ending)
-
-    def _warn_of_horizon(self, fitting: Fitting) -> str:
-        """Warn as scikit-learn does; return what was advised about the inputs."""
-        advice = on_inputs(fitting.train.X, self.scale_inputs)
-        warnings.warn(
-            f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
-            f"optimization hasn't converged yet.{advice}",
-            ConvergenceWarning,
-            stacklevel=6,
-        )
-        return advice
 
     def _chosen(self, state: TrainingState, last: Any, start: Any, incremental: bool) -> Any:
         """Return the weights of the best epoch; partial_fit keeps them beside the newest."""

@@ -132,7 +132,9 @@ def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDAr
         text = evidence.said(estimator)
     elif rose:
         text = f"The training loss is {found:.3g}, where {whom} has {constant:.3g}."
-    elif (ending.stalled and inputs) or _hinders(estimator, fitting, ending, targets, abs(constant)):
+    elif ((ending.stalled or ending.over) and inputs) or _hinders(
+        estimator, fitting, ending, targets, abs(constant)
+    ):
         text = (
             f"Training stopped after {ending.n_iter} epochs at a training loss of {found:.3g}, where {whom} has "
             f"{constant:.3g}."

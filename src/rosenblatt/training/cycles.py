@@ -52,6 +52,11 @@ class Cosine(Timetable):
         "growth": "[1, 10]",
     }
 
+    @property
+    def ends(self) -> bool:
+        """Yes: it leads up to the horizon."""
+        return True
+
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
         progress = np.asarray(clock.progress, dtype=float)
@@ -105,6 +110,11 @@ class OneCycle(Timetable):
         "final_divisor": "[1, inf)",
         "peak": "(0, inf)",
     }
+
+    @property
+    def ends(self) -> bool:
+        """Yes: it leads up to the horizon."""
+        return True
 
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""

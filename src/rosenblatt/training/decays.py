@@ -41,6 +41,11 @@ class Step(Timetable):
     peak: float | None = None
     limits: ClassVar = {"every": "[1, inf)", "factor": "(0, 1]", "peak": "(0, inf)"}
 
+    @property
+    def ends(self) -> bool | None:
+        """Yes, where the length comes from the horizon."""
+        return True if self.every is None else None
+
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
         every = clock.horizon / 3 if self.every is None else self.every
@@ -75,6 +80,11 @@ class MultiStep(Timetable):
     peak: float | None = None
     limits: ClassVar = {"milestones": "(0, inf)", "factor": "(0, 1]", "peak": "(0, inf)"}
     sequences: ClassVar = ("milestones",)
+
+    @property
+    def ends(self) -> bool | None:
+        """Yes, where the milestones come from the horizon."""
+        return True if self.milestones is None else None
 
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
@@ -113,6 +123,11 @@ class Exponential(Timetable):
     peak: float | None = None
     limits: ClassVar = {"decay": "(0, 1]", "peak": "(0, inf)"}
 
+    @property
+    def ends(self) -> bool | None:
+        """Yes, where the decay comes from the horizon."""
+        return True if self.decay is None else None
+
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
         if self.decay is None:
@@ -148,6 +163,11 @@ class Polynomial(Timetable):
         """Raise where the rate would rise."""
         refuse_rise(self)
 
+    @property
+    def ends(self) -> bool:
+        """Yes: it leads up to the horizon."""
+        return True
+
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""
         left = 1 - np.minimum(clock.progress, 1.0)
@@ -177,6 +197,11 @@ class InverseTime(Timetable):
     decay: float | None = None
     peak: float | None = None
     limits: ClassVar = {"decay": "[0, inf)", "peak": "(0, inf)"}
+
+    @property
+    def ends(self) -> bool | None:
+        """Yes, where the decay comes from the horizon."""
+        return True if self.decay is None else None
 
     def at(self, clock: Clock) -> Any:
         """Return the rates; ``clock`` may hold arrays."""

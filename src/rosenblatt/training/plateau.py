@@ -73,6 +73,11 @@ class ReduceOnPlateau(Timetable):
         """Return the rate, which stays while an epoch lasts."""
         return known_peak(self)
 
+    @property
+    def ends(self) -> bool:
+        """No: it ends where nothing improves any more."""
+        return False
+
     def observe(self, record: Any) -> ReduceOnPlateau:
         """Return the schedule to go on with: of a smaller rate if nothing has improved for too long.
 

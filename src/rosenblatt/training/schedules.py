@@ -31,7 +31,8 @@ class Timetable(Limited):
 
     It may also hear how it goes, by a method ``observe(record)`` that returns the schedule to go on with. As
     both depend on nothing but what they are given, several epochs can be run at once: training repeats what
-    came before a change.
+    came before a change. One that leads up to the horizon may say so by ``ends = True``: after the last of
+    ``max_iter`` epochs training is then over, and no :class:`~sklearn.exceptions.ConvergenceWarning` is due.
 
     Attributes
     ----------
@@ -71,6 +72,11 @@ class Timetable(Limited):
     def check(self) -> None:
         """Raise unless the parameters fit together; each lies within its limits already."""
 
+    @property
+    def ends(self) -> bool | None:
+        """Whether the values lead up to the horizon, so that training is over there; None: as they turn out."""
+        return None
+
 
 @dataclass(frozen=True)
 class Constant(Timetable):
@@ -98,6 +104,11 @@ class Constant(Timetable):
     def at(self, clock: Clock) -> float:
         """Return the rate, at all times."""
         return known_peak(self)
+
+    @property
+    def ends(self) -> bool:
+        """No: the horizon cuts it off."""
+        return False
 
 
 @by_name(PEAK)
@@ -138,6 +149,11 @@ class InverseScaling(Timetable):
         once = [self(clock._replace(epoch=epoch, samples=samples)) for epoch, samples in times.T.tolist()]
         return np.array(once)[place]
 
+    @property
+    def ends(self) -> bool:
+        """No: it does not know the horizon."""
+        return False
+
 
 @by_name(PEAK)
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +182,11 @@ class Adaptive(Timetable):
     def at(self, clock: Clock) -> float:
         """Return the rate, which stays while an epoch lasts."""
         return known_peak(self)
+
+    @property
+    def ends(self) -> bool:
+        """No: it ends where nothing improves any more."""
+        return False
 
     def observe(self, record: Any) -> Adaptive:
         """Return the schedule to go on with: of a smaller rate if the epoch stalled.

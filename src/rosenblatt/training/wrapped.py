@@ -39,6 +39,12 @@ class Wrapped(Timetable):
         return getattr(self.then, "peak", 0.0)
 
     @property
+    def ends(self) -> bool | None:
+        """Whether the schedule within leads up to the horizon."""
+        found: bool | None = getattr(self.then, "ends", None)
+        return found
+
+    @property
     def listening(self) -> bool:
         """Whether the schedule within wants to hear what each epoch did."""
         return listens(self.then)
