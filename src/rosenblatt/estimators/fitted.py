@@ -46,6 +46,7 @@ class FittedNetwork:
 
     @coefs_.setter
     def coefs_(self, arrays: Any) -> None:
+        self._refuse_setting("coefs_")
         self.coefs_.assign(arrays)
 
     @property
@@ -57,7 +58,16 @@ class FittedNetwork:
 
     @intercepts_.setter
     def intercepts_(self, arrays: Any) -> None:
+        self._refuse_setting("intercepts_")
         self.intercepts_.assign(arrays)
+
+    def _refuse_setting(self, name: str) -> None:
+        if "theta_" not in vars(self):
+            raise AttributeError(
+                f"{name} cannot be set before {type(self).__name__} is fitted; to train from given weights, pass "
+                "initializer=(coefs, intercepts); for a model that predicts with them at once, call "
+                f"{type(self).__name__}.from_weights(coefs, intercepts, ...)"
+            )
 
     @property
     def sparsity_(self) -> float:

@@ -36,10 +36,12 @@ from .early_stopping import EarlyStopping, record_scores
 from .evidence import Ending
 from .fitted import FittedNetwork
 from .fitting import Fitting, unchanged_on_error
+from .from_weights import FromWeights
 from .heard import Heard
 from .horizon import is_over, warn_of_horizon
 from .inputs import as_dtype, as_rows, sample_weights, validated
 from .judging import judge_of
+from .kept_arguments import warn_of_kept
 from .objects import ObjectArguments
 from .parameters import check_arguments, sizes_of
 from .planning import initial_activations, network_of, warn_of_clipping
@@ -54,7 +56,7 @@ from .validation import Passed
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class MultilayerPerceptron(
-    ObjectArguments, Recipes, FittedNetwork, Curves, Heard, TrainingArguments, BaseEstimator, ABC
+    ObjectArguments, Recipes, FromWeights, FittedNetwork, Curves, Heard, TrainingArguments, BaseEstimator, ABC
 ):
     """The fit that classifier and regressor share; use one of those."""
 
@@ -178,6 +180,8 @@ class MultilayerPerceptron(
                 self._check_continuation("partial_fit" if incremental else "warm_start", X, encoded)
                 X = as_dtype(X, self._theta.dtype)
             fitting = Fitting.of(self, X, encoded, weight, incremental, passed)
+            if incremental and not first:
+                warn_of_kept(self, fitting)
             state = self._state_of(fitting, first, incremental)
             fitting.split(self)
             fitting.scale(self, first)

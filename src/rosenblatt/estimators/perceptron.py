@@ -18,7 +18,6 @@ from ..engines.perceptron import Memory
 from ..keywords import hinted
 from ..training.column import Column
 from .accuracy import Classifier
-from .attributes import Coefficients
 from .class_weights import class_weights
 from .fitting import unchanged_on_error
 from .inputs import are_plain, as_dtype, sample_weights, validated
@@ -36,29 +35,9 @@ from .perceptron_fit import (
     settings_of,
     warn_of_end,
 )
+from .perceptron_fitted import Fitted
 from .perceptron_runs import Outcome
 from .targets import as_labels, check_labels, check_later_call, class_labels
-
-
-class Fitted:
-    """What ``fit`` leaves, for type checkers: on the estimator itself these would be arguments."""
-
-    coef_ = Coefficients(per_feature=True)
-    intercept_ = Coefficients(per_feature=False)
-    t_: float
-    _curves: list[Column]
-    _votes: Any
-    _variant: str
-    _ends: list[str]
-    n_updates_: Any
-
-    @property
-    def update_curve_(self) -> Any:
-        """Steps of each epoch, an array of shape (n_iter_,), or a list with one for each class."""
-        if "_curves" not in vars(self):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute 'update_curve_'")
-        curves = [np.array(list(curve), dtype=np.int64) for curve in self._curves]
-        return curves if len(curves) > 1 else curves[0]
 
 
 @documented
@@ -357,33 +336,6 @@ class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, BaseE
         scores = self._scores(X, relative=True)
         places = (scores > 0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)
         return np.asarray(self.classes_[places])
-
-    def sparsify(self) -> Perceptron:
-        """Make ``coef_`` a CSR matrix, which is smaller where most weights are 0; ``densify`` undoes it.
-
-        Returns
-        -------
-        self
-        """
-        check_is_fitted(self)
-        self.coef_ = sparse.csr_matrix(self.coef_)  # as scikit-learn's: * is a product of matrices
-        return self
-
-    def densify(self) -> Perceptron:
-        """Make ``coef_`` an array again, which fitting on needs.
-
-        Returns
-        -------
-        self
-        """
-        check_is_fitted(self)
-        if hasattr(self.coef_, "toarray"):
-            self.coef_ = self.coef_.toarray()
-        return self
-
-    def _refuse_sparse_coef(self) -> None:
-        if sparse.issparse(self.coef_):
-            raise ValueError("coef_ is sparse and cannot be trained on; call densify() first")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

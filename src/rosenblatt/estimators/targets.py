@@ -12,6 +12,7 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import type_of_target, unique_labels
 
 from ..diagnosis import is_missing
+from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..intervals import is_number
 from ..network import Network
@@ -197,6 +198,20 @@ def class_labels(classes: Any) -> NDArray[Any]:
         return np.asarray(unique_labels(labels))
     except (TypeError, ValueError) as error:
         raise ValueError(f"classes must be labels of one kind, got {short(classes)}") from error
+
+
+def labels_in_order(classes: Any) -> NDArray[Any]:
+    """Return the labels that ``classes`` names, or raise unless they are two or more, different and ascending."""
+    if classes is None:
+        raise InvalidParameterError("classes must be given for a classifier: the labels in ascending order")
+    labels = class_labels(classes)
+    if len(labels) != len(classes) or not np.array_equal(labels, np.asarray(classes)):
+        raise InvalidParameterError(
+            f"classes must be different labels in ascending order, got {short(classes)}"
+        )
+    if len(labels) < 2:
+        raise InvalidParameterError(f"classes must be two labels or more, got {short(classes)}")
+    return labels
 
 
 def check_later_call(known: Any, classes: Any) -> None:
