@@ -5,76 +5,51 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any, Self, TypeVar, cast
+
+from .excerpts import short
+from .other_arguments import ADVICE, MEANT
 
 FEW = 10
 """Arguments that are all named where none is like the one that was given."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# What other libraries call an argument, in small letters, and what it is here: those that a signature has are meant.
-_ELSEWHERE: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        ("lr", "eta", "step_size", "rate", "learning_rate_value"), ("learning_rate_init", "eta0")
-    ),
-    **dict.fromkeys(
-        ("epochs", "n_epochs", "num_epochs", "nb_epoch", "max_epochs", "n_iter", "iterations"), ("max_iter",)
-    ),
-    **dict.fromkeys(
-        (
-            "hidden_layers",
-            "hidden_units",
-            "hidden_sizes",
-            "hidden_size",
-            "hidden_dims",
-            "n_hidden",
-            "neurons",
-            "nodes",
-        ),
-        ("hidden_layer_sizes",),
-    ),
-    **dict.fromkeys(("layers", "layer_sizes", "units", "architecture"), ("hidden_layer_sizes",)),
-    **dict.fromkeys(("optimizer", "optim", "optimiser", "algorithm"), ("solver",)),
-    **dict.fromkeys(("criterion", "objective", "loss_function", "loss_fn"), ("loss",)),
-    **dict.fromkeys(
-        ("weight_decay", "l2", "l2_regularization", "reg", "reg_lambda", "lambda_", "lam"), ("alpha",)
-    ),
-    **dict.fromkeys(("regularizer", "regularization", "kernel_regularizer"), ("regularizers", "penalty")),
-    **dict.fromkeys(("batch", "bs", "minibatch_size"), ("batch_size",)),
-    **dict.fromkeys(("patience", "early_stopping_rounds"), ("n_iter_no_change",)),
-    **dict.fromkeys(("seed", "rng", "random_seed"), ("random_state",)),
-    **dict.fromkeys(("dropout_rate", "drop_rate", "p_dropout"), ("dropout",)),
-    **dict.fromkeys(("nonlinearity", "act", "activation_function", "hidden_activation"), ("activation",)),
-    **dict.fromkeys(("kernel_initializer", "weight_init", "init", "init_weights"), ("initializer",)),
-    **dict.fromkeys(("validation_data", "eval_set", "valid_set", "val_data"), ("X_val",)),
-    **dict.fromkeys(("validation_split", "val_split", "test_size"), ("validation_fraction",)),
-    **dict.fromkeys(("scheduler", "lr_scheduler", "schedule", "lr_schedule"), ("learning_rate",)),
-    **dict.fromkeys(("tolerance", "min_delta"), ("tol",)),
-    **dict.fromkeys(("weights", "weight", "sample_weights"), ("sample_weight",)),
-    **dict.fromkeys(("class_weights",), ("class_weight",)),
-    **dict.fromkeys(("labels",), ("classes",)),
-    **dict.fromkeys(("n_components", "code_size", "latent_dim", "encoding_dim"), ("hidden_layer_sizes",)),
-    **dict.fromkeys(("noise",), ("corruption", "regularizers")),
-    **dict.fromkeys(("normalize", "scale", "scaler", "scaling", "standardize"), ("scale_inputs",)),
-}
-_SHOWN = {"X_val": "X_val=..., y_val=..."}
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _inverted(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for ours, names in table.items():
+        for name in map(_plain, names.split()):
+            found[name] = (*found.get(name, ()), ours)
+    return found
+
+
+_MEANT = _inverted(MEANT)
+_ADVICE = {_plain(name): said for names, said in ADVICE.items() for name in names.split()}
 
 
 class Hinted:
-    """A class whose objects refuse unknown keyword arguments with the name that was meant, before they are made."""
+    """A class whose objects refuse unknown arguments with the name that was meant, before they are made."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Return a bare object for ``__init__``."""
         if cls.__init__ is object.__init__ and (args or kwargs):
+            said = hint(min(kwargs), cls.__init__) if kwargs else ""
             raise TypeError(
-                f"{cls.__name__}() takes no arguments, got {', '.join([*map(repr, args), *kwargs])}"
+                f"{cls.__name__}() takes no arguments, got {', '.join([*map(repr, args), *kwargs])}{said}"
             )
         for name in kwargs.keys() - _names_of(cls.__init__):
             if not _takes_all(cls.__init__):
-                raise TypeError(
-                    f"{cls.__name__}() got an unexpected keyword argument {name!r}{hint(name, cls.__init__)}"
-                )
+                said = hint(name, cls.__init__) or _of_method(name, cls)
+                raise TypeError(f"{cls.__name__}() got an unexpected keyword argument {name!r}{said}")
+        if len(args) > 1 or (args and not _unnamed(cls.__init__)):
+            _refuse_unnamed(cls, args)
         return super().__new__(cls)
 
 
@@ -84,24 +59,54 @@ cast(Any, Hinted.__new__).__signature__ = inspect.Signature(
 )
 
 
-def hinted(method: F) -> F:
-    """Return a method of an estimator that says, of an unknown keyword argument, which one was meant."""
+class HintedMethods(Hinted):
+    """The same, and its public methods and class methods refuse so, too."""
 
-    @functools.wraps(method)
-    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name, value in list(vars(cls).items()):
+            if name.startswith("_"):
+                continue
+            if isinstance(value, classmethod):
+                setattr(cls, name, classmethod(hinted(value.__func__)))
+            elif isinstance(value, FunctionType):
+                setattr(cls, name, hinted(value))
+
+
+def hinted(function: F) -> F:
+    """Return a function or a method that says, of an unknown keyword argument, which one was meant."""
+
+    @functools.wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
         try:
-            return method(self, *args, **kwargs)
+            return function(*args, **kwargs)
         except TypeError as error:
             within = error.__traceback__ is not None and error.__traceback__.tb_next is not None
-            unknown = kwargs.keys() - _names_of(method)
-            if within or not unknown:
+            if within:
                 raise
-            name, kind = min(unknown), type(self)
-            said = _of_constructor(name, kind) or hint(name, method)
-            message = f"{kind.__name__}.{method.__name__}() got an unexpected keyword argument {name!r}{said}"
+            message = _explained(function, args, kwargs, str(error))
+            if message == str(error):
+                raise
         raise TypeError(message)
 
     return cast(F, called)
+
+
+def _explained(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], message: str) -> str:
+    """Return what to say of arguments that a function cannot be called with."""
+    shown, kind = function.__qualname__, None
+    if args and next(iter(inspect.signature(function).parameters), "") in ("self", "cls"):
+        kind = args[0] if isinstance(args[0], type) else type(args[0])
+        shown = f"{kind.__name__}.{function.__name__}"
+    unknown = kwargs.keys() - _names_of(function)
+    if not unknown or _takes_all(function):
+        return message.replace(f"{function.__qualname__}()", f"{shown}()")
+    name = min(unknown)
+    of_another = (
+        "" if _meant(name, function) or not hasattr(kind, "fit") else _of_constructor(name, cast(type, kind))
+    )
+    said = of_another or hint(name, function)
+    return f"{shown}() got an unexpected keyword argument {name!r}{said}"
 
 
 def hint(name: str, function: Any) -> str:
@@ -112,34 +117,102 @@ def hint(name: str, function: Any) -> str:
     >>> hint("epochs", lambda max_iter=200: None)
     ', did you mean max_iter=...?'
     """
-    there = _names_of(function)
-    for one in _ELSEWHERE.get(name.lower(), ()):
-        if one in there:
-            return f", did you mean {_SHOWN.get(one, f'{one}=...')}?"
+    there, said = _names_of(function), told(name, function)
+    if said:
+        return said
     close = difflib.get_close_matches(name.lower(), sorted(there), n=1)
     if close:
         return f", did you mean {close[0]}=...?"
-    return f"; there are {', '.join(_in_order(function))}" if 0 < len(there) <= FEW else ""
+    return f"; it takes {', '.join(_in_order(function))}" if 0 < len(there) <= FEW else ""
+
+
+def told(name: str, function: Any) -> str:
+    """Return what the table of other names says of an argument, nothing if it is not in it.
+
+    Examples
+    --------
+    >>> told("epochs", lambda max_iter=200: None), told("max_itr", lambda max_iter=200: None)
+    (', did you mean max_iter=...?', '')
+    """
+    one = _meant(name, function)
+    if one:
+        return f", did you mean {one}?"
+    return f"; {_ADVICE[_plain(name)]}" if _plain(name) in _ADVICE else ""
+
+
+def _meant(name: str, function: Any) -> str:
+    """Return what to write for an argument that has another name elsewhere, empty if the function has none such."""
+    there = _names_of(function)
+    for one in there:
+        if _plain(one) == _plain(name):
+            return f"{one}=..."
+    for said in _MEANT.get(_plain(name), ()):
+        if all(part.partition("=")[0] in there for part in _parts(said)):
+            return said
+    return ""
+
+
+def _parts(said: str) -> list[str]:
+    """Return the arguments that are said together; those of an object within belong to it."""
+    return [said] if "(" in said else said.split(", ")
 
 
 def _of_constructor(name: str, kind: type) -> str:
-    """Return what is said where an argument of ``fit`` is one of the estimator."""
-    there = _names_of(kind.__init__)  # type: ignore[misc]
-    one = (
-        name
-        if name in there
-        else next((one for one in _ELSEWHERE.get(name.lower(), ()) if one in there), None)
+    """Return what is said where an argument of a method is one of the estimator."""
+    init = kind.__init__  # type: ignore[misc]
+    one = f"{name}=..." if name in _names_of(init) else _meant(name, init)
+    return f": it is an argument of the estimator, {kind.__name__}({one})" if one else ""
+
+
+def _of_method(name: str, kind: type) -> str:
+    """Return what is said where an argument of the constructor is one of ``fit``."""
+    fit = getattr(kind, "fit", None)
+    one = "" if fit is None else f"{name}=..." if name in _names_of(fit) else _meant(name, fit)
+    return f": it is an argument of fit, {kind.__name__}(...).fit(..., {one})" if one else ""
+
+
+def _refuse_unnamed(kind: type, args: tuple[Any, ...]) -> None:
+    """Raise TypeError for more arguments without a name than a constructor takes so."""
+    init = kind.__init__  # type: ignore[misc]
+    parameters = list(inspect.signature(init, follow_wrapped=False).parameters.values())[1:]
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
+        return  # it has a message of its own
+    unnamed = _unnamed(init)
+    if len(args) <= len(unnamed):
+        return
+    first = args[len(unnamed)]
+    alone = f"{', '.join(unnamed)} alone" if unnamed else "none of its arguments"
+    raise TypeError(
+        f"{kind.__name__}() takes {alone} without a name, got {len(args)} such; name {short(first)} and what comes "
+        f"after it, such as {kind.__name__}({_named_example(init, first)})"
     )
-    return "" if one is None else f": it is an argument of the estimator, {kind.__name__}({one}=...)"
+
+
+def _named_example(init: Any, value: Any) -> str:
+    names = [
+        parameter.name
+        for parameter in inspect.signature(init).parameters.values()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    ]
+    return f"{names[0]}={short(value)}" if names else "..."
 
 
 def _in_order(function: Any) -> list[str]:
-    return [name for name in inspect.signature(function).parameters if name != "self"]
+    return [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
 
 
 @functools.cache
 def _names_of(function: Any) -> frozenset[str]:
     return frozenset(_in_order(function))
+
+
+@functools.cache
+def _unnamed(function: Any) -> tuple[str, ...]:
+    parameters = list(inspect.signature(function, follow_wrapped=False).parameters.values())[1:]
+    several = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
+    return ("*",) * several + tuple(
+        parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+    )
 
 
 @functools.cache

@@ -200,14 +200,14 @@ def _name_of(value: object) -> str:
 
 
 def instead(what: str, value: object) -> str:
-    """Return what a message adds where an argument takes objects and was given a word.
+    """Return what a message adds where an argument takes objects and was given a word, or a class.
 
     Examples
     --------
     >>> instead("corruption", "gaussian"), instead("corruption", 7)
     (', did you mean corruption=Gaussian(0.3)?', '')
     """
-    said = said_by(what, value) if isinstance(value, str) else ""
+    said = said_by(what, value if isinstance(value, str) else _name_of(value))
     return f", did you mean {said}?" if said else ""
 
 

@@ -14,6 +14,7 @@ from ..arrays import read_only
 from ..catalogue import unknown
 from ..errors import InvalidParameterError
 from ..excerpts import short
+from ..intervals import is_number
 from ..limits import Limited
 from ..training.column import Column
 from ..training.state import HISTORY
@@ -73,6 +74,10 @@ def true_false_or_object(name: str, value: Any) -> None:
     """Check for True, False or an EarlyStopping object."""
     if not isinstance(value, EarlyStopping):
         hint = "; pass an object, EarlyStopping()" if value is EarlyStopping else ""
+        if is_number(value):
+            hint = f": EarlyStopping(patience={short(value)}) waits for so many epochs"
+        elif isinstance(value, str):
+            hint = ", such as EarlyStopping(scoring='neg_log_loss')"
         try:
             boolean(name, value)
         except TypeError as error:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from ..catalogue import catalogue
-from ..keywords import Hinted, hint
+from ..keywords import Hinted, hint, told
 from ..rules.activations import Activation
 from ..rules.losses import Loss
 from ..rules.optimizers import Optimizer
@@ -54,8 +54,11 @@ def _refusal(argument: str, current: Any, parameter: str, value: Any) -> str:
         return f"{head}; pass an object of which it is a parameter, {argument}=...({parameter}={value!r})"
     names = [field.name for field in dataclasses.fields(current)]
     if parameter not in names:
-        has = f"it has {', '.join(names)}" if names else "it has none"
-        return f"{head}, and {type(current).__name__} has no parameter {parameter!r}; {has}"
+        shown: Any = type(current)
+        has = told(parameter, shown.__init__).strip(",; ") or (
+            f"it has {', '.join(names)}" if names else "it has none"
+        )
+        return f"{head}, and {shown.__name__} has no parameter {parameter!r}; {has}"
     return f"{head}; pass an object, {argument}={_shown(current, parameter, value)}"
 
 

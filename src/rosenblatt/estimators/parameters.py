@@ -171,7 +171,8 @@ def layer_sizes(name: str, value: Any, example: str = "(100, 50) is two layers, 
             )
         if not is_whole(size):
             if isinstance(value, str):
-                example += f". If it is an activation, pass activation={short(value)}"
+                digits = any(letter.isdigit() for letter in value)
+                example += "" if digits else f". If it is an activation, pass activation={short(value)}"
             raise TypeError(
                 f"{name} must be whole numbers of nodes, one for each hidden layer, got {short(value)}"
                 f"{why_no_sequence(value)}; {example}"

@@ -16,6 +16,7 @@ from ..catalogue import unknown
 from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..initializers import Pretrained
+from ..keywords import hint
 from ..rules.activations import Activation, Identity
 from ..training.wrapped import of_one_layer
 from .arguments import TrainingArguments, is_lbfgs
@@ -200,7 +201,7 @@ def _refuse(estimator: Any, kind: str, arguments: dict[str, Any]) -> None:
     for name in arguments.keys() - {field.name for field in dataclasses.fields(KINDS[kind])}:
         raise InvalidParameterError(
             f"greedy_pretrain(..., {name}=...) is no argument of {KINDS[kind].__name__}, which trains each layer, on "
-            "all rows alike and without targets; leave it out"
+            f"all rows alike and without targets{hint(name, KINDS[kind].__init__) or '; leave it out'}"
         )
     own = ["hidden_layer_sizes", "activation", "code_activation", "scale_inputs"]
     if isinstance(estimator, Autoencoder):

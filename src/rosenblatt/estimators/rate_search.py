@@ -14,6 +14,7 @@ from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..inspection.range_test import HIGH, LEAST_RATIO, LOW, RangeTest, affordable, range_test
 from ..intervals import LARGEST_INTEGER, is_whole, require
+from ..keywords import hinted
 from ..training.schedules import lacks_peak, with_peak
 from ..training.state import TrainingState
 from ..training.wrapped import PerLayer
@@ -93,6 +94,7 @@ def _warn_of_little(estimator: Any, fitting: Fitting, result: RangeTest) -> None
     )
 
 
+@hinted
 def lr_find(
     estimator: Any,
     X: Any,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import InvalidParameterError
 from ..excerpts import short
+from ..keywords import hinted
 from ..progress import Line
 from . import gordan, last_bits
 from .certificate import Separability, summary
@@ -29,6 +30,7 @@ MOST_PAIRS = 5_000
 """Pairs of classes that are tried unasked: of a hundred classes."""
 
 
+@hinted
 def separability(
     X: Any,
     y: Any,
@@ -165,7 +167,7 @@ def _are_wanted(pairs: Exact, k: int) -> bool:
             f"y holds {k:,} classes, which make {count:,} pairs: these are left out, and each class is tried "
             "against the rest. pairs=True tries all of them, pairs=False none, and either says no more.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
     return count <= MOST_PAIRS
 

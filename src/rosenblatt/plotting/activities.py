@@ -8,11 +8,12 @@ import numpy as np
 
 from ..arrays import finite
 from ..intervals import require
+from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, INK
 from .images import panels, require_kind
 
 
-class ActivityDisplay:
+class ActivityDisplay(HintedMethods):
     """How a code is used: mean outputs of its units, and how many of them are near 0 (A3, A4).
 
     Left, each unit counts once, with its mean over samples; in a sparse code they gather at a small number.

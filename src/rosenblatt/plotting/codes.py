@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from ..arrays import dense, finite, rectangular
+from ..keywords import HintedMethods
 from .canvas import CLASS_COLORS
 from .images import panels, require_kind
 
@@ -17,7 +18,7 @@ _FEW = 10
 """Labels that get a colour and a line of the legend each."""
 
 
-class CodeDisplay:
+class CodeDisplay(HintedMethods):
     """Samples in the plane of their codes, and beside it in the plane of PCA (A1).
 
     Codes wider than 2 are shown through their two main directions.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..inspection.certificate import Separability
 from ..inspection.words import number
+from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, INK, Plane, axes, draw_samples, legend, plane
 from .margin import check_certificate
 
@@ -16,7 +17,7 @@ from .margin import check_certificate
 _LABELLED = 8
 
 
-class CombinationDisplay:
+class CombinationDisplay(HintedMethods):
     """The proof that two classes are not separable, for two inputs: their hulls meet.
 
     The certificate's weights come to 1/2 in each class. Doubled, they are a mean of samples of the first class,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..arrays import finite, rectangular
 from ..intervals import require
+from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, PALE, axes, legend
 from .images import require_kind
 
@@ -35,7 +36,7 @@ def known_outliers(labels: Any) -> NDArray[np.bool_]:
     return np.asarray(array == -1)
 
 
-class ErrorHistogramDisplay:
+class ErrorHistogramDisplay(HintedMethods):
     """The errors of rows, and the threshold that a detector draws through them (A1).
 
     Errors have a logarithmic scale; those of 0 are drawn at its left end. With labels, known outliers have

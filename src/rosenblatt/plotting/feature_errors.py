@@ -11,11 +11,12 @@ from ..arrays import finite
 from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..intervals import is_whole
+from ..keywords import HintedMethods
 from .canvas import CLASS_COLORS, INK, PALE, axes, legend
 from .images import require_count, require_kind
 
 
-class FeatureErrorDisplay:
+class FeatureErrorDisplay(HintedMethods):
     """The error of each feature, largest first: of one row beside the usual, or the mean over rows (A1).
 
     Parameters

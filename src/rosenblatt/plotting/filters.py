@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..arrays import finite
+from ..keywords import HintedMethods
 from .images import draw_image, image_shape_of, panels, require_count, require_kind
 
 
-class FilterDisplay:
+class FilterDisplay(HintedMethods):
     """Columns of W^1 as images, each from its negative to its positive extreme (F1).
 
     Blue is negative, red is positive, white is 0. Units with the largest weights come first.

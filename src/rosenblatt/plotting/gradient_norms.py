@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..inspection.gradient_norms import NAMES, GradientNorms
+from ..keywords import HintedMethods
 from .canvas import axes, legend
 
 _LABELS = {
@@ -20,7 +21,7 @@ _LABELS = {
 }
 
 
-class GradientNormsDisplay:
+class GradientNormsDisplay(HintedMethods):
     """Gradients, updates, saturated or dead units of each layer, as training went on (D1).
 
     Layers are coloured from dark (near the inputs) to light (near the outputs). Lines far below the others

@@ -9,10 +9,11 @@ import numpy as np
 from ..errors import InvalidParameterError
 from ..estimators.rate_search import lr_find
 from ..inspection.range_test import RangeTest
+from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, axes, legend
 
 
-class LearningRateDisplay:
+class LearningRateDisplay(HintedMethods):
     """The range test (T5): what short runs at several rates reached, and the rate that they suggest.
 
     One line for each number of steps: the loss of rows that were not trained on, against the rate. Left, too little

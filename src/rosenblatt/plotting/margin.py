@@ -11,10 +11,11 @@ from sklearn.utils.validation import check_is_fitted
 from ..errors import InvalidParameterError
 from ..estimators.perceptron import Perceptron
 from ..inspection.certificate import Separability
+from ..keywords import HintedMethods
 from .canvas import INK, PALE, Plane, axes, draw_samples, legend, level, plane
 
 
-class MarginDisplay:
+class MarginDisplay(HintedMethods):
     r"""The decision boundary with margin and support, for two inputs.
 
     The line :math:`b + w^\top x = 0` of the largest margin, the lines :math:`\pm\gamma` beside it, and rings

@@ -11,6 +11,7 @@ from ..errors import InvalidParameterError
 from ..estimators.perceptron import Perceptron
 from ..inspection.certificate import Separability
 from ..inspection.words import many
+from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, INK, axes, legend
 from .margin import check_perceptron
 
@@ -20,7 +21,7 @@ _MOST_POINTS = 400
 _HIGHEST = 10**50
 
 
-class MistakesDisplay:
+class MistakesDisplay(HintedMethods):
     r"""The updates of a perceptron against Novikov's bound (P3).
 
     The mistakes of each epoch, their sum so far, and :math:`(R/\gamma)^2`, which the sum cannot pass. Of more

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from .. import perceptron_rule
 from ..errors import InvalidParameterError
 from ..inspection.separability import separability
+from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, INK, axes, legend, plane
 
 
-class PathDisplay:
+class PathDisplay(HintedMethods):
     """The weights that the perceptron rule (P2) passes through, for two inputs.
 
     Drawn in the plane of (w1, w2), the bias left out, with the direction of the largest margin; or as the

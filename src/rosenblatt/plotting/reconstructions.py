@@ -10,13 +10,14 @@ import numpy as np
 from ..arrays import dense, finite, rectangular
 from ..diagnosis import refuse_unlike_data
 from ..errors import InvalidParameterError
+from ..keywords import HintedMethods
 from .images import draw_image, image_shape_of, panels, require_count, require_kind
 
 _LINE = 0.25
 """Inches of a row at least: its name needs a line of text, however flat the images are."""
 
 
-class ReconstructionDisplay:
+class ReconstructionDisplay(HintedMethods):
     """Images in rows: clean ones, noisy ones where there are any, and their reconstructions (A1, A5).
 
     Parameters
