@@ -17,6 +17,8 @@ RATIO = 1e3
 """Columns whose largest entries differ by more than this are trouble; so are all of them beyond..."""
 SIZES = (1e-2, 1e2)
 """... these bounds: weights start at a size that fits inputs near 1."""
+OFFSET = 8.0
+"""Means so many times as long as the deviations, over all columns, hide what inputs say: weights follow the means."""
 MANY = 100
 """Rows of which one in a hundred is one."""
 ENOUGH = 10_000
@@ -37,8 +39,6 @@ def on_inputs(X: Any, scale_inputs: Any) -> str:
     -------
     str
     """
-    if scale_inputs is not None:
-        return ""
     step = X.shape[0] // ENOUGH
     some = X[::step] if step > 1 else X
     low_of_column, high_of_column = extremes(some)
@@ -47,17 +47,35 @@ def on_inputs(X: Any, scale_inputs: Any) -> str:
     if not len(sizes):
         return ""
     low, high = sizes.min(), sizes.max()
-    if high <= RATIO * low and SIZES[0] <= high <= SIZES[1]:
+    if high > SIZES[1] or (scale_inputs is None and not (high <= RATIO * low and SIZES[0] <= high)):
+        usual = _usual_sizes(some)
+        if len(usual) and usual.max() <= RATIO * usual.min() and SIZES[0] <= usual.max() <= SIZES[1]:
+            return (
+                f" A few of your inputs{'' if scale_inputs is None else ', scaled,'} reach {_short(high)}, while 99 of "
+                f"100 stay below {_short(usual.max())} in every column: look at those rows, and drop or clip them."
+            )
+        if scale_inputs is None:
+            return (
+                f" Your inputs span {_short(low)} to {_short(high)} (the largest entries of columns): "
+                "set scale_inputs='standard'."
+            )
+    return _on_offset(some) if scale_inputs is None else ""
+
+
+def _on_offset(X: Any) -> str:
+    """Return a sentence on inputs that lie far from zero and vary little, with a space before it, or nothing."""
+    means = np.asarray(X.mean(axis=0, dtype=np.float64)).ravel()  # (n_features,)
+    if is_sparse(X):
+        variances = np.asarray(X.astype(np.float64).power(2).mean(axis=0)).ravel() - means**2
+    else:
+        variances = X.var(axis=0, dtype=np.float64)
+    length, spread = float(np.sqrt((means**2).sum())), float(np.sqrt(np.maximum(variances, 0).sum()))
+    if not length > OFFSET * spread > 0:
         return ""
-    usual = _usual_sizes(some)
-    if len(usual) and usual.max() <= RATIO * usual.min() and SIZES[0] <= usual.max() <= SIZES[1]:
-        return (
-            f" A few of your inputs reach {_short(high)}, while 99 of 100 stay below {_short(usual.max())} in every "
-            "column: look at those rows, or set scale_inputs='robust'."
-        )
+    cure = "pass X.toarray() and set" if is_sparse(X) else "set"
     return (
-        f" Your inputs span {_short(low)} to {_short(high)} (the largest entries of columns): "
-        "set scale_inputs='standard'."
+        f" Your inputs lie {length / spread:.0f} times as far from zero as from their means (columns reach a mean of "
+        f"{_short(float(np.abs(means).max()))}): {cure} scale_inputs='standard'."
     )
 
 
@@ -114,9 +132,11 @@ def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] =
         Standard deviations that need no advice.
     """
     of_inputs = estimator._target_is_input and estimator.scale_inputs is None
-    if not of_inputs and (getattr(estimator, "scale_target", True) or loss.domain != Loss.domain):
+    if not of_inputs and getattr(estimator, "scale_target", True):
         return ""
     means, deviations = np.mean(y, axis=0, dtype=float), np.std(y, axis=0, dtype=float)
+    if not of_inputs and loss.domain != Loss.domain:
+        return _on_positive(means, bounds) if loss.domain.endswith("inf)") else ""
     with np.errstate(all="ignore"):
         # a column of one number may be large, too
         sizes = np.where(deviations > 0, deviations, np.maximum(1.0, np.abs(means)))
@@ -124,10 +144,14 @@ def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] =
     worst = int(np.argmax(far))
     mean, deviation = means[worst], deviations[worst]
     if of_inputs:
-        deviation = deviations.max()
-        if bounds[0] <= deviation <= bounds[1]:
+        deviation = deviations.max() if (y != y[0]).any() else 0.0  # not what rounding makes of it
+        usual = deviation or float(np.abs(means).max())  # of one row again and again, its own size counts
+        if bounds[0] <= usual <= bounds[1] or not usual:
             return ""
         kind = "standard" if loss.domain == Loss.domain else "minmax"
+        if not deviation:
+            small = f"divide X by {usual:.3g}" if usual < bounds[0] else f"set scale_inputs={kind!r}"
+            return f" All rows of X are the same, {usual:.3g} in size: {small}."
         return (
             f" Columns of X have standard deviations of {deviation:.3g} at most: set scale_inputs={kind!r}."
         )
@@ -135,6 +159,15 @@ def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] =
     if bounds[0] <= usual <= bounds[1] and abs(mean) <= bounds[1] * usual:
         return ""
     return f" Targets have mean {mean:.3g} and standard deviation {deviation:.3g}: set scale_target=True."
+
+
+def _on_positive(means: NDArray[np.float64], bounds: tuple[float, float]) -> str:
+    """Return a sentence on targets whose logarithm an output must reach, far from where it begins."""
+    with np.errstate(divide="ignore"):
+        mean = float(means[int(np.argmax(np.abs(np.log10(means))))])
+    if bounds[0] <= mean <= bounds[1] or not mean:
+        return ""
+    return f" Targets have mean {mean:.3g}: divide y by it, and multiply predictions by it."
 
 
 def _short(number: float) -> str:

@@ -44,6 +44,8 @@ def cure(estimator: Any, fitting: Fitting, ending: Any, rose: bool) -> str:
             f" sample_weight is {weight.mean():.3g} on average, so that alpha={estimator.alpha!r} outweighs the loss: "
             "divide the weights by their mean."
         )
+    if fitting.squeezed:
+        return " Look at the rows that are far out first."
     if is_lbfgs(estimator.solver):
         return " Try another random_state or initializer" + _or_weaker(fitting) + "."
     rate = getattr(fitting.plan.rate, "peak", None)
@@ -105,11 +107,12 @@ def said_of_columns(
     )
 
 
-def said_of_rows(fitting: Fitting, part: Batch, o: NDArray[np.float64]) -> str:
+def said_of_rows(estimator: Any, fitting: Fitting, part: Batch, o: NDArray[np.float64]) -> str:
     """Return what to say if few rows make the loss, and nothing was learned of all others.
 
     Parameters
     ----------
+    estimator : estimator
     fitting : Fitting
     part : Batch
         Some rows.
@@ -129,7 +132,10 @@ def said_of_rows(fitting: Fitting, part: Batch, o: NDArray[np.float64]) -> str:
     own, best = (float(np.sum(loss.reported(np, one, y[kept]))) for one in (o[kept], constant))
     if not 0 < best <= own / WORSE:
         return ""
+    # the rows of an autoencoder are far out as inputs, too, and a loss does not help there
+    loss_helps = loss.name == "squared_error" and not estimator._target_is_input
     return (
         f"Few rows make the loss: without the {len(y) - len(kept)} of {len(y)} that lie farthest out, the outputs are "
-        "no better than the mean of the others. Look at those rows, and drop or clip them, or set loss='huber'."
+        f"no better than the mean of the others. Look at those rows, and drop or clip them"
+        f"{', or set loss=' + repr('huber') if loss_helps else ''}."
     )

@@ -68,6 +68,8 @@ class Fitting:
         The scorers of early stopping; None is the estimator's own score.
     paired : bool
         Whether the target of an autoencoder is not X.
+    squeezed : bool
+        Whether a few rows far out decide about the scaling.
     """
 
     network: Network
@@ -83,6 +85,7 @@ class Fitting:
     target_scaling: Scaling | None = None
     scoring: Scoring | None = None
     paired: bool = False
+    squeezed: bool = False
 
     @classmethod
     def of(
@@ -182,12 +185,14 @@ class Fitting:
             if estimator.scale_inputs is not None:
                 self.scaling = scaling_for(estimator.scale_inputs, X, weight)
                 if self.scaling is not estimator.scale_inputs:
-                    warn_of_squeezed("X", X, self.scaling, "Drop such rows, or set scale_inputs='robust'.")
+                    self.squeezed = warn_of_squeezed(
+                        "X", X, self.scaling, may_be_robust=not estimator._target_is_input
+                    )
             if estimator._scales_target:
                 own = estimator._target_is_input
                 self.target_scaling = self.scaling if own else Scaling.of("standard", y, weight)
                 if not own:
-                    warn_of_squeezed("y", y, self.target_scaling, "Drop such rows, or clip them.")
+                    self.squeezed |= warn_of_squeezed("y", y, self.target_scaling, may_be_robust=False)
         dtype = X.dtype
         if self.scaling is not None:
             X = self.scaling.apply(X, dtype)

@@ -224,9 +224,11 @@ def refuse_large(name: str, X: Any, argument: str, given: Any = None) -> None:
 def refuse_limited(loss: Loss) -> None:
     """Raise ValueError for a loss whose targets may not be scaled, since some would leave its domain."""
     if loss.domain != "(-inf, inf)":
+        cure = " and divide y by its mean (predictions are to be multiplied by it)"
+        cure = cure if loss.domain.endswith("inf)") else ""
         raise ValueError(
             f"scale_target=True gives targets of both signs, but loss={loss.name!r} needs them in {loss.domain}; set "
-            "scale_target=False (its output fits targets of any size), or take loss='squared_error'"
+            f"scale_target=False{cure}, or take loss='squared_error'"
         )
 
 

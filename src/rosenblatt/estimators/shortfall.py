@@ -15,7 +15,7 @@ from ..engines.engine import Batch
 from ..errors import DivergenceError
 from ..plan import Plan
 from ..rules.losses import PerceptronLoss
-from .advice import FAR, on_divergence, on_inputs, on_targets
+from .advice import FAR, TARGETS, on_divergence, on_inputs, on_targets
 from .cures import cure, said_of_columns, said_of_rows
 from .evidence import NOTHING, Ending, Evidence, constant_name
 from .fitting import Fitting
@@ -26,6 +26,8 @@ LITTLE = 0.9
 """Who gains more than this share has learned enough, whatever the scale of the inputs."""
 COARSE = 1e-3
 """A ``tol`` of more than this share of the constant prediction's loss stops training too early."""
+CLOSE = 0.1
+"""A target that is always the same is learned where outputs are as close to it, as a share of its size."""
 RISE = 0.01
 """A loss that rose by less than this share of itself only trembles."""
 
@@ -97,7 +99,7 @@ def shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: End
             part = _sample(fitting, rows)
             o = np.asarray(fitting.engine.predict(theta, part.X), dtype=np.float64)
             said = (
-                _said_of_constant(estimator, fitting, o)
+                _said_of_constant(estimator, fitting, ending, o)
                 if is_one
                 else _said(estimator, fitting, ending, part, o)
             )
@@ -106,13 +108,24 @@ def shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: End
     return said
 
 
-def _said_of_constant(estimator: Any, fitting: Fitting, o: NDArray[np.float64]) -> str:
+def _said_of_constant(estimator: Any, fitting: Fitting, ending: Ending, o: NDArray[np.float64]) -> str:
     """Return what to say where all targets are the same number, and it was not learned."""
-    y, targets = fitting.train.y[0], on_targets(estimator, fitting.train.y, fitting.plan.loss)
-    if not targets or (np.abs(o - y) <= 0.1 * np.abs(y)).all():
+    plan, y = fitting.plan, np.asarray(fitting.train.y[:1], dtype=np.float64)
+    if estimator._stratifies or plan.loss.outputs_per_target > 1:
+        return ""  # one class is predicted whatever the outputs; and several outputs need not be the target
+    if fitting.target_scaling is not None:
+        o, y = fitting.target_scaling.undo(o), fitting.target_scaling.undo(y)
+    sizes = np.where(y == 0, np.abs(y).max() or 1.0, np.abs(y))
+    if (np.abs(o - y).mean(axis=0) <= CLOSE * sizes).all():
         return ""
+    targets = on_targets(estimator, fitting.train.y, plan.loss)
+    if not (targets or estimator._target_is_input) and 0 < sizes.max() < TARGETS[0]:
+        targets = f" Divide y by {sizes.max():.3g}, and multiply predictions by it."
+    what = f"always {y.max():.3g}" if (y == y.max()).all() else "the same in all rows"
     outputs = f"{o.min():.3g} to {o.max():.3g}"
-    return f"Nothing was learned: the target is always {y.max():.3g}, and outputs are {outputs}.{targets}"
+    return f"Nothing was learned: the target is {what}, and outputs are {outputs}." + (
+        targets or cure(estimator, fitting, ending, rose=False)
+    )
 
 
 def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDArray[np.float64]) -> str:
@@ -121,7 +134,7 @@ def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDAr
     first, last = ending.losses or (math.nan, math.nan)
     if gained > LITTLE:
         columns = said_of_columns(estimator, fitting, evidence.losses, evidence.constants)
-        return columns or said_of_rows(fitting, part, o)
+        return columns or said_of_rows(estimator, fitting, part, o)
     rose = ending.losses is not None and not last <= first + RISE * abs(first)  # NaN rose
     inputs = "" if ending.told else on_inputs(fitting.train.X, estimator.scale_inputs)
     targets = on_targets(estimator, fitting.train.y, fitting.plan.loss)
@@ -142,7 +155,8 @@ def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDAr
     else:
         return said_of_columns(estimator, fitting, evidence.losses, evidence.constants)
     text += f" Over the epochs it rose from {first:.3g} to {last:.3g}." if rose else ""
-    return text + (targets + inputs or cure(estimator, fitting, ending, rose))
+    first_of_all = " See to the inputs first." if ending.told else ""
+    return text + (targets + inputs or first_of_all or cure(estimator, fitting, ending, rose))
 
 
 def _hinders(estimator: Any, fitting: Fitting, ending: Ending, targets: str, scale: float) -> bool:
