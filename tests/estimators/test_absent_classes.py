@@ -5,6 +5,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.metrics import (
     average_precision_score,
     get_scorer,
@@ -174,9 +175,18 @@ def test_labels_that_no_row_has_or_that_all_have_are_left_out_of_an_area():
     indicators = RANDOM.randint(2, size=(40, 4))
     indicators[:, 1], indicators[:, 3] = 0, 1
     p = RANDOM.uniform(size=(40, 4))
-    scorer = knowing(get_scorer("roc_auc"), np.arange(4), indicators, None)
     expected = np.mean([roc_auc_score(indicators[:, k], p[:, k]) for k in (0, 2)])
-    assert scorer(Known(range(4), p), X, indicators) == pytest.approx(expected)
+    for name, labels in product(["roc_auc", "roc_auc_ovr"], [indicators, sparse.csr_array(indicators)]):
+        scorer = knowing(get_scorer(name), np.arange(4), labels, None)
+        assert scorer(Known(range(4), p), X, labels) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["roc_auc", "average_precision"])
+def test_sparse_indicators_are_scored_as_dense_ones(name):
+    indicators = RANDOM.randint(2, size=(60, 3))
+    models = [MLPClassifier(**SMALL, early_stopping=EarlyStopping(name)) for _ in range(2)]
+    dense, thin = models[0].fit(X, indicators), models[1].fit(X, sparse.csr_matrix(indicators))
+    np.testing.assert_array_equal(dense.history_[name], thin.history_[name])
 
 
 @pytest.mark.parametrize("name", ["neg_log_loss", "neg_brier_score", "roc_auc_ovr", "top_k_accuracy"])

@@ -58,17 +58,23 @@ def knowing(scorer: Scorer, classes: Any, y: Any, weight: Any) -> Scorer:
         return scorer
     made = partial(make_scorer, response_method=methods, greater_is_better=getattr(scorer, "_sign", 1) > 0)
     if together:  # there the area is NaN where no row, or each, has some label
-        by_class = metric is roc_auc_score and not kind
+        by_class = metric is roc_auc_score
     else:
         by_class = len(classes) > 2 and (metric is average_precision_score or kind == "ovr")
     average = given.get("average", "macro")
     if by_class and average in AVERAGES and given.keys() <= {"average", "multi_class"}:
         return made(mean_over_present, metric=metric, classes=classes, average=average)  # type: ignore[no-any-return]
+    if hasattr(y, "toarray"):  # the metrics take no sparse indicators
+        return made(_of_dense, metric=metric, **given)  # type: ignore[no-any-return]
     if together or "labels" not in signature(metric).parameters or (metric is roc_auc_score and not kind):
         return scorer
     if len(absent) == len(classes) - 1 and (kind == "ovo" or metric.__name__ in COMPARED):
         return made(_undefined)  # type: ignore[no-any-return]
     return made(metric, **given, labels=classes)  # type: ignore[no-any-return]
+
+
+def _of_dense(y: Any, scores: Any, *, metric: Any, **given: Any) -> float:
+    return metric(y.toarray(), scores, **given)  # type: ignore[no-any-return]
 
 
 def _undefined(y: Any, scores: Any, sample_weight: Any = None) -> float:  # noqa: ARG001 - as a metric is called
