@@ -173,6 +173,7 @@ def test_autoencoders_are_told_once_and_parts_in_their_first_call_alone():
     coder = Autoencoder(**SMALL)
     (message,) = told(lambda: coder.fit(scaled, X_val=X_VAL))
     assert "set_fit_request(X_val=True)" in message
+    assert told(lambda: coder.fit(scaled)) == []
     model = MLPClassifier(**SMALL)
     assert len(told(lambda: model.partial_fit(scaled, Y_TRAIN, classes=[0, 1], **PASSED))) == 1
     assert told(lambda: model.partial_fit(scaled, Y_TRAIN, **PASSED)) == []
@@ -188,3 +189,24 @@ def test_steps_that_change_columns_are_named_where_the_numbers_of_columns_differ
     numbers = lengths.fit_transform(np.array([[3.0], [4.0]] * 20))
     with pytest.raises(ValueError, match=rf"could not convert string.*{cure}"):
         MLPClassifier(**SMALL).fit(numbers, [0, 1] * 20, X_val=words, y_val=[0, 1] * 20)
+
+
+def test_a_target_that_a_pipeline_left_raw_is_told():
+    coder = Autoencoder(**SMALL)
+    noisy = X_TRAIN * np.random.RandomState(0).normal(1, 0.1, size=X_TRAIN.shape)
+    raw = make_pipeline(StandardScaler(), coder)
+    (message,) = told(lambda: raw.fit(noisy, autoencoder__target=X_TRAIN))
+    assert "target is unlike X" in message
+    assert 'transform_input=["target"]' in message
+    with sklearn.config_context(enable_metadata_routing=True):
+        cured = make_pipeline(
+            StandardScaler(), Autoencoder(**SMALL).set_fit_request(target=True), transform_input=["target"]
+        )
+        assert told(lambda: cured.fit(noisy, target=X_TRAIN)) == []
+    assert told(lambda: coder.set_params(scale_inputs="standard").fit(noisy, target=X_TRAIN)) == []
+    clean = np.random.RandomState(0).normal(size=(200, 5))
+    for noise in (0.5, 5, 50):
+        rows = clean + noise * np.random.RandomState(1).normal(size=clean.shape)
+        assert told(lambda rows=rows: coder.fit(rows, target=clean)) == []
+    masked = clean * (np.random.RandomState(1).uniform(size=clean.shape) > 0.9)
+    assert told(lambda: coder.fit(masked, target=clean)) == []

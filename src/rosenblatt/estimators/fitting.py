@@ -141,8 +141,8 @@ class Fitting:
         """Warn of rows that were passed as they should not be; of parts, the first says it."""
         if incremental and "plan_" in vars(estimator):
             return
-        if self.validation.X is not None:
-            warn_of_unlike(estimator, self.train._replace(y=self.encoded), self.validation)
+        if self.validation.X is not None or self.paired:
+            warn_of_unlike(estimator, self.train._replace(y=self.encoded), self.validation, self.paired)
         if incremental:
             warn_of_few(estimator, self.train.X.shape[0])
 

@@ -23,9 +23,9 @@ VERY = 10.0
 """Deviations or ranges: one column alone that is so far out is enough."""
 
 PIPELINE = (
-    "If the steps of a pipeline made X, let them make X_val too: sklearn.set_config(enable_metadata_routing=True), "
-    'Pipeline(steps, transform_input=["X_val"]), and {requests} of the last step. Or leave a scaler out, and set '
-    "scale_inputs='standard'"
+    "If the steps of a pipeline made X, let them make {name} too: sklearn.set_config(enable_metadata_routing=True), "
+    'Pipeline(steps, transform_input=["{name}"]), and set_fit_request({requests}) of the last step. Or leave a scaler '
+    "out, and set scale_inputs='standard'"
 )
 TARGETS = (
     "If a TransformedTargetRegressor made y, it leaves y_val as it is: pass y_val transformed, or set "
@@ -84,7 +84,7 @@ def _are_enough(n: int, n_val: int) -> bool:
     return any(n >= least and n_val >= least_val for least, least_val in ENOUGH)
 
 
-def unlike_columns(X: Any, X_val: Any) -> tuple[list[int], int]:
+def unlike_columns(X: Any, X_val: Any, only_far: bool = False) -> tuple[list[int], int]:
     """Return the columns in which validation rows are unlike training rows, and how many columns could tell.
 
     Less than half of those that could tell are none, unless one is far.
@@ -93,6 +93,8 @@ def unlike_columns(X: Any, X_val: Any) -> tuple[list[int], int]:
     ----------
     X, X_val : array or CSR matrix of shape (n, n_columns), (n_val, n_columns)
         Of sparse rows the entries that are stored are compared.
+    only_far : bool, default=False
+        Whether nothing else counts.
     """
     if not _are_enough(X.shape[0], X_val.shape[0]):
         return [], 0
@@ -106,7 +108,7 @@ def unlike_columns(X: Any, X_val: Any) -> tuple[list[int], int]:
         told += 1
         if is_far(x, v):
             far.append(j)
-        elif is_unlike(x, v):
+        elif not only_far and is_unlike(x, v):
             unlike.append(j)
     return far + unlike if far or len(unlike) >= told / 2 else [], told
 
@@ -129,33 +131,41 @@ def _columns(X: Any, chosen: NDArray[np.intp]) -> dict[int, NDArray[Any]]:
     return {int(j): column for j, column in zip(chosen, np.sort(some, axis=0).T, strict=True)}
 
 
-def warn_of_unlike(estimator: Any, train: Any, validation: Any) -> None:
-    """Warn where rows of validation that were passed, or their numbers as targets, are unlike those of training.
+def warn_of_unlike(estimator: Any, train: Any, validation: Any, paired: bool) -> None:
+    """Warn where rows of validation that were passed, their numbers as targets, or those of pairs are unlike X or y.
 
     Parameters
     ----------
     estimator : estimator
     train, validation : Batch
-        As they were passed: not scaled.
+        As they were passed: not scaled. The one of validation may be empty.
+    paired : bool
+        Whether an autoencoder was given a target that is not X, in the units of X.
     """
     own = estimator._target_is_input
-    requests = f"set_fit_request(X_val=True{'' if own else ', y_val=True'})"
-    _warn("X", train.X, validation.X, PIPELINE.format(requests=requests))
+    if paired:
+        cure = PIPELINE.format(name="target", requests="target=True")
+        _warn("target", "X", train.X, train.y, cure, pair=True)
+    if validation.X is None:
+        return
+    requests = "X_val=True" if own else "X_val=True, y_val=True"
+    _warn("X_val", "X", train.X, validation.X, PIPELINE.format(name="X_val", requests=requests))
     if not (own or estimator._stratifies):
-        _warn("y", train.y, validation.y, TARGETS)
+        _warn("y_val", "y", train.y, validation.y, TARGETS)
 
 
-def _warn(name: str, X: Any, X_val: Any, cure: str) -> None:
+def _warn(other: str, name: str, X: Any, X_val: Any, cure: str, pair: bool = False) -> None:
     if is_sparse(X) is not is_sparse(X_val):
         return
-    unlike, told = unlike_columns(X, X_val)
+    unlike, told = unlike_columns(X, X_val, only_far=pair)  # noisy rows may be unlike clean ones
     if not unlike:
         return
+    why = "A target is in the units of X" if pair else "Scores on such rows say little"
     j = unlike[0]
     x, v = (_columns(one, np.array([j]))[j] for one in (X, X_val))
     warnings.warn(
-        f"{name}_val is unlike {name} in {len(unlike)} of the {told} columns compared: nine tenths of column {j} lie "
+        f"{other} is unlike {name} in {len(unlike)} of the {told} columns compared: nine tenths of column {j} lie "
         f"in [{v[len(v) // 20]:.3g}, {v[-1 - len(v) // 20]:.3g}], and of {name} in [{x[len(x) // 20]:.3g}, "
-        f"{x[-1 - len(x) // 20]:.3g}]. Scores on such rows say little. {cure}.",
+        f"{x[-1 - len(x) // 20]:.3g}]. {why}. {cure}.",
         stacklevel=8,
     )
