@@ -10,7 +10,10 @@ import tomllib
 import pytest
 
 import rosenblatt
-from tests.architecture.sources import PACKAGE, ROOT, tree_of
+from rosenblatt.limits import Limited
+from rosenblatt.rules.rule import Rule
+from rosenblatt.training.callbacks import Callback
+from tests.architecture.sources import PACKAGE, ROOT, public_objects, tree_of
 
 
 @pytest.mark.parametrize("name", rosenblatt.__all__)
@@ -25,6 +28,24 @@ def test_names_come_from_their_homes():
         for name in names:
             assert getattr(rosenblatt, name) is getattr(home, name)
             assert name == "__version__" or getattr(home, name).__module__ == home.__name__
+
+
+def kinds():
+    """Return the classes that arguments take objects of, and what callbacks get, by name."""
+    bases = (Limited, Callback, Rule)
+    found = [value for value in dict(public_objects()).values() if isinstance(value, type)]
+    return {kind.__name__: kind for kind in found if issubclass(kind, bases) and kind is not Limited}
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_whatever_an_argument_takes_is_offered(name):
+    offered = getattr(rosenblatt, name)
+    assert offered is kinds()[name] or name in ("L1", "L2", "ActivityL1", "KLDivergence", "InputNoise")
+
+
+@pytest.mark.parametrize("name", ["Clock", "Schedule", "Scaling", "Initializer", "Record", "View", "Rule"])
+def test_whatever_such_objects_are_given_is_offered(name):
+    assert name in rosenblatt.__all__
 
 
 def test_type_checkers_see_the_same_names_from_the_same_homes():

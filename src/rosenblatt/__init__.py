@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .contractive import Contraction as Contraction
+    from .corruption import Corruption as Corruption
     from .corruption import Gaussian as Gaussian
     from .corruption import Masking as Masking
     from .corruption import Multiplicative as Multiplicative
     from .corruption import SaltAndPepper as SaltAndPepper
     from .errors import DivergenceError as DivergenceError
     from .errors import InvalidParameterError as InvalidParameterError
+    from .errors import MissingExtraError as MissingExtraError
     from .estimators.autoencoder import Autoencoder as Autoencoder
     from .estimators.autoencoder_kinds import ContractiveAutoencoder as ContractiveAutoencoder
     from .estimators.autoencoder_kinds import DenoisingAutoencoder as DenoisingAutoencoder
@@ -31,13 +33,25 @@ if TYPE_CHECKING:
     from .estimators.perceptron import Perceptron as Perceptron
     from .estimators.pretraining import greedy_pretrain as greedy_pretrain
     from .estimators.rate_search import lr_find as lr_find
+    from .estimators.scaling import Scaling as Scaling
+    from .initializers import Given as Given
+    from .initializers import Initializer as Initializer
+    from .initializers import Orthogonal as Orthogonal
     from .initializers import Pretrained as Pretrained
+    from .initializers import Standard as Standard
+    from .initializers import VarianceScaling as VarianceScaling
+    from .initializers import Zeros as Zeros
     from .inspection.certificate import Separability as Separability
     from .inspection.gradient_norms import GradientNorms as GradientNorms
     from .inspection.range_test import RangeTest as RangeTest
     from .inspection.separability import separability as separability
     from .network import Network as Network
+    from .plan import LBFGS as LBFGS
+    from .plan import Activity as Activity
+    from .plan import Clock as Clock
+    from .plan import Penalty as Penalty
     from .plan import Plan as Plan
+    from .plan import Schedule as Schedule
     from .plotting.activities import ActivityDisplay as ActivityDisplay
     from .plotting.codes import CodeDisplay as CodeDisplay
     from .plotting.combination import CombinationDisplay as CombinationDisplay
@@ -57,17 +71,35 @@ if TYPE_CHECKING:
     from .regularizers import MaxNorm as MaxNorm
     from .regularizers import NonNegative as NonNegative
     from .regularizers import ProximalL1 as ProximalL1
+    from .regularizers import Regularizer as Regularizer
+    from .regularizers import Strength as Strength
     from .regularizers import WeightDecay as WeightDecay
     from .rules.activations import Activation as Activation
+    from .rules.activations import Exp as Exp
+    from .rules.activations import HardTanh as HardTanh
+    from .rules.activations import Identity as Identity
+    from .rules.activations import Logistic as Logistic
+    from .rules.activations import ScaledTanh as ScaledTanh
+    from .rules.activations import Softsign as Softsign
+    from .rules.activations import Tanh as Tanh
+    from .rules.activations import Threshold as Threshold
     from .rules.adaptive_optimizers import Adagrad as Adagrad
     from .rules.adaptive_optimizers import AMSGrad as AMSGrad
     from .rules.adaptive_optimizers import Lion as Lion
     from .rules.adaptive_optimizers import NAdam as NAdam
+    from .rules.classification_losses import BinaryFocal as BinaryFocal
+    from .rules.classification_losses import CategoricalFocal as CategoricalFocal
     from .rules.classification_losses import Focal as Focal
     from .rules.classification_losses import Hinge as Hinge
     from .rules.classification_losses import LogLoss as LogLoss
+    from .rules.classification_losses import LossFamily as LossFamily
     from .rules.classification_losses import SquaredHinge as SquaredHinge
+    from .rules.losses import BinaryCrossEntropy as BinaryCrossEntropy
+    from .rules.losses import CategoricalCrossEntropy as CategoricalCrossEntropy
+    from .rules.losses import HalfSquaredError as HalfSquaredError
     from .rules.losses import Loss as Loss
+    from .rules.losses import PerceptronLoss as PerceptronLoss
+    from .rules.losses import Poisson as Poisson
     from .rules.optimizers import SGD as SGD
     from .rules.optimizers import Adam as Adam
     from .rules.optimizers import AdamW as AdamW
@@ -75,6 +107,19 @@ if TYPE_CHECKING:
     from .rules.optimizers import Nesterov as Nesterov
     from .rules.optimizers import Optimizer as Optimizer
     from .rules.optimizers import RMSprop as RMSprop
+    from .rules.outputs import MeanVariance as MeanVariance
+    from .rules.outputs import RowWise as RowWise
+    from .rules.outputs import Softmax as Softmax
+    from .rules.penalties import ActivityPenalty as ActivityPenalty
+    from .rules.penalties import WeightPenalty as WeightPenalty
+    from .rules.rectifiers import ELU as ELU
+    from .rules.rectifiers import GELU as GELU
+    from .rules.rectifiers import SELU as SELU
+    from .rules.rectifiers import LeakyReLU as LeakyReLU
+    from .rules.rectifiers import Mish as Mish
+    from .rules.rectifiers import ReLU as ReLU
+    from .rules.rectifiers import SiLU as SiLU
+    from .rules.rectifiers import Softplus as Softplus
     from .rules.regression_losses import MAE as MAE
     from .rules.regression_losses import Gamma as Gamma
     from .rules.regression_losses import GaussianNLL as GaussianNLL
@@ -82,16 +127,19 @@ if TYPE_CHECKING:
     from .rules.regression_losses import Quantile as Quantile
     from .rules.regression_losses import Quantiles as Quantiles
     from .rules.regression_losses import Tweedie as Tweedie
+    from .rules.rule import Rule as Rule
     from .rules.sign_optimizers import IRprop as IRprop
     from .rules.sign_optimizers import Rprop as Rprop
     from .sparsity import ActivityL1 as ActivityL1
     from .sparsity import KLDivergence as KLDivergence
+    from .sparsity import Sparsity as Sparsity
     from .training.averages import EMA as EMA
     from .training.averages import SWA as SWA
     from .training.callbacks import Callback as Callback
     from .training.callbacks import Observer as Observer
     from .training.callbacks import Progress as Progress
     from .training.callbacks import TimeBudget as TimeBudget
+    from .training.callbacks import View as View
     from .training.cycles import Cosine as Cosine
     from .training.cycles import OneCycle as OneCycle
     from .training.decays import Exponential as Exponential
@@ -104,11 +152,13 @@ if TYPE_CHECKING:
     from .training.schedules import Constant as Constant
     from .training.schedules import InverseScaling as InverseScaling
     from .training.schedules import Timetable as Timetable
+    from .training.state import Record as Record
     from .training.strengths import after as after
     from .training.strengths import ramp as ramp
     from .training.strengths import until as until
     from .training.wrapped import PerLayer as PerLayer
     from .training.wrapped import Warmup as Warmup
+    from .training.wrapped import Wrapped as Wrapped
     from .versions import set_num_threads as set_num_threads
     from .versions import show_versions as show_versions
 
@@ -116,40 +166,66 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "contractive": ("Contraction",),
-    "corruption": ("Gaussian", "Masking", "Multiplicative", "SaltAndPepper"),
-    "errors": ("DivergenceError", "InvalidParameterError"),
+    "corruption": (
+        "Corruption",
+        "Gaussian",
+        "Masking",
+        "Multiplicative",
+        "SaltAndPepper",
+    ),
+    "errors": (
+        "DivergenceError",
+        "InvalidParameterError",
+        "MissingExtraError",
+    ),
     "estimators.autoencoder": ("Autoencoder",),
-    "estimators.detector": ("AutoencoderDetector",),
     "estimators.autoencoder_kinds": (
         "ContractiveAutoencoder",
         "DenoisingAutoencoder",
         "SparseAutoencoder",
     ),
+    "estimators.detector": ("AutoencoderDetector",),
     "estimators.early_stopping": ("EarlyStopping",),
     "estimators.mlp_classifier": ("MLPClassifier",),
     "estimators.mlp_regressor": ("MLPRegressor",),
     "estimators.perceptron": ("Perceptron",),
     "estimators.pretraining": ("greedy_pretrain",),
     "estimators.rate_search": ("lr_find",),
-    "initializers": ("Pretrained",),
+    "estimators.scaling": ("Scaling",),
+    "initializers": (
+        "Given",
+        "Initializer",
+        "Orthogonal",
+        "Pretrained",
+        "Standard",
+        "VarianceScaling",
+        "Zeros",
+    ),
     "inspection.certificate": ("Separability",),
     "inspection.gradient_norms": ("GradientNorms",),
     "inspection.range_test": ("RangeTest",),
     "inspection.separability": ("separability",),
     "network": ("Network",),
-    "plan": ("Plan",),
+    "plan": (
+        "Activity",
+        "Clock",
+        "LBFGS",
+        "Penalty",
+        "Plan",
+        "Schedule",
+    ),
     "plotting.activities": ("ActivityDisplay",),
     "plotting.codes": ("CodeDisplay",),
+    "plotting.combination": ("CombinationDisplay",),
     "plotting.errors": ("ErrorHistogramDisplay",),
     "plotting.feature_errors": ("FeatureErrorDisplay",),
     "plotting.filters": ("FilterDisplay",),
-    "plotting.reconstructions": ("ReconstructionDisplay",),
-    "plotting.combination": ("CombinationDisplay",),
     "plotting.gradient_norms": ("GradientNormsDisplay",),
     "plotting.learning_rate": ("LearningRateDisplay",),
     "plotting.margin": ("MarginDisplay",),
     "plotting.mistakes": ("MistakesDisplay",),
     "plotting.path": ("PathDisplay",),
+    "plotting.reconstructions": ("ReconstructionDisplay",),
     "regularizers": (
         "Clip",
         "InputNoise",
@@ -158,12 +234,44 @@ _HOMES = {
         "MaxNorm",
         "NonNegative",
         "ProximalL1",
+        "Regularizer",
+        "Strength",
         "WeightDecay",
     ),
-    "rules.activations": ("Activation",),
-    "rules.adaptive_optimizers": ("AMSGrad", "Adagrad", "Lion", "NAdam"),
-    "rules.classification_losses": ("Focal", "Hinge", "LogLoss", "SquaredHinge"),
-    "rules.losses": ("Loss",),
+    "rules.activations": (
+        "Activation",
+        "Exp",
+        "HardTanh",
+        "Identity",
+        "Logistic",
+        "ScaledTanh",
+        "Softsign",
+        "Tanh",
+        "Threshold",
+    ),
+    "rules.adaptive_optimizers": (
+        "AMSGrad",
+        "Adagrad",
+        "Lion",
+        "NAdam",
+    ),
+    "rules.classification_losses": (
+        "BinaryFocal",
+        "CategoricalFocal",
+        "Focal",
+        "Hinge",
+        "LogLoss",
+        "LossFamily",
+        "SquaredHinge",
+    ),
+    "rules.losses": (
+        "BinaryCrossEntropy",
+        "CategoricalCrossEntropy",
+        "HalfSquaredError",
+        "Loss",
+        "PerceptronLoss",
+        "Poisson",
+    ),
     "rules.optimizers": (
         "Adam",
         "AdamW",
@@ -173,18 +281,88 @@ _HOMES = {
         "RMSprop",
         "SGD",
     ),
-    "rules.regression_losses": ("Gamma", "GaussianNLL", "Huber", "MAE", "Quantile", "Quantiles", "Tweedie"),
-    "rules.sign_optimizers": ("IRprop", "Rprop"),
-    "sparsity": ("ActivityL1", "KLDivergence"),
-    "versions": ("set_num_threads", "show_versions"),
-    "training.averages": ("EMA", "SWA"),
-    "training.callbacks": ("Callback", "Observer", "Progress", "TimeBudget"),
-    "training.cycles": ("Cosine", "OneCycle"),
-    "training.decays": ("Exponential", "InverseTime", "MultiStep", "Polynomial", "Step"),
+    "rules.outputs": (
+        "MeanVariance",
+        "RowWise",
+        "Softmax",
+    ),
+    "rules.penalties": (
+        "ActivityPenalty",
+        "WeightPenalty",
+    ),
+    "rules.rectifiers": (
+        "ELU",
+        "GELU",
+        "LeakyReLU",
+        "Mish",
+        "ReLU",
+        "SELU",
+        "SiLU",
+        "Softplus",
+    ),
+    "rules.regression_losses": (
+        "Gamma",
+        "GaussianNLL",
+        "Huber",
+        "MAE",
+        "Quantile",
+        "Quantiles",
+        "Tweedie",
+    ),
+    "rules.rule": ("Rule",),
+    "rules.sign_optimizers": (
+        "IRprop",
+        "Rprop",
+    ),
+    "sparsity": (
+        "ActivityL1",
+        "KLDivergence",
+        "Sparsity",
+    ),
+    "training.averages": (
+        "EMA",
+        "SWA",
+    ),
+    "training.callbacks": (
+        "Callback",
+        "Observer",
+        "Progress",
+        "TimeBudget",
+        "View",
+    ),
+    "training.cycles": (
+        "Cosine",
+        "OneCycle",
+    ),
+    "training.decays": (
+        "Exponential",
+        "InverseTime",
+        "MultiStep",
+        "Polynomial",
+        "Step",
+    ),
     "training.plateau": ("ReduceOnPlateau",),
-    "training.schedules": ("Adaptive", "Constant", "InverseScaling", "Timetable"),
-    "training.strengths": ("after", "ramp", "until"),
-    "training.wrapped": ("PerLayer", "Warmup"),
+    "training.schedules": (
+        "Adaptive",
+        "Constant",
+        "InverseScaling",
+        "Timetable",
+    ),
+    "training.state": ("Record",),
+    "training.strengths": (
+        "after",
+        "ramp",
+        "until",
+    ),
+    "training.wrapped": (
+        "PerLayer",
+        "Warmup",
+        "Wrapped",
+    ),
+    "versions": (
+        "set_num_threads",
+        "show_versions",
+    ),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

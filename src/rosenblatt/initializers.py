@@ -34,11 +34,30 @@ class Initializer(Protocol):
         stream: np.random.RandomState,
         seed: int,
     ) -> None:
-        """Fill theta (float64) in place; ``activations`` has one entry for each layer 1 to m."""
+        """Fill theta in place.
+
+        Parameters
+        ----------
+        theta : array of shape (p,), float64
+            Overwritten.
+        network : Network
+            Whose weights and biases theta holds.
+        activations : sequence of Activation
+            One for each layer 1 to m.
+        stream : RandomState
+            The estimator's, from which scikit-learn draws.
+        seed : int
+            Of draws from Philox, which leave the stream untouched.
+
+        Raises
+        ------
+        ValueError
+            For arrays that do not fit.
+        """
 
 
 @dataclass(frozen=True)
-class Standard:
+class Standard(Limited, Initializer):
     r"""scikit-learn's initial values: uniform in :math:`\pm\sqrt{6/(r_{k-1} + r_k)}`, biases too.
 
     For layers whose activation is logistic the 6 is a 2. Layer by layer, weights before biases, from
@@ -55,7 +74,6 @@ class Standard:
         stream: np.random.RandomState,
         seed: int,
     ) -> None:
-        """Fill theta; see :class:`Initializer`."""
         layout = Layout(network.sizes, network.tied)
         for k in range(1, network.m + 1):
             factor = 2.0 if isinstance(activations[k - 1], Logistic) else 6.0
@@ -66,7 +84,7 @@ class Standard:
 
 
 @dataclass(frozen=True)
-class VarianceScaling(Limited):
+class VarianceScaling(Limited, Initializer):
     r"""Weights of variance ``gain`` over a number of nodes, biases zero.
 
     Parameters
@@ -99,7 +117,6 @@ class VarianceScaling(Limited):
         stream: np.random.RandomState,
         seed: int,
     ) -> None:
-        """Fill theta; see :class:`Initializer`. Draws from Philox: the stream stays untouched."""
         layout = Layout(network.sizes, network.tied)
         theta[...] = 0.0
         for k in range(1, layout.n_matrices + 1):
@@ -114,7 +131,7 @@ class VarianceScaling(Limited):
 
 
 @dataclass(frozen=True)
-class Orthogonal(Limited):
+class Orthogonal(Limited, Initializer):
     r"""Weights with orthonormal rows or columns times ``gain``, biases zero.
 
     Saxe, McClelland and Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep
@@ -136,7 +153,6 @@ class Orthogonal(Limited):
         stream: np.random.RandomState,
         seed: int,
     ) -> None:
-        """Fill theta; see :class:`Initializer`. Draws from Philox: the stream stays untouched."""
         layout = Layout(network.sizes, network.tied)
         theta[...] = 0.0
         for k in range(1, layout.n_matrices + 1):
@@ -148,7 +164,7 @@ class Orthogonal(Limited):
 
 
 @dataclass(frozen=True)
-class Zeros:
+class Zeros(Limited, Initializer):
     """All weights and biases zero: the perceptron's start; hidden layers cannot leave it."""
 
     name: ClassVar[str] = "zeros"
@@ -161,12 +177,11 @@ class Zeros:
         stream: np.random.RandomState,
         seed: int,
     ) -> None:
-        """Fill theta; see :class:`Initializer`."""
         theta[...] = 0.0
 
 
 @dataclass(frozen=True)
-class Given:
+class Given(Limited, Initializer):
     """The arrays themselves.
 
     Parameters
@@ -186,7 +201,6 @@ class Given:
         stream: np.random.RandomState,
         seed: int,
     ) -> None:
-        """Fill theta; see :class:`Initializer`. Raises ValueError for arrays that do not fit."""
         layout = Layout(network.sizes, network.tied)
         if len(self.coefs) != network.m or len(self.intercepts) != network.m:
             raise InvalidParameterError(
@@ -198,7 +212,7 @@ class Given:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Pretrained:
+class Pretrained(Limited, Initializer):
     """The first layers as they were trained elsewhere, the rest by another initialiser.
 
     Hinton, Osindero and Teh, *A fast learning algorithm for deep belief nets* (2006); Bengio, Lamblin, Popovici
@@ -264,23 +278,6 @@ class Pretrained:
         stream: np.random.RandomState,
         seed: int,
     ) -> None:
-        """Fill theta.
-
-        Parameters
-        ----------
-        theta : array of shape (p,), float64
-            Overwritten.
-        network : Network
-        activations : sequence of Activation
-            One for each layer 1 to m.
-        stream : RandomState
-        seed : int
-
-        Raises
-        ------
-        ValueError
-            For arrays that do not fit.
-        """
         if len(self.coefs) > network.m:
             raise InvalidParameterError(
                 f"initializer={self!r} holds {len(self.coefs)} layers, and the network has {network.m}; set "

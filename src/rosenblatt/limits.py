@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from .errors import InvalidParameterError
 from .excerpts import short
+from .inherited import inherit_docstrings
 from .intervals import is_number, require
 from .keywords import Hinted
 
@@ -33,6 +34,11 @@ class Limited(Hinted):
     limits: ClassVar[Mapping[str, str]] = {}
     sequences: ClassVar[tuple[str, ...]] = ()
     hints: ClassVar[Mapping[str, str]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Let methods that say nothing of their own say what those say that they override."""
+        super().__init_subclass__(**options)
+        inherit_docstrings(cls)
 
     def __post_init__(self) -> None:
         require_limits(self)

@@ -18,7 +18,7 @@ from .rules.penalties import ActivityPenalty, WeightPenalty
 class Clock(NamedTuple):
     """The time that a schedule is asked for.
 
-    Attributes
+    Parameters
     ----------
     step : int
         Steps since the optimiser started; the first is 0.

@@ -39,7 +39,13 @@ class Regularizer(Limited):
 
 @dataclass(frozen=True)
 class Strength(Regularizer):
-    """A regulariser of one number, its strength: the base class."""
+    """A regulariser of one number, its strength: the base class.
+
+    Parameters
+    ----------
+    strength : float in [0, inf) or Schedule
+        Of what it does.
+    """
 
     strength: Any
     limits: ClassVar = {"strength": "[0, inf)"}

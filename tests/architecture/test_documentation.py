@@ -24,6 +24,8 @@ ESTIMATORS = (
 
 def parameters_of(function):
     """Return the names of a callable's parameters, as a docstring writes them."""
+    if getattr(function, "_is_protocol", False):
+        return []  # it is not called, but what it asks for written down
     marks = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     try:
         parameters = inspect.signature(function).parameters.values()

@@ -15,11 +15,37 @@ class WeightPenalty(Rule):
     """A penalty on single weights: the base class."""
 
     def value(self, xp: Namespace, w: Array) -> Array:
-        """Return the penalty weight by weight; the objective adds strength times their sum."""
+        """Return the penalty weight by weight; the objective adds strength times their sum.
+
+        Parameters
+        ----------
+        xp : namespace
+            The array functions: NumPy's, or those of another library.
+        w : array
+            Weights.
+
+        Returns
+        -------
+        array
+            Of the shape of w.
+        """
         raise TypeError(f"{type(self).__name__} must define value(self, xp, w)")
 
     def derivative(self, xp: Namespace, w: Array) -> Array:
-        """Return the derivative by each weight."""
+        """Return the derivative by each weight.
+
+        Parameters
+        ----------
+        xp : namespace
+            The array functions: NumPy's, or those of another library.
+        w : array
+            Weights.
+
+        Returns
+        -------
+        array
+            Of the shape of w.
+        """
         raise TypeError(f"{type(self).__name__} must define derivative(self, xp, w)")
 
 
@@ -61,11 +87,37 @@ class ActivityPenalty(Rule):
     of_mean: ClassVar[bool] = False
 
     def value(self, xp: Namespace, o: Array) -> Array:
-        """Return the penalty output by output, or mean by mean; the objective adds strength times their sum."""
+        """Return the penalty output by output, or mean by mean; the objective adds strength times their sum.
+
+        Parameters
+        ----------
+        xp : namespace
+            The array functions: NumPy's, or those of another library.
+        o : array
+            Outputs, or their means.
+
+        Returns
+        -------
+        array
+            Of the shape of o.
+        """
         raise TypeError(f"{type(self).__name__} must define value(self, xp, o)")
 
     def derivative(self, xp: Namespace, o: Array) -> Array:
-        """Return the derivative by each output, or by each mean."""
+        """Return the derivative by each output, or by each mean.
+
+        Parameters
+        ----------
+        xp : namespace
+            The array functions: NumPy's, or those of another library.
+        o : array
+            Outputs, or their means.
+
+        Returns
+        -------
+        array
+            Of the shape of o.
+        """
         raise TypeError(f"{type(self).__name__} must define derivative(self, xp, o)")
 
 

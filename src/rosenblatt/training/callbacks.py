@@ -22,7 +22,7 @@ from .state import Record
 class View:
     """What a callback sees of the training itself: arrays to look at, which cannot be written to.
 
-    Attributes
+    Parameters
     ----------
     engine : Engine
         With the network and the plan.

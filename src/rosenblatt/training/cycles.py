@@ -58,7 +58,6 @@ class Cosine(Timetable):
         return True
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         progress = np.asarray(clock.progress, dtype=float)
         share = np.minimum(progress, 1.0)
         if self.cycles > 1:
@@ -117,7 +116,6 @@ class OneCycle(Timetable):
         return True
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         peak, progress = known_peak(self), np.minimum(clock.progress, 1.0)
         first = peak / self.divisor
         last = first / self.final_divisor

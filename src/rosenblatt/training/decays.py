@@ -47,7 +47,6 @@ class Step(Timetable):
         return True if self.every is None else None
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         every = clock.horizon / 3 if self.every is None else self.every
         return known_peak(self) * self.factor ** np.floor(np.asarray(clock.epoch) / max(every, 1.0))
 
@@ -87,7 +86,6 @@ class MultiStep(Timetable):
         return True if self.milestones is None else None
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         own = self.milestones
         milestones = (clock.horizon / 2, 3 * clock.horizon / 4) if own is None else own
         passed = np.searchsorted(milestones, clock.epoch, side="right")
@@ -129,7 +127,6 @@ class Exponential(Timetable):
         return True if self.decay is None else None
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         if self.decay is None:
             return known_peak(self) * 0.01 ** np.asarray(clock.progress)
         return known_peak(self) * self.decay ** np.asarray(epochs_at(clock))
@@ -169,7 +166,6 @@ class Polynomial(Timetable):
         return True
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         left = 1 - np.minimum(clock.progress, 1.0)
         return self.final + (known_peak(self) - self.final) * left**self.power
 
@@ -204,6 +200,5 @@ class InverseTime(Timetable):
         return True if self.decay is None else None
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         decay = 9.0 / clock.horizon if self.decay is None else self.decay
         return known_peak(self) / (1 + decay * epochs_at(clock))

@@ -70,7 +70,6 @@ class ReduceOnPlateau(Timetable):
             require_whole(f"ReduceOnPlateau({name}=...)", getattr(self, name), "[0, inf)")
 
     def at(self, clock: Clock) -> float:
-        """Return the rate, which stays while an epoch lasts."""
         return known_peak(self)
 
     @property

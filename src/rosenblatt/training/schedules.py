@@ -102,7 +102,6 @@ class Constant(Timetable):
         return known_peak(self)
 
     def at(self, clock: Clock) -> float:
-        """Return the rate, at all times."""
         return known_peak(self)
 
     @property
@@ -141,7 +140,6 @@ class InverseScaling(Timetable):
         return peak if clock.epoch == 0 else peak / (clock.samples + 1) ** self.power_t
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         # asked one by one: NumPy's power may round otherwise than Python's, which scikit-learn takes
         times, place = np.unique(
             [np.ravel(clock.epoch), np.ravel(clock.samples)], axis=1, return_inverse=True
@@ -180,7 +178,6 @@ class Adaptive(Timetable):
         return known_peak(self)
 
     def at(self, clock: Clock) -> float:
-        """Return the rate, which stays while an epoch lasts."""
         return known_peak(self)
 
     @property

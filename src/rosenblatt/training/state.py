@@ -95,7 +95,7 @@ class TrainingState:
 class Record:
     """What one epoch did.
 
-    Attributes
+    Parameters
     ----------
     epoch : int
         Counted from 1, in this fit.

@@ -44,7 +44,6 @@ class after(Timetable):  # noqa: N801 - a word
         _refuse_share(self)
 
     def at(self, clock: Clock) -> Any:
-        """Return the values; ``clock`` may hold arrays."""
         return np.where(np.asarray(clock.epoch) >= self.epochs, self.value, 0.0)
 
 
@@ -74,7 +73,6 @@ class until(Timetable):  # noqa: N801 - a word
         _refuse_share(self)
 
     def at(self, clock: Clock) -> Any:
-        """Return the values; ``clock`` may hold arrays."""
         return np.where(np.asarray(clock.epoch) < self.epochs, self.value, 0.0)
 
 
@@ -113,7 +111,6 @@ class ramp(Timetable):  # noqa: N801 - a word
     }
 
     def at(self, clock: Clock) -> Any:
-        """Return the values; ``clock`` may hold arrays."""
         stop = max(float(clock.horizon), self.start + 1e-9) if self.stop is None else self.stop
         share = np.clip((np.asarray(epochs_at(clock)) - self.start) / (stop - self.start), 0.0, 1.0)
         return self.initial + (self.value - self.initial) * share

@@ -112,7 +112,6 @@ class Warmup(Wrapped):
         )  # nonsense is named later
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates; ``clock`` may hold arrays."""
         return self._share(clock) * self.then.at(clock)
 
     def _share(self, clock: Clock) -> Any:
@@ -190,7 +189,6 @@ class PerLayer(Wrapped):
         return self.then(clock)  # type: ignore[no-any-return]
 
     def at(self, clock: Clock) -> Any:
-        """Return the rates before they are multiplied; ``clock`` may hold arrays."""
         return self.then.at(clock)
 
     def check(self) -> None:
