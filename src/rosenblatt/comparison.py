@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ _SIDE = (0.001, 0.003, 0.01, 0.07, 0.15, 0.45, 0.75, 1.2, 1.6, 2.5, 3.2, 4.1, 5.
 POINTS = np.array([*(-one for one in _SIDE[::-1]), 0.0, *_SIDE, 0.3])
 """Pre-activations, or weights, that a rule is compared at; 36 of them."""
 MOST_ROWS, MOST_COLUMNS = 5, 3
+ALONE = 1e-3
+"""Relative: float32 and sums in another order differ by less; a mean over two rows is half of what it should be."""
 
 
 def compare_activation(g: Activation) -> None:
@@ -126,6 +129,43 @@ def compare_loss(loss: Loss, output: Activation, y: NDArray[Any]) -> None:
     hint = _hint_of_argument(flat[other], every, takes) if other != takes else ""
     name = "a" if loss.pair else "o"
     _refuse(loss, "derivative", "value", points, name, flat[takes], every, hint, targets)
+
+
+def compare_rows(rule: Rule, method: str, f: Callable[..., Any], *arrays: NDArray[Any]) -> None:
+    """Raise ValueError if what a rule makes of a part depends on the other parts, as a mean over samples does.
+
+    Parameters
+    ----------
+    rule : Rule
+        One with ``surrogate = True`` is not compared.
+    method : str
+        Its name, for the message.
+    f : callable
+        Takes the arrays, or the same row of each.
+    *arrays : array of shape (n, r)
+        A row at least; one alone is taken twice.
+    """
+    if rule.surrogate:
+        return
+    first, *others = (np.repeat(one, 2, axis=0) if len(one) == 1 else one for one in arrays)
+    together = _rows_quiet(partial(_with, f, others), first)
+    for i in range(len(together)):
+        rest = [one[i : i + 1] for one in others]
+        alone = _rows_quiet(partial(_with, f, rest), first[i : i + 1])[0]
+        off = np.abs(alone - together[i]) > ALONE * np.maximum(np.abs(alone), np.abs(together[i]))
+        if off.any():
+            j = int(np.argmax(off))
+            kind = type(rule).__name__
+            raise ValueError(
+                f"{rule!r}.{method} of a row depends on the others: alone it is {alone[j]:.6g}, among "
+                f"{len(together)} rows {together[i, j]:.6g}. Return a number for each entry and do not average over "
+                f"samples, as training does that itself. Look at {_place(rule, method)}; if it is on purpose, say "
+                f"surrogate = True in {kind}"
+            )
+
+
+def _with(f: Callable[..., Any], rest: list[NDArray[Any]], first: NDArray[Any]) -> Any:
+    return f(first, *rest)
 
 
 _PARTS = ("best", "error", "all", "noise")

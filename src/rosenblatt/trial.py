@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 
 from .arrays import read_only
 from .catalogue import is_ours
-from .comparison import compare_activation, compare_loss, compare_penalty, compare_second_derivative
+from .comparison import (
+    compare_activation,
+    compare_loss,
+    compare_penalty,
+    compare_rows,
+    compare_second_derivative,
+)
 from .errors import InvalidParameterError
 from .namespaces import namespace_of
 from .network import Network
@@ -57,6 +63,7 @@ def try_activation(g: Activation) -> Activation:
     given = _POINTS if g.derivative_of == "a" else read_only(o)
     _tried(g, "derivative", lambda: g.derivative(xp, given), _POINTS.shape)
     if not is_ours(g):
+        compare_rows(g, "__call__", partial(g, xp), _POINTS.reshape(-1, 1))
         compare_activation(g)
     return g
 
@@ -117,8 +124,11 @@ def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any], output: Activation | 
             o.shape,
             f"targets from {y.min()} to {y.max()}",
         )
-    if output is not None and not is_ours(loss):
-        compare_loss(loss, output, y)
+    if not is_ours(loss):
+        for method in ("value", "derivative", "reported"):
+            compare_rows(loss, method, partial(getattr(loss, method), xp), o, y)
+        if output is not None:
+            compare_loss(loss, output, y)
     return loss
 
 
@@ -144,6 +154,8 @@ def try_penalty(
         _require_arguments(rule, method, "xp", "w" if g is None else "o")
         _tried(rule, method, partial(getattr(rule, method), xp, read_only(points)), points.shape)
     if not is_ours(rule):
+        for method in ("value", "derivative"):
+            compare_rows(rule, method, partial(getattr(rule, method), xp), points.reshape(-1, 1))
         compare_penalty(rule, g)
     return rule
 

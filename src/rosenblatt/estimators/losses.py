@@ -10,6 +10,7 @@ from ..catalogue import catalogue, checked, is_ours, named, unknown
 from ..comparison import different_rows
 from ..errors import about_parameters
 from ..intervals import lies_in
+from ..namespaces import namespace_of
 from ..other_names import meant
 from ..rules.activations import Activation
 from ..rules.classification_losses import Focal, LogLoss, LossFamily
@@ -109,12 +110,28 @@ def output_of(value: Any, loss: Loss) -> Activation:
             f"output_activation={value!r} does not fit loss {loss.name!r}, whose output is "
             f"{loss.pair!r}; leave output_activation='auto', or take loss='squared_error'"
         )
+    if loss.pair and is_ours(loss) and not is_ours(output):
+        _refuse_unlike_pair(loss, output)
     if isinstance(output, RowWise) and not loss.pair:
         raise ValueError(
             f"output_activation={value!r} does not fit loss {loss.name!r}: {_ONLY_WITH[output.name]} only; "
             "leave output_activation='auto'"
         )
     return output if isinstance(output, RowWise) else try_activation(output)
+
+
+def _refuse_unlike_pair(loss: Loss, output: Activation) -> None:
+    """Raise ValueError for a user's own output under the name of the one that a loss is paired with, but unlike it."""
+    a = np.linspace(-2.0, 2.0, 12).reshape(3, 4)
+    xp, usual = namespace_of(a), catalogue(Activation)[loss.pair]()
+    with np.errstate(all="ignore"):
+        found, wanted = np.asarray(output(xp, a.copy())), np.asarray(usual(xp, a))
+    if found.shape != wanted.shape or not np.allclose(found, wanted):
+        raise ValueError(
+            f"output_activation={output!r} is not the {loss.pair!r} that loss={loss.name!r} is paired with, whose "
+            f"value and derivative are those of {loss.pair!r}: it would train another function; leave "
+            "output_activation='auto', or take loss='squared_error'"
+        )
 
 
 _ONLY_WITH = {
