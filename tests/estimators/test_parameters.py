@@ -7,6 +7,7 @@ import pickle
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn.neural_network
 from hypothesis import given
@@ -193,6 +194,9 @@ def test_truth_values_and_choices():
         ([3], (3,)),
         (np.array([4, 5]), (4, 5)),
         (np.int32(7), (7,)),
+        (range(3, 5), (3, 4)),
+        (pd.Series([4, 5], index=[8, 9]), (4, 5)),
+        (pd.Index([4]), (4,)),
     ],
 )
 def test_layer_sizes(value, sizes):

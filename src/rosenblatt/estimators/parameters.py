@@ -161,7 +161,7 @@ def _is_one_of(value: Any, known: Iterable[Any]) -> bool:
 def layer_sizes(name: str, value: Any, example: str = "(100, 50) is two layers, () is none") -> None:
     """Check for a positive whole number or a sequence of them; the message ends with an example."""
     is_several = isinstance(value, Sequence) and not isinstance(value, str | bytes)
-    is_several |= isinstance(value, np.ndarray) and value.ndim == 1
+    is_several |= hasattr(value, "__array__") and np.ndim(value) == 1  # a series of a data frame, too
     sizes = list(value) if is_several else [value]
     for size in sizes:
         if is_number(size) and size <= 0:

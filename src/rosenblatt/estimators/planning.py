@@ -86,7 +86,6 @@ def initial_activations(estimator: Any, network: Network) -> tuple[Activation, .
     return (named(Activation, "activation", given),)
 
 
-@about_parameters()
 def network_of(estimator: Any, n_features: int, columns: int, loss: Loss) -> Network:
     """Return the network for an estimator's arguments and data; a loss may want several outputs a column."""
     sizes = (n_features, *sizes_of(estimator.hidden_layer_sizes), columns * loss.outputs_per_target)
