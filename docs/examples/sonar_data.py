@@ -28,7 +28,13 @@ def sonar(path: Path | None) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]
     if path is None:
         from sklearn.datasets import fetch_openml
 
-        X, y = fetch_openml("sonar", version=1, return_X_y=True, as_frame=False)
+        try:
+            X, y = fetch_openml("sonar", version=1, return_X_y=True, as_frame=False)
+        except Exception as error:  # no network, a proxy, a certificate, an answer that is none
+            raise SystemExit(
+                f"the Sonar returns could not be fetched from OpenML ({type(error).__name__}: {error}); pass the file, "
+                "--data sonar.csv: 60 bands, then M or R, in each line"
+            ) from error
         return X.astype(float), np.array([label[0] for label in y])  # Mine, Rock
     if not path.is_file():
         raise SystemExit(f"--data must be the file sonar.csv, there is none at {path}")

@@ -371,10 +371,18 @@ __all__ = sorted([*_HOME_OF, "__version__"])  # noqa: PLE0605 - a list of str
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_meant(name)}")
     value = getattr(importlib.import_module(f".{_HOME_OF[name]}", __name__), name)
     globals()[name] = value
     return value
+
+
+def _meant(name: str) -> str:
+    """Return what is said of a name that is not here, if one is like it."""
+    if name.startswith("_"):
+        return ""
+    said = importlib.import_module(".other_classes", __name__).meant(name, __all__)
+    return f", {said}" if said else ""
 
 
 def __dir__() -> list[str]:

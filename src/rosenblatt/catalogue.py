@@ -22,6 +22,9 @@ from .rules.rule import Rule
 
 R = TypeVar("R", bound=Rule)
 
+MANY = 25
+"""Names that a message does not list where it has a hint: nobody reads scikit-learn's sixty scorers."""
+
 
 def catalogue(kind: type[R]) -> dict[str, type[R]]:
     """Return the named rules of one kind, name to class, in the order in which they are written.
@@ -64,6 +67,8 @@ def unknown(what: str, value: object, known: Any) -> str:
     names = list(known)
     intended = meant(what, value, names)
     hint = f", did you mean {intended}?" if intended else "."
+    if intended and len(names) > MANY:
+        return f"unknown {what} {short(value)}, did you mean {intended}?"
     told = ", ".join(repr(name) for name in names if name is not None)
     return f"unknown {what} {short(value)}{hint} Known: {told}."
 

@@ -45,4 +45,9 @@ def about_parameters() -> Iterator[None]:
 
 
 class MissingExtraError(ImportError):
-    """A package that is needed only for this feature is not installed; the message names the extra."""
+    """A package that is needed only for this feature is not installed; the message says how to install it."""
+
+    @classmethod
+    def of(cls, what: str, package: str) -> MissingExtraError:
+        """Return the error for what needs a package."""
+        return cls(f"{what} needs the package {package!r}, which is not installed: pip install {package}")

@@ -46,7 +46,7 @@ class Hinted:
             )
         for name in kwargs.keys() - _names_of(cls.__init__):
             if not _takes_all(cls.__init__):
-                said = hint(name, cls.__init__) or _of_method(name, cls)
+                said = told(name, cls.__init__) or _of_method(name, cls) or hint(name, cls.__init__)
                 raise TypeError(f"{cls.__name__}() got an unexpected keyword argument {name!r}{said}")
         if len(args) > 1 or (args and not _unnamed(cls.__init__)):
             _refuse_unnamed(cls, args)

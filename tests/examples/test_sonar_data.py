@@ -1,6 +1,7 @@
 """Sonar is read from a file with or without a heading, or fetched; each time it is the same data."""
 
 import importlib.util
+import urllib.error
 
 import numpy as np
 import pytest
@@ -33,6 +34,18 @@ def test_without_a_file_it_is_fetched(monkeypatch):
     X, y = sonar_data.sonar(None)
     np.testing.assert_array_equal(X, RETURNS)
     assert y.tolist() == ["R", "M"]
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("no route"), urllib.error.URLError("no route"), ValueError("no route")]
+)
+def test_without_network_the_option_is_named(monkeypatch, error):
+    def fetch(name, **arguments):
+        raise error
+
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", fetch)
+    with pytest.raises(SystemExit, match=r"could not be fetched from OpenML .*no route.*--data sonar\.csv"):
+        sonar_data.sonar(None)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):

@@ -20,6 +20,7 @@ from .parameters import (
     layer_sizes,
     number,
     random_source,
+    rate_or_auto,
     verbosity,
 )
 from .scaling import KINDS, Scaling
@@ -88,7 +89,7 @@ class TrainingArguments:
     )
     learning_rate_init: Any = argument(
         1e-3,
-        number("(0, inf)", also=("auto",)),
+        rate_or_auto,
         TRAINING,
         'float > 0 or "auto"',
         'The rate that the schedule starts from (O1, T5); "auto" finds one by short runs at several rates, which cost '

@@ -225,6 +225,10 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
 
     predict = elsewhere("reconstruct(X) gives reconstructions, transform(X) their codes")
     predict_proba = elsewhere("score_samples(X) gives minus the errors of rows")
+    forward = elsewhere("reconstruct(X) runs the network")
+    evaluate = elsewhere("score(X) is minus the error of reconstruction")
+    encoder = elsewhere("transform(X) gives codes; coefs_ holds the encoder's weights first")
+    decoder = elsewhere("inverse_transform(codes) gives reconstructions")
     encode = elsewhere("transform(X) gives codes")
     decode = elsewhere("inverse_transform(codes) gives reconstructions")
 

@@ -59,3 +59,45 @@ class elsewhere:  # noqa: N801 - used as a value
 
     def __get__(self, estimator: Any, owner: type) -> Any:
         raise AttributeError(f"{owner.__name__!r} object has no attribute {self.name!r}: {self.instead}")
+
+
+class DetectorLacks:
+    """What users of other detectors and of single networks look for."""
+
+    predict_proba = elsewhere("decision_function(X) and score_samples(X) give scores")
+    transform = elsewhere(
+        "reconstruct(X) gives reconstructions; estimators_ are autoencoders, which give codes"
+    )
+    coefs_ = elsewhere("estimators_ holds the networks, each with its coefs_")
+    loss_curve_ = elsewhere("estimators_ holds the networks, each with its loss_curve_")
+    history_ = elsewhere("estimators_ holds the networks, each with its history_")
+    threshold_ = elsewhere("offset_ is the score below which rows are outliers")
+
+
+class PerceptronLacks:
+    """What users of other classifiers and of networks look for."""
+
+    predict_proba = elsewhere(
+        "decision_function(X) gives scores; scikit-learn's CalibratedClassifierCV makes probabilities of them"
+    )
+    coefs_ = elsewhere("coef_ holds the weights")
+    loss_curve_ = elsewhere("update_curve_ holds the steps of each epoch")
+    history_ = elsewhere("update_curve_ holds the steps of each epoch")
+
+
+class NetworkLacks:
+    """What other libraries call the parts and methods of a network that has been trained."""
+
+    coef_ = elsewhere("coefs_ holds the weights, one array for each layer")
+    intercept_ = elsewhere("intercepts_ holds the biases, one array for each layer")
+    weights = elsewhere("coefs_ and intercepts_ hold them, theta_ all of them in one vector")
+    history = elsewhere("history_ holds what each epoch did, a dict of arrays")
+    state_dict = elsewhere("theta_ holds all weights; pickle or joblib.dump keep the whole model")
+    save = elsewhere("pickle or joblib.dump(model, path) keep it")
+    compile = elsewhere("solver, loss and the rest are arguments of the constructor")
+    summary = elsewhere("network_ shows the layers of a fitted model")
+    evaluate = elsewhere("score(X, y) gives the score")
+    predict_classes = elsewhere("predict(X) gives the labels")
+    forward = elsewhere("predict(X) runs the network")
+    train = elsewhere("fit(X, y) trains, partial_fit for one epoch more")
+    to = elsewhere("everything runs on the processor")

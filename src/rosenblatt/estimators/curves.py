@@ -39,5 +39,6 @@ class Curves:
     def _recorded(self, name: str, by_epochs: bool = False) -> TrainingState:
         state: TrainingState | None = vars(self).get("_state")
         if state is None or (by_epochs and self._scored is None):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            why = "fit gives it one" if state is None else "L-BFGS counts no epochs; loss_ is what it came to"
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}: {why}")
         return state

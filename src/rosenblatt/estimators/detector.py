@@ -24,6 +24,7 @@ from .attributes import Threshold
 from .autoencoder import Autoencoder
 from .autoencoder_arguments import AutoencoderArguments, odd_layer_sizes
 from .autoencoder_plan import takes_sparse
+from .available import DetectorLacks
 from .fits_within import fit_within
 from .fitting import unchanged_on_error
 from .inputs import as_rows, sample_weights, validated
@@ -67,7 +68,7 @@ def automatic_sizes(n_features: int, n_varying: int | None = None) -> tuple[int,
 
 @documented
 @dataclass(eq=False, repr=False)
-class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, BaseEstimator):
+class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, DetectorLacks, BaseEstimator):
     r"""Detector of outliers: rows that small autoencoders reconstruct badly (A1, A2), or that lie far from the others.
 
     The score of a row adds, over features, its squared error and, with less weight, its squared distance from the mean,

@@ -18,6 +18,7 @@ from ..plan import Plan
 from ..rules.losses import HalfSquaredError, Loss
 from ..rules.optimizers import SGD
 from .attributes import Theta, finite_theta
+from .available import NetworkLacks
 from .inputs import as_dtype, as_rows, is_moderate, validated
 from .scaling import Scaling
 from .views import ParameterViews
@@ -28,7 +29,7 @@ _PREDICTORS: WeakKeyDictionary[Any, tuple[Network, Plan, str, dict[tuple[int, in
 """Engines for prediction, beside the estimators and not in them: a handle is never copied or pickled."""
 
 
-class FittedNetwork:
+class FittedNetwork(NetworkLacks):
     """The part of an estimator that needs ``theta_``, ``network_`` and ``plan_`` alone."""
 
     theta_ = Theta()

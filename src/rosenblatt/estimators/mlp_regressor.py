@@ -17,7 +17,7 @@ from ..network import Network
 from ..rules.losses import Loss
 from ..rules.regression_losses import GaussianNLL, Quantiles
 from .arguments import NETWORK, OURS, activation_argument, is_stochastic, sizes_argument
-from .available import available
+from .available import available, elsewhere
 from .inputs import refuse_unscorable
 from .losses import check_targets, loss_of
 from .multilayer import MultilayerPerceptron
@@ -111,6 +111,10 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         "Whether targets are trained on with mean 0 and variance 1 (T4), and ``predict`` undoes that; losses are "
         "then in those units.",
         kw_only=True,
+    )
+
+    predict_proba = elsewhere(
+        "with loss='gaussian', predict(X, return_std=True) gives standard deviations, too"
     )
 
     def _encode(self, y: Any, first: bool, incremental: bool, classes: Any) -> NDArray[Any]:

@@ -18,6 +18,7 @@ from ..errors import about_parameters
 from ..excerpts import short
 from ..intervals import LARGEST_INTEGER, is_number, is_whole, lies_in, require, require_whole
 from ..training.callbacks import Callback
+from ..training.schedules import Timetable
 from .unchanged import worked_out
 
 Check = Callable[[str, Any], None]
@@ -128,15 +129,36 @@ def callback_list(name: str, value: Any) -> None:
     if value is None:
         return
     if not isinstance(value, list | tuple):
-        hint = "; put it into a list" if isinstance(value, Callback) else ""
+        hint = "; put it into a list" if isinstance(value, Callback) else _place_of(value)
         raise TypeError(f"{name} must be a list of Callback objects or None, got {short(value)}{hint}")
     for callback in value:
         if isinstance(callback, type):
-            raise TypeError(
-                f"{name} must hold objects, got the class {callback.__name__}; pass an object of it"
-            )
+            hint = _place_of(callback) or "; pass an object of it"
+            raise TypeError(f"{name} must hold objects, got the class {callback.__name__}{hint}")
         if not isinstance(callback, Callback):
-            raise TypeError(f"{name} must hold Callback objects, got {callback!r}; derive it from Callback")
+            hint = _place_of(callback) or "; derive it from Callback"
+            raise TypeError(f"{name} must hold Callback objects, got {short(callback)}{hint}")
+
+
+def _place_of(value: Any) -> str:
+    """Return where that belongs which is a callback in Keras, and is none here."""
+    kind = value if isinstance(value, type) else type(value)
+    if kind.__name__ == "EarlyStopping":
+        return "; it goes into early_stopping=EarlyStopping(...)"
+    if kind.__name__ == "ReduceLROnPlateau":
+        return "; take learning_rate=ReduceOnPlateau(...)"
+    if issubclass(kind, Timetable) or kind.__name__ in ("LearningRateScheduler", "LRScheduler"):
+        return "; a schedule goes into learning_rate=..."
+    return ""
+
+
+def rate_or_auto(name: str, value: Any) -> None:
+    """Check for a learning rate, or "auto"."""
+    if isinstance(value, Timetable) or (callable(value) and not isinstance(value, type)):
+        raise TypeError(
+            f"{name} must be a number in (0, inf) or 'auto', got {short(value)}; a schedule goes into learning_rate=..."
+        )
+    number("(0, inf)", also=("auto",))(name, value)
 
 
 def random_source(name: str, value: Any) -> None:

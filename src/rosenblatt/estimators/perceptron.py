@@ -18,6 +18,7 @@ from ..engines.perceptron import Memory
 from ..keywords import hinted
 from ..training.column import Column
 from .accuracy import Classifier
+from .available import PerceptronLacks
 from .class_weights import class_weights
 from .fitting import unchanged_on_error
 from .inputs import are_plain, as_dtype, sample_weights, validated
@@ -42,7 +43,7 @@ from .targets import as_labels, check_labels, check_later_call, class_labels
 
 @documented
 @dataclass(eq=False, repr=False, kw_only=True)
-class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, BaseEstimator):
+class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, PerceptronLacks, BaseEstimator):
     r"""Rosenblatt's perceptron, drop-in for scikit-learn's.
 
     Sample after sample, :math:`w \leftarrow w + \nu y x` where :math:`y\,w^\top x \le 0` (P2), for y in

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..catalogue import unknown
 from ..excerpts import short
+from ..intervals import is_number
 from ..limits import require_limits
 from ..plan import LBFGS, Clock
 from ..rules.optimizers import SGD, Momentum, Nesterov, Optimizer
@@ -86,10 +87,14 @@ def check_schedule(name: str, schedule: Any, plain: str) -> None:
     """Raise unless a schedule is an object that takes a clock, its parameters within their limits."""
     if isinstance(schedule, type) or not callable(schedule):
         shown = f"the class {schedule.__name__}" if isinstance(schedule, type) else short(schedule)
-        raise TypeError(
-            f"{name} must be a name or a schedule object, got {shown}; an object is called with the "
-            f"clock and returns a number, and a plain number goes into {plain}"
+        hint = (
+            f"an object is called with the clock and returns a number, and a plain number goes into {plain}"
         )
+        if is_number(schedule):
+            hint = f"a plain number goes into {plain.replace('...', short(schedule))}"
+        elif callable(schedule):
+            hint = f"pass an object, {schedule.__name__}()"
+        raise TypeError(f"{name} must be a name or a schedule object, got {shown}; {hint}")
     with contextlib.suppress(ValueError):  # what is written in C may have no signature
         try:
             inspect.signature(schedule).bind(Clock(0, 0, 0, 1, 0.0))

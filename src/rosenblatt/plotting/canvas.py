@@ -84,9 +84,7 @@ def require_pyplot() -> Any:
     try:
         from matplotlib import pyplot
     except ImportError as error:
-        raise MissingExtraError(
-            "a picture needs the package 'matplotlib', which is not installed: pip install matplotlib"
-        ) from error
+        raise MissingExtraError.of("a picture", "matplotlib") from error
     return pyplot
 
 

@@ -217,9 +217,7 @@ class Progress(Callback):
         try:
             from rich import progress
         except ImportError as error:
-            raise MissingExtraError(
-                "a progress bar needs the package 'rich', which is not installed: pip install rich"
-            ) from error
+            raise MissingExtraError.of("a progress bar", "rich") from error
         self._bar = progress.Progress(
             progress.TextColumn("{task.description}"),
             progress.BarColumn(),
