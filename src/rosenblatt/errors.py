@@ -49,5 +49,16 @@ class MissingExtraError(ImportError):
 
     @classmethod
     def of(cls, what: str, package: str) -> MissingExtraError:
-        """Return the error for what needs a package."""
+        """Return the error for what needs a package.
+
+        Parameters
+        ----------
+        what : str
+            What cannot be done without it.
+        package : str
+
+        Returns
+        -------
+        MissingExtraError
+        """
         return cls(f"{what} needs the package {package!r}, which is not installed: pip install {package}")

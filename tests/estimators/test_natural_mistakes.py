@@ -200,7 +200,7 @@ MISTAKES = [
     (lambda: classifier().loss_curve_, "'loss_curve_'", "fit gives it one"),
     (lambda: rosenblatt.StepLR, "'StepLR'", "did you mean Step?"),
     (lambda: rosenblatt.MLPClassifer, "'MLPClassifer'", "MLPClassifier?"),
-    (lambda: rosenblatt.ReLU, "'ReLU'", "'relu'"),
+    (lambda: rosenblatt.Sigmoid, "'Sigmoid'", "'logistic'"),
     # searches
     (lambda: classifier().set_params(lr=1), "'lr'", "learning_rate_init=..."),
     (lambda: classifier().set_params(solver__lr=1), "solver__lr", "learning_rate_init"),
