@@ -196,6 +196,7 @@ def test_objects_are_numbers_in_validation_sets_several_labels_and_proofs():
         pd.Series(STRINGS, dtype="string"),
         pd.Series(STRINGS),
         pd.Series(STRINGS, dtype="category"),
+        STRINGS.astype(">U3"),
         pl.Series(STRINGS),
         pl.Series(STRINGS, dtype=pl.Categorical),
         pl.Series(STRINGS, dtype=pl.Enum(["no", "yes"])),
@@ -253,6 +254,26 @@ def test_other_objects_are_refused_in_one_short_sentence(make, convert, cure):
                 call()
             assert cure in str(caught.value)
             assert len(str(caught.value)) < 200
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_numbers_of_regressors_may_be_a_series_of_polars():
+    model = MLPRegressor(hidden_layer_sizes=(3,), max_iter=3, random_state=0)
+    series = pl.Series(X_OF_LABELS[:, 0])
+    assert model.fit(X_OF_LABELS, series).score(X_OF_LABELS, series) == model.score(
+        X_OF_LABELS, X_OF_LABELS[:, 0]
+    )
+
+
+@CLASSIFIERS
+@pytest.mark.parametrize("kind", [">i8", ">f8", ">i2"])
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_labels_of_another_order_of_bytes_are_plain_ones(make, kind):
+    y = CODES.astype(kind)
+    for model in (make().fit(X_OF_LABELS, y), make().partial_fit(X_OF_LABELS, y, classes=np.unique(y))):
+        assert model.classes_.dtype.isnative
+        assert model.predict(X_OF_LABELS).dtype == np.dtype(kind).newbyteorder("=")
+        assert model.score(X_OF_LABELS, y) == model.score(X_OF_LABELS, CODES)
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

@@ -110,7 +110,8 @@ def are_plain(X: Any, y: Any) -> bool:
     scikit-learn's checks take half a millisecond, more than all of a small fit. Whatever is not plain goes
     through them, so that nothing is accepted here that they would refuse.
     """
-    return type(y) is np.ndarray and is_plain(X) and y.shape == X.shape[:1] and y.dtype.kind in "biuU"
+    plain = type(y) is np.ndarray and is_plain(X) and y.shape == X.shape[:1]
+    return plain and y.dtype.kind in "biuU" and y.dtype.isnative
 
 
 def is_plain(X: Any) -> bool:
@@ -256,11 +257,8 @@ def refuse_unscorable(X: Any, y: Any, weight: Any, numeric: bool) -> None:
     refuse_unlike_data(y, "y")
     targets = y if hasattr(y, "shape") else rectangular("y", y)
     if numeric and not hasattr(y, "columns"):
-        finite(
-            "y",
-            targets if targets.ndim == 2 else np.ravel(targets),
-            "(n, k)" if targets.ndim == 2 else "(n,)",
-        )
+        table = len(targets.shape) == 2
+        finite("y", targets if table else np.ravel(targets), "(n, k)" if table else "(n,)")
     if getattr(getattr(targets, "dtype", None), "kind", "f") not in "biufUSO" and not hasattr(y, "columns"):
         raise TypeError(f"y must hold labels or real numbers, got dtype {targets.dtype}")
     rows = X.shape[:1] if hasattr(X, "shape") else (len(X),) if hasattr(X, "__len__") else ()

@@ -106,15 +106,18 @@ def are_plain_labels(y: Any, dtype: Any = None) -> bool:
 
 
 def as_labels(y: Any, name: str = "y") -> Any:
-    """Return labels that are an array of objects as one of strings or of numbers; everything else as it is.
+    """Return labels that are an array of objects as one of strings or of numbers, in this machine's order of bytes.
 
-    A data frame of several kinds of columns hands its labels out as objects, which scikit-learn refuses.
+    Everything else is returned as it is. A data frame of several kinds of columns hands its labels out as objects,
+    which scikit-learn refuses.
 
     Raises
     ------
     ValueError
         For what is missing, strings beside numbers, and objects that are neither.
     """
+    if isinstance(y, np.ndarray) and not y.dtype.isnative:
+        return y.astype(y.dtype.newbyteorder("="))
     if getattr(getattr(y, "dtype", None), "kind", "") != "O" or hasattr(y, "tocsr"):
         return y
     entries = np.ravel(y)
