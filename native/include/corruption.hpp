@@ -42,7 +42,8 @@ void corrupt(const Corruption& kind, NoisePlace place, double strength, long row
         T* at = x + row * stride + 4 * block;
         for (int i = 0; i < 4; i += lanes<V>) {
             const V noise = load<V>(normals + i) * same<V>(strength), before = load<V>(at + i);
-            store<V>(at + i, before + (kind.kind == Corruption::multiplicative ? before * noise : noise));
+            const V after = before + (kind.kind == Corruption::multiplicative ? before * noise : noise);
+            store<V>(at + i, kind.clips ? vector_math::at_most(vector_math::at_least(after, T(kind.low)), T(kind.high)) : after);
         }
     });
     if (emphasis)

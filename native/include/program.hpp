@@ -46,7 +46,8 @@ struct Penalty {
 // A5: what is done to the inputs while training; how much of it is a column of the settings.
 struct Corruption {
     enum Kind { none, masking, gaussian, salt_and_pepper, multiplicative } kind = none;
-    double low = 0, high = 0;  // what entries are replaced by
+    double low = 0, high = 0;  // what entries are replaced by, or clipped to
+    bool clips = false;
     bool emphasizes = false;
     double emphasis_chosen = 1, emphasis_other = 1;  // what the loss of a chosen entry counts, and of any other
     bool replaces() const { return kind == masking || kind == salt_and_pepper; }

@@ -135,6 +135,8 @@ void corrupt(Program<T>& program, const NamedRule& wanted) {
     corruption.kind = kind->second;
     std::map<std::string, double*> places{{"emphasis[0]", &corruption.emphasis_chosen}, {"emphasis[1]", &corruption.emphasis_other}};
     if (corruption.kind == Corruption::salt_and_pepper) places.insert({{"low", &corruption.low}, {"high", &corruption.high}});
+    if (corruption.kind == Corruption::gaussian || corruption.kind == Corruption::multiplicative)
+        places.insert({{"clip[0]", &corruption.low}, {"clip[1]", &corruption.high}});
     for (const auto& [name, value] : wanted.second) {
         const auto place = places.find(name);
         const bool is_emphasis = name.starts_with("emphasis");
@@ -142,7 +144,10 @@ void corrupt(Program<T>& program, const NamedRule& wanted) {
             throw std::invalid_argument("a corruption cannot have '" + name + "' at " + std::to_string(value));
         *place->second = value;
         corruption.emphasizes |= is_emphasis;
+        corruption.clips |= name.starts_with("clip");
     }
+    if (corruption.clips && !(corruption.low < corruption.high))
+        throw std::invalid_argument("a corruption must be clipped to two numbers, the smaller one first");
     if ((corruption.kind == Corruption::none) != (program.extras.corruption < 0))
         throw std::invalid_argument("a corruption needs a name and a column of strengths");
     if (!corruption.emphasizes) return;

@@ -2,7 +2,8 @@ r"""Corruption of the inputs while training, for a target that stays clean (A5).
 
 A denoising autoencoder sees :math:`\tilde x` and is asked for x. The noise is fresh in every epoch, a pure
 function of (seed, epoch, position), and the same on every engine; it acts on what enters the network, before
-:class:`InputNoise` and dropout, and nothing is clipped. How it is drawn stands in :mod:`rosenblatt.noise`.
+:class:`InputNoise` and dropout, and is clipped where ``clip`` says so. How it is drawn stands in
+:mod:`rosenblatt.noise`.
 
 With ``emphasis=(alpha, beta)`` the loss of an entry whose input was chosen to be corrupted counts alpha times, and
 that of any other beta times (Vincent, Larochelle, Lajoie, Bengio and Manzagol, *Stacked denoising autoencoders*,
@@ -47,6 +48,7 @@ class Corruption(Limited):
     strength: ClassVar[str] = ""
     takes_sparse: ClassVar[bool] = False
     emphasis: Any
+    clip: Any
 
     def _may_vary(self, name: str) -> bool:
         """Return whether a schedule may take the place of a number: of the strength."""
@@ -56,6 +58,8 @@ class Corruption(Limited):
         super().__post_init__()
         if self.emphasis is not None:
             require_emphasis(f"{type(self).__name__}(emphasis=...)", self.emphasis)
+        if getattr(self, "clip", None) is not None:
+            require_range(f"{type(self).__name__}(clip=...)", self.clip)
 
 
 def require_emphasis(what: str, value: Any) -> None:
@@ -68,6 +72,18 @@ def require_emphasis(what: str, value: Any) -> None:
         require(what, number, "[0, inf)")
     if not any(value):
         raise InvalidParameterError(f"{what} must not be (0, 0): no entry would count")
+
+
+def require_range(what: str, value: Any) -> None:
+    """Raise TypeError or ValueError unless ``value`` is a pair of finite numbers, the smaller one first."""
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise InvalidParameterError(
+            f"{what} must be a pair (low, high) of numbers or None, got {short(value)}"
+        )
+    for number in value:
+        require(what, number, "(-inf, inf)")
+    if not value[0] < value[1]:
+        raise InvalidParameterError(f"{what} must have the smaller number first, got {short(value)}")
 
 
 @dataclass(frozen=True)
@@ -113,6 +129,9 @@ class Gaussian(Corruption):
         The :math:`\sigma`.
     emphasis : tuple of two float in [0, inf), optional
         What the loss of a corrupted entry counts (every one is), and of any other.
+    clip : tuple of two float, optional
+        The smallest and the largest number that enters the network, such as (0, 1) for pixels; without, nothing is
+        clipped.
 
     Raises
     ------
@@ -127,6 +146,7 @@ class Gaussian(Corruption):
 
     standard_deviation: Any
     emphasis: tuple[float, float] | None = None
+    clip: tuple[float, float] | None = None
     name: ClassVar = "gaussian"
     limits: ClassVar = {"standard_deviation": "[0, inf)"}
     strength: ClassVar = "standard_deviation"
@@ -175,6 +195,9 @@ class Multiplicative(Corruption):
         The :math:`\sigma`.
     emphasis : tuple of two float in [0, inf), optional
         What the loss of a corrupted entry counts (every one is), and of any other.
+    clip : tuple of two float, optional
+        The smallest and the largest number that enters the network, such as (0, 1) for pixels; without, nothing is
+        clipped.
 
     Raises
     ------
@@ -189,9 +212,22 @@ class Multiplicative(Corruption):
 
     standard_deviation: Any
     emphasis: tuple[float, float] | None = None
+    clip: tuple[float, float] | None = None
     name: ClassVar = "multiplicative"
     limits: ClassVar = {"standard_deviation": "[0, inf)"}
     strength: ClassVar = "standard_deviation"
+
+
+@dataclass(frozen=True)
+class Several:
+    """Corruptions one after the other, each with noise of its own; ``corruption=(Masking(0.2), Gaussian(0.1))`` is one.
+
+    Parameters
+    ----------
+    kinds : tuple of Corruption, or objects with ``corrupt(x, random)``
+    """
+
+    kinds: tuple[Any, ...]
 
 
 def is_ours(corruption: Any) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import rectangular
-from .corruption import Gaussian, Masking, Multiplicative, SaltAndPepper
+from .corruption import Gaussian, Masking, Multiplicative, SaltAndPepper, Several
 from .random import Purpose, Words, generator, philox
 
 Array = Any
@@ -226,9 +226,12 @@ def corrupted(noise: Noise, X: Any) -> tuple[Any, Any]:
     chosen : array of bool, shape (n, size)
     """
     kind, (n, size) = noise.corruption, X.shape
+    if isinstance(kind, Several):
+        return _one_after_the_other(noise, X)
     if isinstance(kind, (Gaussian, Multiplicative)):
         drawn = kind.standard_deviation * _normals(noise, Purpose.CORRUPTION, n, size)
         after = X + drawn if isinstance(kind, Gaussian) else X * (1 + drawn)
+        after = after if kind.clip is None else np.clip(after, *kind.clip)
         return after, np.ones((n, size), dtype=bool)
     if isinstance(kind, (Masking, SaltAndPepper)):
         halves = _all_halves(noise, Purpose.CORRUPTION, 0, n, size)
@@ -237,6 +240,20 @@ def corrupted(noise: Noise, X: Any) -> tuple[Any, Any]:
             return np.where(chosen, 0.0, X), chosen
         return np.where(chosen, np.where(halves % 2 == 0, kind.low, kind.high), X), chosen
     return _corrupted_by_user(noise, X)
+
+
+def _one_after_the_other(noise: Noise, X: Any) -> tuple[Any, Any]:
+    """Return what several corruptions make of a batch, the i-th with a seed of its own, and which entries any chose."""
+    chosen = np.zeros(X.shape, dtype=bool)
+    for i, kind in enumerate(noise.corruption.kinds):
+        seed = (noise.seed + i * _APART) % 2**64
+        X, more = corrupted(noise._replace(corruption=kind, seed=seed), X)
+        chosen |= more
+    return X, chosen
+
+
+_APART = 0x9E3779B97F4A7C15
+"""Odd, and its bits are as good as random: seeds so far apart give streams that have nothing in common."""
 
 
 def _corrupted_by_user(noise: Noise, X: Any) -> tuple[Any, Any]:

@@ -30,6 +30,7 @@ from .autoencoder_plan import (
     sparsity_of,
     takes_sparse,
     warn_of_copying,
+    warn_of_slow_corruption,
 )
 from .available import available, elsewhere
 from .baseline import constant_of, error_of_constant, loss_of_constant
@@ -176,6 +177,7 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
 
     def _warn_of_plan(self, network: Network, plan: Plan, n: int) -> None:
         super()._warn_of_plan(network, plan, n)
+        warn_of_slow_corruption(self, plan)
         if not self._paired:
             warn_of_copying(self, network, plan)
 

@@ -68,10 +68,11 @@ class AutoencoderArguments(TrainingArguments):
         None,
         anything,
         OURS,
-        "None, float, schedule or object",
+        "None, float, schedule, object or tuple of objects",
         "What is done to the inputs while training, for a target that stays clean (A5): ``Masking``, ``Gaussian``, "
-        "``SaltAndPepper``, ``Multiplicative`` or an object with ``corrupt(x, random)``. A number in [0, 1) or a "
-        "schedule is the rate of ``Masking``. It acts on scaled inputs.",
+        "``SaltAndPepper``, ``Multiplicative`` or an object with ``corrupt(x, random)``; several in a tuple act one after "
+        "the other. A number in [0, 1) or a schedule is the rate of ``Masking``. It acts on scaled inputs. Several, and "
+        "objects of your own, run on the array engine.",
         kw_only=True,
     )
     contraction: Any = argument(

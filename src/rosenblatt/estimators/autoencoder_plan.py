@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 import math
 import warnings
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from ..catalogue import catalogue, named, unknown
 from ..contractive import Contraction
-from ..corruption import Corruption, Masking, is_ours, strength_of
+from ..corruption import Corruption, Masking, Several, is_ours, strength_of
+from ..engines.native import native_module
 from ..errors import about_parameters
 from ..excerpts import short
 from ..hidden_layers import layers_of
@@ -191,14 +193,16 @@ def corruption_of(estimator: Any, optimizer: Any, sparse: bool) -> Any:
     given = estimator.corruption
     if given is None:
         return None
+    if isinstance(given, tuple | list):
+        return _several(given, optimizer, sparse)
     if _is_strength(given):
         if not callable(given):
             require("corruption", given, "[0, 1)", others=" or an object such as Gaussian(0.3)")
         given = Masking(given)
     if isinstance(given, type) or not (is_ours(given) or callable(getattr(given, "corrupt", None))):
         raise TypeError(
-            "corruption must be None, a rate, Masking(...), Gaussian(...), SaltAndPepper(...), Multiplicative(...) or "
-            f"an object with corrupt(x, random), got {short(given)}{instead('corruption', given)}"
+            "corruption must be None, a rate, Masking(...), Gaussian(...), SaltAndPepper(...), Multiplicative(...), an "
+            f"object with corrupt(x, random) or a tuple of such, got {short(given)}{instead('corruption', given)}"
         )
     if not _is_on(strength_of(given)):
         return None
@@ -217,6 +221,43 @@ def corruption_of(estimator: Any, optimizer: Any, sparse: bool) -> Any:
     if isinstance(given, Corruption) and given.strength:
         _checked("corruption", given, given.strength, optimizer)
     return given
+
+
+def _several(given: Any, optimizer: Any, sparse: bool) -> Any:
+    """Return several corruptions in one, those that are off left out."""
+    found = []
+    for one in given:
+        kind = corruption_of(SimpleNamespace(corruption=one), optimizer, sparse)
+        if (
+            isinstance(kind, Several)
+            or getattr(kind, "emphasis", None) is not None
+            or callable(strength_of(kind))
+        ):
+            raise ValueError(
+                f"corruption={short(given)} holds {short(one)}: several corruptions are kinds with numbers, without "
+                "emphasis and schedules; write a class with corrupt(x, random) for more"
+            )
+        found += [] if kind is None else [kind]
+    if len(found) < 2:
+        return found[0] if found else None
+    if sparse:
+        raise ValueError(
+            f"corruption={short(given)} would fill a sparse matrix; take one Masking(...), or pass X.toarray()"
+        )
+    return Several(tuple(found))
+
+
+def warn_of_slow_corruption(estimator: Any, plan: Plan) -> None:
+    """Warn, once a fit, where a corruption is none of the compiled engine's, so that training runs on NumPy."""
+    slow = plan.corruption is not None and not is_ours(plan.corruption)
+    if slow and estimator.engine == "auto" and native_module() is not None:
+        warnings.warn(
+            f"corruption={short(estimator.corruption)} is none of the compiled engine's, so that training runs on the "
+            "array engine, several times slower. One of Masking, Gaussian, SaltAndPepper, Multiplicative is as fast as "
+            "none; engine='array' says that this is on purpose.",
+            UserWarning,
+            stacklevel=2,
+        )
 
 
 def _require_two_arguments(corruption: Any) -> None:

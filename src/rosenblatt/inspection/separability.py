@@ -19,6 +19,7 @@ from .exact_nearest import nearest_in_rationals
 from .margins import Margin, margin, novikov_bound
 from .metrics import alike, own, spread
 from .minimum_norm import Point, minimum_norm_point
+from .of_pairs import OfPairs
 from .pocket import fewest_mistakes_found
 from .problem import Problem, checked
 from .samples import SignedSamples, are_positive, is_unit, radius
@@ -152,7 +153,7 @@ def _of_several(
         n_features=d,
         fit_intercept=fit_intercept,
         one_vs_rest=one_vs_rest,
-        pairs=of_pairs if tries_pairs else None,
+        pairs=OfPairs(of_pairs.items()) if tries_pairs else None,
         **summary(one_vs_rest),
     )
 

@@ -11,6 +11,7 @@ from ..intervals import require
 from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, INK
 from .images import panels, require_kind
+from .pipelines import entering
 
 
 class ActivityDisplay(HintedMethods):
@@ -71,6 +72,7 @@ class ActivityDisplay(HintedMethods):
         -------
         ActivityDisplay
         """
+        estimator, X = entering(estimator, X)
         require_kind(estimator, "an Autoencoder", "reconstruct", "inverse_transform")
         return cls(estimator.transform(X), near=near).plot(figure)
 

@@ -13,6 +13,7 @@ from ..arrays import dense, finite, rectangular
 from ..keywords import HintedMethods
 from .canvas import CLASS_COLORS
 from .images import panels, require_kind
+from .pipelines import entering
 
 _FEW = 10
 """Labels that get a colour and a line of the legend each."""
@@ -79,6 +80,7 @@ class CodeDisplay(HintedMethods):
         -------
         CodeDisplay
         """
+        estimator, X = entering(estimator, X)
         require_kind(estimator, "an Autoencoder", "reconstruct", "inverse_transform")
         codes, inputs = estimator.transform(X), dense(X)
         if estimator.scaling_ is not None:

@@ -12,6 +12,7 @@ from ..intervals import require
 from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, PALE, axes, legend
 from .images import require_kind
+from .pipelines import entering
 
 
 def known_outliers(labels: Any) -> NDArray[np.bool_]:
@@ -46,8 +47,8 @@ class ErrorHistogramDisplay(HintedMethods):
     ----------
     errors : array-like of shape (n,)
         Not negative.
-    threshold : float
-        Rows with larger errors are outliers.
+    threshold : float, optional
+        Rows with larger errors are outliers; without one none is drawn.
     outlier : array-like of shape (n,), optional
         Rows that are known to be outliers: True, or -1 where the others are 1.
 
@@ -55,7 +56,7 @@ class ErrorHistogramDisplay(HintedMethods):
     ----------
     ax_, figure_
         matplotlib's axes and figure.
-    threshold_ : Line2D
+    threshold_ : Line2D or None
     bins_ : array
         The edges of the bars.
 
@@ -69,12 +70,13 @@ class ErrorHistogramDisplay(HintedMethods):
     'log'
     """
 
-    def __init__(self, errors: Any, threshold: float, outlier: Any = None) -> None:
+    def __init__(self, errors: Any, threshold: float | None = None, outlier: Any = None) -> None:
         self.errors = finite("errors", errors, "(n,)")
         if self.errors.min() < 0:
             raise ValueError(f"errors must not be negative, got {self.errors.min()}")
-        require("threshold", threshold, "[0, inf)")
-        self.threshold = float(threshold)
+        if threshold is not None:
+            require("threshold", threshold, "[0, inf)", others=" or None")
+        self.threshold = None if threshold is None else float(threshold)
         self.outlier = None if outlier is None else known_outliers(outlier)
         if self.outlier is not None and self.outlier.shape != self.errors.shape:
             raise ValueError(f"outlier must have shape {self.errors.shape}, got {self.outlier.shape}")
@@ -83,11 +85,11 @@ class ErrorHistogramDisplay(HintedMethods):
     def from_estimator(
         cls, estimator: Any, X: Any, outlier: Any = None, *, ax: Any = None
     ) -> ErrorHistogramDisplay:
-        """Draw the errors of rows and the threshold of a fitted detector.
+        """Draw the errors of rows, and the threshold of a fitted detector.
 
         Parameters
         ----------
-        estimator : AutoencoderDetector
+        estimator : AutoencoderDetector, or any fitted autoencoder, whose errors are in the units that it is trained in
         X : array-like, data frame or sparse matrix of shape (n, n_features)
         outlier : array-like of shape (n,), optional
             Rows that are known to be outliers: True, or -1 where the others are 1.
@@ -98,8 +100,10 @@ class ErrorHistogramDisplay(HintedMethods):
         -------
         ErrorHistogramDisplay
         """
-        require_kind(estimator, "an AutoencoderDetector", "score_samples", "decision_function")
-        return cls(-estimator.score_samples(X), -estimator.offset_, outlier).plot(ax)
+        estimator, X = entering(estimator, X)
+        require_kind(estimator, "an AutoencoderDetector or an Autoencoder", "score_samples", "reconstruct")
+        threshold = -estimator.offset_ if hasattr(estimator, "offset_") else None
+        return cls(-estimator.score_samples(X), threshold, outlier).plot(ax)
 
     def plot(self, ax: Any = None) -> ErrorHistogramDisplay:
         """Draw.
@@ -115,7 +119,7 @@ class ErrorHistogramDisplay(HintedMethods):
             Itself, with the drawn parts as attributes.
         """
         ax = axes(ax, (6.4, 4.2))
-        positive = np.append(self.errors, self.threshold)
+        positive = self.errors if self.threshold is None else np.append(self.errors, self.threshold)
         positive = positive[positive > 0] if (positive > 0).any() else np.array([1.0])
         low, high = positive.min(), positive.max()
         self.bins_ = np.geomspace(low * 0.999, max(high, 1.5 * low) * 1.001, 41)
@@ -128,15 +132,7 @@ class ErrorHistogramDisplay(HintedMethods):
             ]
         names, values, colors = zip(*parts, strict=True)
         ax.hist(values, bins=self.bins_, stacked=True, label=names, color=colors)
-        above = float(np.mean(self.errors > self.threshold))
-        self.threshold_ = ax.axvline(
-            self.threshold if self.threshold > 0 else low,
-            color=ACCENT,
-            linestyle=(0, (6, 3)),
-            linewidth=2,
-            label=f"threshold: {self.threshold:.3g}, {above:.0%} above",
-        )
-        ax.axvspan(self.threshold_.get_xdata()[0], self.bins_[-1], color=PALE, alpha=0.25, zorder=0)
+        self.threshold_ = None if self.threshold is None else self._line(ax, low)
         ax.set(
             xscale="log", xlabel="reconstruction error", ylabel="rows", xlim=(self.bins_[0], self.bins_[-1])
         )
@@ -144,6 +140,20 @@ class ErrorHistogramDisplay(HintedMethods):
         legend(ax, 3)
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+    def _line(self, ax: Any, low: float) -> Any:
+        """Draw the threshold, and return its line."""
+        assert self.threshold is not None
+        above = float(np.mean(self.errors > self.threshold))
+        line = ax.axvline(
+            self.threshold if self.threshold > 0 else low,
+            color=ACCENT,
+            linestyle=(0, (6, 3)),
+            linewidth=2,
+            label=f"threshold: {self.threshold:.3g}, {above:.0%} above",
+        )
+        ax.axvspan(line.get_xdata()[0], self.bins_[-1], color=PALE, alpha=0.25, zorder=0)
+        return line
 
 
 def _shorten_ticks(ax: Any) -> None:

@@ -14,6 +14,7 @@ from ..intervals import is_whole
 from ..keywords import HintedMethods
 from .canvas import CLASS_COLORS, INK, PALE, axes, legend
 from .images import require_count, require_kind
+from .pipelines import entering
 
 
 class FeatureErrorDisplay(HintedMethods):
@@ -87,6 +88,7 @@ class FeatureErrorDisplay(HintedMethods):
         -------
         FeatureErrorDisplay
         """
+        estimator, X = entering(estimator, X)
         require_kind(estimator, "an Autoencoder or an AutoencoderDetector", "reconstruction_error")
         if row is not None and not is_whole(row):
             raise InvalidParameterError(f"row must be the number of a row of X or None, got {short(row)}")

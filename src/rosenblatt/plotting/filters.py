@@ -10,6 +10,7 @@ import numpy as np
 from ..arrays import finite
 from ..keywords import HintedMethods
 from .images import draw_image, image_shape_of, panels, require_count, require_kind
+from .pipelines import last_step
 
 
 class FilterDisplay(HintedMethods):
@@ -20,8 +21,8 @@ class FilterDisplay(HintedMethods):
     Parameters
     ----------
     weights : array-like of shape (n_features, n_units)
-    image_shape : tuple of two int, or None
-        Height and width; None is a square.
+    image_shape : tuple of two or three int, or None
+        Height and width, and 3 for colours (red, green and blue of a pixel side by side); None is a grey square.
 
     Attributes
     ----------
@@ -53,8 +54,8 @@ class FilterDisplay(HintedMethods):
         Parameters
         ----------
         estimator : Autoencoder, MLPClassifier or MLPRegressor
-        image_shape : tuple of two int, optional
-            Height and width; a square by default.
+        image_shape : tuple of two or three int, optional
+            Height and width, and 3 for colours; a grey square by default.
         n : int, default=64
             How many, at most.
         figure : Figure, optional
@@ -64,6 +65,7 @@ class FilterDisplay(HintedMethods):
         -------
         FilterDisplay
         """
+        estimator = last_step(estimator)
         require_kind(estimator, "a network with layers, such as an Autoencoder or an MLPClassifier", "coefs_")
         return cls(estimator.coefs_[0], image_shape).plot(figure, n=n)
 

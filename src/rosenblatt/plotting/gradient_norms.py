@@ -12,6 +12,7 @@ from ..excerpts import short
 from ..inspection.gradient_norms import NAMES, GradientNorms
 from ..keywords import HintedMethods
 from .canvas import axes, legend
+from .pipelines import last_step
 
 _LABELS = {
     "gradient_norm": r"norm of the gradient $\|\partial L/\partial W^k\|$",
@@ -78,6 +79,7 @@ class GradientNormsDisplay(HintedMethods):
         -------
         GradientNormsDisplay
         """
+        estimator = last_step(estimator)
         watches = [
             one for one in getattr(estimator, "callbacks", None) or () if isinstance(one, GradientNorms)
         ]

@@ -14,17 +14,17 @@ from ..intervals import is_whole
 from .canvas import require_pyplot
 
 
-def image_shape_of(image_shape: Any, n_features: int) -> tuple[int, int]:
-    """Return height and width of the images: as given, or those of a square.
+def image_shape_of(image_shape: Any, n_features: int) -> tuple[int, ...]:
+    """Return height and width of the images, and 3 for colours: as given, or those of a grey square.
 
     Parameters
     ----------
-    image_shape : tuple of two int, or None
+    image_shape : tuple of two int, or three of which the last is 3, or None
     n_features : int
 
     Returns
     -------
-    tuple of two int
+    tuple of two or three int
 
     Raises
     ------
@@ -35,17 +35,19 @@ def image_shape_of(image_shape: Any, n_features: int) -> tuple[int, int]:
         side = math.isqrt(n_features)
         if side * side != n_features:
             raise ValueError(
-                f"{n_features} features fill no square; pass image_shape=(height, width), such as (1, {n_features})"
+                f"{n_features} features fill no square; pass image_shape=(height, width), such as (1, {n_features}), "
+                "or (height, width, 3) for colours"
             )
         return side, side
     whole = isinstance(image_shape, tuple | list) and all(map(is_whole, image_shape))
     shape = tuple(int(size) for size in image_shape) if whole else ()
-    if len(shape) != 2 or min(shape) < 1 or shape[0] * shape[1] != n_features:
+    of_colours = len(shape) == 3 and shape[2] == 3  # red, green and blue of each pixel side by side
+    if not (len(shape) == 2 or of_colours) or min(shape) < 1 or math.prod(shape) != n_features:
         raise ValueError(
-            f"image_shape={short(image_shape)} does not hold {n_features} features; pass (height, width) whose product "
-            "it is"
+            f"image_shape={short(image_shape)} does not hold {n_features} features; pass (height, width), or "
+            "(height, width, 3) for colours, whose product it is"
         )
-    return shape[0], shape[1]
+    return shape
 
 
 def require_count(name: str, value: Any) -> None:
@@ -85,10 +87,14 @@ def panels(figure: Any, rows: int, columns: int, size: tuple[float, float]) -> t
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
-def draw_image(ax: Any, pixels: NDArray[Any], shape: tuple[int, int], limit: Any, colors: str) -> Any:
-    """Draw numbers as an image without ticks, from the lower limit to the upper one."""
+def draw_image(ax: Any, pixels: NDArray[Any], shape: tuple[int, ...], limit: Any, colors: str) -> Any:
+    """Draw numbers as an image without ticks, from the lower limit to the upper one; ``colors`` is for grey ones."""
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
+    if len(shape) == 3:
+        low, high = limit
+        shown = (pixels.reshape(shape) - low) / ((high - low) or 1.0)
+        return ax.imshow(shown.clip(0, 1), interpolation="nearest")
     return ax.imshow(
         pixels.reshape(shape), cmap=colors, vmin=limit[0], vmax=limit[1], interpolation="nearest"
     )

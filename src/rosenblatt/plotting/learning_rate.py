@@ -11,6 +11,7 @@ from ..estimators.rate_search import lr_find
 from ..inspection.range_test import RangeTest
 from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, axes, legend
+from .pipelines import entering
 
 
 class LearningRateDisplay(HintedMethods):
@@ -81,6 +82,7 @@ class LearningRateDisplay(HintedMethods):
         -------
         LearningRateDisplay
         """
+        estimator, X = entering(estimator, X)
         return cls(lr_find(estimator, X, y, sample_weight, **options)).plot(ax)
 
     def plot(self, ax: Any = None) -> LearningRateDisplay:

@@ -13,6 +13,7 @@ from ..estimators.perceptron import Perceptron
 from ..inspection.certificate import Separability
 from ..keywords import HintedMethods
 from .canvas import INK, PALE, Plane, axes, draw_samples, legend, level, plane
+from .pipelines import entering
 
 
 class MarginDisplay(HintedMethods):
@@ -103,6 +104,7 @@ class MarginDisplay(HintedMethods):
         -------
         MarginDisplay
         """
+        estimator, X = entering(estimator, X)
         samples, weights = plane(X, y), weights_of(estimator)
         certificate = getattr(estimator, "certificate_", None)
         if certificate is not None:

@@ -14,6 +14,7 @@ from ..inspection.words import many
 from ..keywords import HintedMethods
 from .canvas import ACCENT, CLASS_COLORS, INK, axes, legend
 from .margin import check_perceptron
+from .pipelines import last_step
 
 # More epochs than these are drawn in groups, which grow longer as the run goes on.
 _MOST_POINTS = 400
@@ -93,6 +94,7 @@ class MistakesDisplay(HintedMethods):
         -------
         MistakesDisplay
         """
+        estimator = last_step(estimator)
         check_perceptron(estimator)
         certificate = getattr(estimator, "certificate_", None) if certificate is None else certificate
         curve: Any = estimator.update_curve_

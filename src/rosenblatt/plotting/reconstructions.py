@@ -12,6 +12,7 @@ from ..diagnosis import refuse_unlike_data
 from ..errors import InvalidParameterError
 from ..keywords import HintedMethods
 from .images import draw_image, image_shape_of, panels, require_count, require_kind
+from .pipelines import entering
 
 _LINE = 0.25
 """Inches of a row at least: its name needs a line of text, however flat the images are."""
@@ -24,8 +25,8 @@ class ReconstructionDisplay(HintedMethods):
     ----------
     rows : mapping of str to array of shape (n, n_features)
         What each row is called, and its images.
-    image_shape : tuple of two int, or None
-        Height and width; None is a square.
+    image_shape : tuple of two or three int, or None
+        Height and width, and 3 for colours (red, green and blue of a pixel side by side); None is a grey square.
 
     Attributes
     ----------
@@ -75,8 +76,8 @@ class ReconstructionDisplay(HintedMethods):
             Clean images.
         noisy : array-like of shape (n_samples, n_features), optional
             The same images with noise: these are reconstructed then.
-        image_shape : tuple of two int, optional
-            Height and width; a square by default.
+        image_shape : tuple of two or three int, optional
+            Height and width, and 3 for colours; a grey square by default.
         n : int, default=10
             How many, at most.
         figure : Figure, optional
@@ -87,6 +88,7 @@ class ReconstructionDisplay(HintedMethods):
         ReconstructionDisplay
         """
         require_count("n", n)
+        estimator, X, noisy = entering(estimator, X, noisy)
         require_kind(estimator, "an Autoencoder or an AutoencoderDetector", "reconstruct")
         refuse_unlike_data(X, "X")
         images = rectangular("X", X)
