@@ -73,7 +73,7 @@ def test_pipelines_of_other_estimators():
     assert GradientNormsDisplay.from_estimator(network).figure_ is not None
     ours = LearningRateDisplay.from_estimator(network, X, y, steps=8)
     theirs = LearningRateDisplay.from_estimator(network[-1], network[:-1].transform(X), y, steps=8)
-    assert ours.test.suggestion == theirs.test.suggestion
+    assert ours.result.suggestion == theirs.result.suggestion
 
 
 def test_images_have_colours(coder):

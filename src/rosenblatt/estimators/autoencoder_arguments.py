@@ -70,9 +70,9 @@ class AutoencoderArguments(TrainingArguments):
         OURS,
         "None, float, schedule, object or tuple of objects",
         "What is done to the inputs while training, for a target that stays clean (A5): ``Masking``, ``Gaussian``, "
-        "``SaltAndPepper``, ``Multiplicative`` or an object with ``corrupt(x, random)``; several in a tuple act one after "
-        "the other. A number in [0, 1) or a schedule is the rate of ``Masking``. It acts on scaled inputs. Several, and "
-        "objects of your own, run on the array engine.",
+        "``SaltAndPepper``, ``Multiplicative`` or an object with ``corrupt(x, random)``; several in a tuple act one "
+        "after the other. A number in [0, 1) or a schedule is the rate of ``Masking``. It acts on scaled inputs. "
+        "Several, and objects of your own, run on the array engine.",
         kw_only=True,
     )
     contraction: Any = argument(
