@@ -11,7 +11,17 @@ from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, loa
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import scale
 
-from rosenblatt import Autoencoder, ContractiveAutoencoder, MLPClassifier, MLPRegressor
+from rosenblatt import (
+    Autoencoder,
+    ContractiveAutoencoder,
+    Cosine,
+    MLPClassifier,
+    MLPRegressor,
+    OneCycle,
+    Polynomial,
+    Step,
+    Warmup,
+)
 
 ENGINES = ("native", "array")
 DIABETES = load_diabetes(return_X_y=True)
@@ -154,3 +164,17 @@ def test_a_fit_in_between_counts_anew():
     with pytest.warns(ConvergenceWarning, match="Nothing was learned"):
         model.set_params(max_iter=5).fit(X, y)
     assert len(heard(model, X, y, 70)) == 1
+
+
+@pytest.mark.parametrize("schedule", [Cosine(), OneCycle(), Polynomial(), Warmup(then=Cosine())], ids=repr)
+def test_calls_after_the_end_of_a_schedule_are_told_once(schedule):
+    model = MLPClassifier((8,), max_iter=5, learning_rate=schedule, random_state=0)
+    assert heard(model, *IRIS, 5) == []
+    (said,) = heard(model, *IRIS, 10)
+    assert "is over after max_iter=5 calls of partial_fit" in said
+
+
+@pytest.mark.parametrize("schedule", ["constant", "invscaling", Step(3), Cosine(final=1e-4)], ids=repr)
+def test_schedules_that_go_on_hear_nothing(schedule):
+    model = MLPClassifier((8,), max_iter=5, solver="sgd", learning_rate=schedule, random_state=0)
+    assert heard(model, *IRIS, 12) == []

@@ -1,8 +1,11 @@
 """Finite inputs that are huge: the right number or an error that names the row, and never NaN in silence."""
 
+import warnings
+
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.exceptions import NotFittedError
 
 import rosenblatt as rb
 
@@ -75,3 +78,33 @@ def test_a_single_huge_row_is_refused_and_nothing_else_is_said(cls, scale, dtype
     if cls is rb.Autoencoder:
         with pytest.raises(ValueError, match=r"X .*row 0"):
             model.inverse_transform(np.full((1, 2), huge, dtype))
+
+
+@pytest.mark.parametrize("engine", ["native", "array"])
+@pytest.mark.parametrize("kind", [rb.MLPClassifier, rb.MLPRegressor, rb.Autoencoder])
+def test_weights_that_are_huge_missing_or_no_numbers_are_named(kind, engine):
+    rng = np.random.default_rng(0)
+    rows, labels = rng.normal(size=(40, 6)), np.arange(40) % 3
+    model = kind(hidden_layer_sizes=(4,), max_iter=3, random_state=0, engine=engine)
+    model.fit(rows, labels)
+    ways = ("predict", "predict_proba", "transform", "reconstruct")
+    ways = [getattr(model, way) for way in ways if hasattr(model, way)]
+    usual = model.theta_.copy()
+    model.theta_ = usual * 1e200
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for way in ways:
+            with pytest.raises(ValueError, match=r"theta_ holds weights of size \S+e\+(199|200), and X"):
+                way(rows)
+        model.theta_[:] = usual
+        model.theta_[1] = np.nan
+        for go_on in (model.partial_fit, model.set_params(warm_start=True).fit):
+            with pytest.raises(ValueError, match="theta_ must hold finite numbers, got nan at 1"):
+                go_on(rows, labels)
+    model.theta_[1] = usual[1]
+    for way in ways:
+        assert np.isfinite(np.asarray(way(rows), dtype=float)).all()
+    del model.theta_
+    for way in ways:
+        with pytest.raises(NotFittedError, match="has no theta_"):
+            way(rows)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 import sklearn.neural_network
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 from sklearn.model_selection import cross_val_score
 from sklearn.preprocessing import LabelBinarizer
 
@@ -288,3 +290,19 @@ def test_numbers_of_regressors_and_autoencoders_may_be_objects_too():
         for y in (numbers, numbers.astype(object))
     ]
     assert scores[0] == scores[1]
+
+
+@pytest.mark.parametrize("values", [(-1, 1), (0, 2), (-1.0, 1.0), (5, 5)])
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_columns_of_labels_hold_0_and_1(values, container):
+    """Others would all be learned as 1, in silence."""
+    X = np.random.default_rng(0).normal(size=(40, 3))
+    y = container(np.where(X[:, :2] > 0, values[1], values[0]))
+    for fit in (MLPClassifier(max_iter=2).fit, partial(MLPClassifier().partial_fit, classes=[0, 1])):
+        with pytest.raises(
+            ValueError, match=r"y has 2 columns, which must hold 0 and 1 alone \(multilabel\)"
+        ):
+            fit(X, y)
+    ones = container((X[:, :2] > 0).astype(int))
+    with pytest.raises(ValueError, match="must hold 0 and 1 alone"):
+        MLPClassifier(max_iter=2).fit(X, ones, X_val=X, y_val=y)

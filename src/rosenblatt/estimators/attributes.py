@@ -19,6 +19,8 @@ _OUTSIDE: WeakValueDictionary[int, NDArray[Any]] = WeakValueDictionary()
 """Weights that somebody outside may hold, by their identity: shallow copies of an estimator share them."""
 _SOUND: WeakValueDictionary[int, NDArray[Any]] = WeakValueDictionary()
 """Weights that were found finite, and that nobody outside holds."""
+_HUGE: WeakValueDictionary[int, NDArray[Any]] = WeakValueDictionary()
+"""Weights that were found finite, and so large that sums of outputs may not be."""
 
 
 class Kept:
@@ -106,15 +108,31 @@ def finite_theta(estimator: Any) -> NDArray[Any]:
     theta: NDArray[Any] = vars(estimator)["theta_"]
     if _SOUND.get(id(theta)) is theta:
         return theta
-    if not math.isfinite(theta.dot(theta)) and not np.isfinite(theta).all():
+    with np.errstate(all="ignore"):  # an infinite sum is an answer
+        is_moderate = math.isfinite(theta.dot(theta))
+    if is_moderate:
+        _HUGE.pop(id(theta), None)
+    else:
         bad = np.flatnonzero(~np.isfinite(theta))
-        raise ValueError(
-            f"theta_ must hold finite numbers to predict, got {theta[bad[0]]} at {bad[0]}; write others into it "
-            "(or into coefs_ and intercepts_, its views), or fit again"
-        )
+        if len(bad):
+            raise ValueError(
+                f"theta_ must hold finite numbers, got {theta[bad[0]]} at {bad[0]}; write others into it "
+                "(or into coefs_ and intercepts_, its views), or fit again"
+            )
+        _HUGE[id(theta)] = theta
     if _OUTSIDE.get(id(theta)) is not theta:
         _SOUND[id(theta)] = theta
     return theta
+
+
+def is_huge(theta: NDArray[Any]) -> bool:
+    """Return whether ``finite_theta`` found the weights so large that sums of outputs may overflow."""
+    return _HUGE.get(id(theta)) is theta
+
+
+def is_known_outside(theta: NDArray[Any]) -> bool:
+    """Return whether somebody outside may have written into the weights."""
+    return _OUTSIDE.get(id(theta)) is theta
 
 
 class Coefficients(Kept):

@@ -34,6 +34,8 @@ STEPS = 100
 """Steps after which something should be learned."""
 ROSE = 1.5
 """Losses that are all larger than the earlier ones by this factor rose; those of few rows differ by chance."""
+OVER = 1e-3
+"""A rate of less than this share of the largest one teaches nothing."""
 AHEAD, PATIENT = 4, 4
 """Quarters of the calls in which a falling loss may still get below a constant's; more where no cause is known."""
 ANEW = " Begin anew for that: partial_fit goes on with the scaling and the rate of its first call."
@@ -58,6 +60,8 @@ def warn_of_calls(estimator: Any, fitting: Fitting, theta: NDArray[Any], state: 
     state.calls = calls = state.calls + 1
     if calls == 1:
         _WAITING.pop(estimator, None)
+    if state.epoch == fitting.plan.max_epochs + 1:
+        _warn_of_horizon(estimator, state)
     if state.told or calls < FIRST:
         return
     few = len(fitting.train.y) < ROWS
@@ -70,6 +74,20 @@ def warn_of_calls(estimator: Any, fitting: Fitting, theta: NDArray[Any], state: 
     if said:
         state.told = True
         warnings.warn(said, ConvergenceWarning, stacklevel=6)
+
+
+def _warn_of_horizon(estimator: Any, state: TrainingState) -> None:
+    """Warn if the first call after the horizon of a schedule has no rate to speak of any more."""
+    rates = state.history["rate"]
+    if not rates[-1] <= OVER * max(rates):
+        return
+    warnings.warn(
+        f"the schedule learning_rate={estimator.learning_rate!r} is over after max_iter={estimator.max_iter} calls of "
+        f"partial_fit, and the rate is {rates[-1]:.3g}: nothing is learned any more. Begin anew with as large a "
+        "max_iter as there will be calls, or with a schedule that has no end.",
+        ConvergenceWarning,
+        stacklevel=7,
+    )
 
 
 def _enough_rows(estimator: Any, train: Batch) -> Batch | None:

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from ..engines.choice import engine_for
@@ -17,7 +18,7 @@ from ..network import Network
 from ..plan import Plan
 from ..rules.losses import HalfSquaredError, Loss
 from ..rules.optimizers import SGD
-from .attributes import Theta, finite_theta
+from .attributes import Theta, finite_theta, is_huge
 from .available import NetworkLacks
 from .inputs import as_dtype, as_rows, is_moderate, validated
 from .scaling import Scaling
@@ -84,7 +85,11 @@ class FittedNetwork(NetworkLacks):
     @property
     def _theta(self) -> NDArray[Any]:
         """``theta_``, as the library itself reads it: nobody outside is given it."""
-        theta: NDArray[Any] = vars(self)["theta_"]
+        theta: NDArray[Any] | None = vars(self).get("theta_")
+        if theta is None:
+            raise NotFittedError(
+                f"This {type(self).__name__} instance is not fitted yet: it has no theta_; call fit"
+            )
         return theta
 
     # -- prediction ------------------------------------------------------------------------------
@@ -116,7 +121,10 @@ class FittedNetwork(NetworkLacks):
 
     def _theta_for(self, X: Any) -> NDArray[Any]:
         """Return the weights, looked at, in the dtype of what enters the network."""
-        return finite_theta(self).astype(X.dtype, copy=False)
+        theta = finite_theta(self)
+        if is_huge(theta):
+            self._refuse_overflow(X)
+        return theta.astype(X.dtype, copy=False)
 
     def _refuse_overflow(self, X: Any, first: int = 0) -> None:
         """Raise ValueError for rows so large that a sum of some layer may overflow: infinities would cancel to NaN.
@@ -132,9 +140,16 @@ class FittedNetwork(NetworkLacks):
                 largest = (np.asarray(abs(o) @ np.abs(W)) + np.abs(b)).max(axis=1)  # of any partial sum, (n,)
                 bad = np.flatnonzero(~(largest < limit))
                 if len(bad):
+                    size = abs(X[bad[:1]]).max()
+                    what, cure = (
+                        f"X holds entries of size {size:.3g}",
+                        "clip them, drop such rows, or scale X as for fit",
+                    )
+                    if is_huge(theta) and np.abs(theta).max() > size:
+                        what = f"theta_ holds weights of size {np.abs(theta).max():.3g}, and X {size:.3g}"
+                        cure = "write smaller ones into it (or into coefs_ and intercepts_, its views), or fit again"
                     raise ValueError(
-                        f"X holds entries of size {abs(X[bad[:1]]).max():.3g} in row {bad[0]}, so large that sums of "
-                        f"layer {k} overflow {X.dtype}; clip them, drop such rows, or scale X as for fit"
+                        f"{what} in row {bad[0]}, so large that sums of layer {k} overflow {X.dtype}; {cure}"
                     )
                 o = self.network_.activation(k)(xp, o @ W + b)
 
@@ -182,7 +197,8 @@ class FittedNetwork(NetworkLacks):
 
     def _through(self, o: Any, first: int, last: int) -> NDArray[Any]:
         """Return the outputs of layer ``last`` for those of layer ``first``."""
-        finite_theta(self)
+        if is_huge(finite_theta(self)):
+            self._refuse_overflow(o, first)
         weights = [np.ravel(W) for W in self.coefs_[first:last]]
         theta = np.concatenate([*weights, *self.intercepts_[first:last]], dtype=o.dtype)
         return np.asarray(self._predictor(first, last).predict(theta, o))

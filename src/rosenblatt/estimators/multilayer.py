@@ -30,6 +30,7 @@ from ..training.state import TrainingState
 from ..training.train import Run, initial_state, shown, train
 from .advice import on_inputs
 from .arguments import TrainingArguments
+from .attributes import finite_theta, is_known_outside
 from .calls import warn_of_calls
 from .curves import Curves
 from .early_stopping import EarlyStopping, record_scores
@@ -224,6 +225,8 @@ class MultilayerPerceptron(
         """Return the state to go on from: a new one, or the one of the fit before."""
         if first:
             return initial_state(fitting.engine, self._initial_theta(fitting))
+        if is_known_outside(self._theta):
+            finite_theta(self)
         state: TrainingState = self._state.copied()
         plan, parameters = fitting.plan, state.parameters
         # theta_ is the truth; only a running theta beside an average that is still shown goes on from itself

@@ -159,6 +159,14 @@ def check_labels(y: Any) -> None:
             f"Unknown label type: {kind}. y must hold labels, got the number {np.ravel(y[row])[0]} in row "
             f"{row}; take MLPRegressor for numbers, or bin them (sklearn.preprocessing.KBinsDiscretizer)"
         )
+    if kind == "multilabel-indicator":
+        values = y.data if hasattr(y, "tocsr") else np.ravel(y)
+        other = values[(values != 0) & (values != 1)]
+        if len(other):
+            raise ValueError(
+                f"y has {y.shape[1]} columns, which must hold 0 and 1 alone (multilabel), got {other[0]}; say which "
+                "labels a row has, such as (y > 0).astype(int)"
+            )
     if kind == "multiclass-multioutput":
         raise ValueError(
             f"Unknown label type: {kind}. y has {y.shape[1]} columns, which must hold 0 and 1 alone "
