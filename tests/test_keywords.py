@@ -4,6 +4,7 @@ import copy
 import inspect
 import pickle
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -115,6 +116,28 @@ def test_errors_of_types_from_within_are_left_alone():
         MLPClassifier("relu").fit(X, y)
     with pytest.raises(TypeError, match="missing 1 required positional argument"):
         MLPClassifier().fit(X)
+
+
+WARNED = [
+    lambda: MLPClassifier((3,), max_iter=1, batch_size=100).fit(X, y),
+    lambda: MLPClassifier((3,), solver="lbfgs", max_iter=1).fit(X, y),
+    lambda: MLPRegressor(hidden_layer_sizes=(3,), max_iter=1).fit(X, y),
+    lambda: Autoencoder(5, max_iter=1, batch_size=100).fit(X),
+    lambda: Autoencoder(1, max_iter=1).fit(X, X + 1),
+    lambda: Autoencoder(1, max_iter=1).partial_fit(X, X + 1),
+    lambda: Autoencoder(1, max_iter=1).fit(X).score(X, X + 1),
+    lambda: AutoencoderDetector(max_iter=1).fit(X),
+    lambda: Perceptron(max_iter=1).fit(X, y),
+]
+
+
+@pytest.mark.parametrize("call", WARNED)
+def test_warnings_name_the_line_of_the_call(call):
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        call()
+    assert told
+    assert {one.filename for one in told} == {__file__}
 
 
 def test_signatures_are_those_of_the_constructors():

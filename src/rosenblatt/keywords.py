@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any, Self, TypeVar, cast
@@ -14,6 +15,9 @@ from .other_arguments import ADVICE, MEANT
 
 FEW = 10
 """Arguments that are all named where none is like the one that was given."""
+
+KEPT = 1000
+"""Functions whose arguments are remembered: more than the library has, and fewer than fill a memory."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,17 +43,9 @@ class Hinted:
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Return a bare object for ``__init__``."""
-        if cls.__init__ is object.__init__ and (args or kwargs):
-            said = hint(min(kwargs), cls.__init__) if kwargs else ""
-            raise TypeError(
-                f"{cls.__name__}() takes no arguments, got {', '.join([*map(repr, args), *kwargs])}{said}"
-            )
-        for name in kwargs.keys() - _names_of(cls.__init__):
-            if not _takes_all(cls.__init__):
-                said = told(name, cls.__init__) or _of_method(name, cls) or hint(name, cls.__init__)
-                raise TypeError(f"{cls.__name__}() got an unexpected keyword argument {name!r}{said}")
-        if len(args) > 1 or (args and not _unnamed(cls.__init__)):
-            _refuse_unnamed(cls, args)
+        names, most = _taken(cls.__init__)
+        if len(args) > most or not names.issuperset(kwargs):
+            _refuse(cls, args, kwargs)
         return super().__new__(cls)
 
 
@@ -57,6 +53,22 @@ class Hinted:
 cast(Any, Hinted.__new__).__signature__ = inspect.Signature(
     [inspect.Parameter("cls", inspect.Parameter.POSITIONAL_ONLY)]
 )
+
+
+def _refuse(kind: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raise TypeError for what a constructor does not take."""
+    init = kind.__init__  # type: ignore[misc]
+    if init is object.__init__:
+        said = hint(min(kwargs), init) if kwargs else ""
+        raise TypeError(
+            f"{kind.__name__}() takes no arguments, got {', '.join([*map(repr, args), *kwargs])}{said}"
+        )
+    if not _takes_all(init):
+        for name in sorted(kwargs.keys() - _names_of(init)):
+            said = told(name, init) or _of_method(name, kind) or hint(name, init)
+            raise TypeError(f"{kind.__name__}() got an unexpected keyword argument {name!r}{said}")
+    if len(args) > _taken(init)[1]:
+        _refuse_unnamed(kind, args)
 
 
 class HintedMethods(Hinted):
@@ -174,12 +186,7 @@ def _of_method(name: str, kind: type) -> str:
 def _refuse_unnamed(kind: type, args: tuple[Any, ...]) -> None:
     """Raise TypeError for more arguments without a name than a constructor takes so."""
     init = kind.__init__  # type: ignore[misc]
-    parameters = list(inspect.signature(init, follow_wrapped=False).parameters.values())[1:]
-    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
-        return  # it has a message of its own
-    unnamed = _unnamed(init)
-    if len(args) <= len(unnamed):
-        return
+    unnamed = [name for name, how in _kinds(init) if how is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     first = args[len(unnamed)]
     alone = f"{', '.join(unnamed)} alone" if unnamed else "none of its arguments"
     raise TypeError(
@@ -201,21 +208,36 @@ def _in_order(function: Any) -> list[str]:
     return [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
 
 
-@functools.cache
+@functools.lru_cache(KEPT)
 def _names_of(function: Any) -> frozenset[str]:
     return frozenset(_in_order(function))
 
 
-@functools.cache
-def _unnamed(function: Any) -> tuple[str, ...]:
-    parameters = list(inspect.signature(function, follow_wrapped=False).parameters.values())[1:]
-    several = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
-    return ("*",) * several + tuple(
-        parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
-    )
+def _kinds(init: Any) -> list[tuple[str, Any]]:
+    parameters = list(inspect.signature(init, follow_wrapped=False).parameters.values())[1:]
+    return [(parameter.name, parameter.kind) for parameter in parameters]
 
 
-@functools.cache
+class _Anything(frozenset[str]):
+    """All names there are."""
+
+    def issuperset(self, names: Any) -> bool:  # noqa: ARG002 - one signature for all
+        """Return True."""
+        return True
+
+
+@functools.lru_cache(KEPT)
+def _taken(init: Any) -> tuple[frozenset[str], float]:
+    """Return the names that a constructor takes, and how many arguments it takes without a name."""
+    if init is object.__init__:
+        return frozenset(), 0
+    kinds = [how for _, how in _kinds(init)]
+    most = len([how for how in kinds if how is inspect.Parameter.POSITIONAL_OR_KEYWORD])
+    several = inspect.Parameter.VAR_POSITIONAL in kinds  # what it says of them is its own affair
+    return _Anything() if _takes_all(init) else _names_of(init), math.inf if several else most
+
+
+@functools.lru_cache(KEPT)
 def _takes_all(function: Any) -> bool:
     kinds = [parameter.kind for parameter in inspect.signature(function).parameters.values()]
     return inspect.Parameter.VAR_KEYWORD in kinds

@@ -40,7 +40,7 @@ from .losses import output_of
 from .multilayer import MultilayerPerceptron
 from .pairs import checked_target, refuse_pairs_beyond, warn_of_ignored
 from .parameters import documented, sizes_of, with_default
-from .planning import hidden_activation, hidden_activations
+from .planning import hidden_activation, hidden_activations, warn_of_clipping
 from .reconstruction import Reconstruction
 from .scaling import Scaling
 from .scores import Score, of_numbers
@@ -176,7 +176,7 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         return plan
 
     def _warn_of_plan(self, network: Network, plan: Plan, n: int) -> None:
-        super()._warn_of_plan(network, plan, n)
+        warn_of_clipping(self, plan, n)
         warn_of_slow_corruption(self, plan)
         if not self._paired:
             warn_of_copying(self, network, plan)

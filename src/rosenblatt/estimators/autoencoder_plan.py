@@ -321,5 +321,5 @@ def warn_of_copying(estimator: Any, network: Network, plan: Plan) -> None:
             f"the code has {code} nodes for {n_features} features (hidden_layer_sizes="
             f"{estimator.hidden_layer_sizes!r}): without penalty or noise it can copy its input; make it narrower, or "
             "set sparsity, corruption, contraction, dropout, or a penalty or noise among regularizers",
-            stacklevel=2,
+            stacklevel=7,
         )

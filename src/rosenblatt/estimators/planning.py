@@ -157,7 +157,7 @@ def warn_of_clipping(estimator: Any, plan: Plan, n: int) -> None:
         warnings.warn(
             f"Got `batch_size` less than 1 or larger than sample size. It is going to be clipped "
             f"(batch_size={estimator.batch_size}, {n} samples)",
-            stacklevel=2,
+            stacklevel=7,
         )
 
 

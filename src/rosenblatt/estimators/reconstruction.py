@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from ..arrays import dense
 from ..catalogue import unknown
 from ..errors import InvalidParameterError
+from ..keywords import hinted
 from .fitted import FittedNetwork
 from .inputs import DTYPES, as_dtype, is_moderate, located, sample_weights, validated
 from .pairs import checked_target, warn_of_ignored
@@ -175,6 +176,7 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         """
         return -self.reconstruction_error(X, units="trained", target=target)
 
+    @hinted
     def score(self, X: Any, y: Any = None, sample_weight: Any = None, *, target: Any = None) -> float:
         """Return minus the mean of the samples' reconstruction errors, in the units that are trained in.
 
