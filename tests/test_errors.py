@@ -92,12 +92,21 @@ def test_errors_about_data_stay_what_they_are():
 
 def test_message_cause_and_place_are_kept():
     cause = KeyError("x")
-    with pytest.raises(InvalidParameterError, match="alpha is odd") as caught, about_parameters():
-        raise TypeError("alpha is odd") from cause
+
+    @about_parameters
+    def odd(error, cause=None):
+        """Raise what it is told to."""
+        raise error from cause
+
+    with pytest.raises(InvalidParameterError, match="alpha is odd") as caught:
+        odd(TypeError("alpha is odd"), cause)
     assert caught.value.__cause__ is cause
-    assert caught.traceback[-1].name == "test_message_cause_and_place_are_kept"
-    with pytest.raises(KeyError), about_parameters():
-        raise cause
-    with pytest.raises(UnicodeError) as kept, about_parameters():  # a ValueError of a kind of its own
-        raise UnicodeError("no")
-    assert type(kept.value) is UnicodeError
+    assert caught.traceback[-1].name == "odd"
+    assert odd.__doc__ == "Raise what it is told to."
+    for kept in (
+        cause,
+        UnicodeError("no"),
+    ):  # the one is none of the two, the other a ValueError of a kind of its own
+        with pytest.raises(type(kept)) as caught:
+            odd(kept)
+        assert caught.value is kept

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class DivergenceError(ValueError):
@@ -33,15 +36,19 @@ class InvalidParameterError(ValueError, TypeError):
     """
 
 
-@contextlib.contextmanager
-def about_parameters() -> Iterator[None]:
-    """Make errors of values and types in a block or a decorated function InvalidParameterErrors that say the same."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        if type(error) not in (TypeError, ValueError):
-            raise
-        raise InvalidParameterError(str(error)).with_traceback(error.__traceback__) from error.__cause__
+def about_parameters(function: F) -> F:
+    """Make errors of values and types in a decorated function InvalidParameterErrors that say the same."""
+
+    @functools.wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except (TypeError, ValueError) as error:
+            if type(error) not in (TypeError, ValueError):
+                raise  # one of a kind of its own
+            raise InvalidParameterError(str(error)).with_traceback(error.__traceback__) from error.__cause__
+
+    return cast(F, called)
 
 
 class MissingExtraError(ImportError):

@@ -38,7 +38,7 @@ from .scaling import Scaling, kind_of
 SUITABLE = "'logistic', 'tanh', 'scaled_tanh', 'softsign' or 'hard_tanh'"
 
 
-@about_parameters()
+@about_parameters
 def loss_of_inputs(given: Any) -> Loss:
     """Return the loss between outputs and inputs that ``loss`` stands for.
 
@@ -56,7 +56,7 @@ def loss_of_inputs(given: Any) -> Loss:
     return loss
 
 
-@about_parameters()
+@about_parameters
 def require_tied_sizes(hidden_layer_sizes: Any, what: str = "tied_weights=True") -> None:
     """Raise ValueError unless the sizes are the same from both ends, as tied weights and greedy pairs need."""
     sizes = sizes_of(hidden_layer_sizes)
@@ -131,7 +131,7 @@ def _shares(g: Activation) -> bool:
     return all(math.isfinite(end) for end in g.range) and not isinstance(g, Threshold)
 
 
-@about_parameters()
+@about_parameters
 def sparsity_of(estimator: Any, network: Network, optimizer: Any) -> tuple[Activity, ...]:
     """Return the penalties on outputs that ``sparsity`` asks for (A3, A4).
 
@@ -181,7 +181,7 @@ def _activities(one: Any, layers: tuple[int, ...], network: Network) -> list[Act
     return found
 
 
-@about_parameters()
+@about_parameters
 def corruption_of(estimator: Any, optimizer: Any, sparse: bool) -> Any:
     """Return the corruption that ``corruption`` asks for, or None (A5).
 
@@ -277,7 +277,7 @@ def takes_sparse(corruption: Any) -> bool:
     return corruption is None or _is_strength(corruption) or masks
 
 
-@about_parameters()
+@about_parameters
 def contraction_of(estimator: Any, network: Network, optimizer: Any) -> Contraction | None:
     """Return the contractive penalty that ``contraction`` asks for, or None (A6).
 

@@ -23,7 +23,7 @@ FAMILIES: dict[str, type[LossFamily]] = {"log_loss": LogLoss, "focal": Focal}
 """Losses whose form the classes choose, by name."""
 
 
-@about_parameters()
+@about_parameters
 def loss_of(value: Any, kind: str) -> Loss:
     """Return the loss for an argument and a kind of target.
 
@@ -60,7 +60,7 @@ def loss_of(value: Any, kind: str) -> Loss:
     return loss
 
 
-@about_parameters()
+@about_parameters
 def family_of(value: Any) -> LossFamily | None:
     """Return the family that an argument ``loss`` names or is, None for a single loss."""
     if isinstance(value, str) and value in FAMILIES:
@@ -93,7 +93,7 @@ def _fitting_losses(kind: str) -> list[str]:
     return names if kind == "continuous" else [*FAMILIES, *names]
 
 
-@about_parameters()
+@about_parameters
 def output_of(value: Any, loss: Loss) -> Activation:
     """Return the output activation for an argument; "auto" is the loss's own.
 

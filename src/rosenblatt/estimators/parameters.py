@@ -224,7 +224,7 @@ def sizes_of(value: Any) -> tuple[int, ...]:
     return tuple(int(size) for size in np.ravel(value))
 
 
-@about_parameters()
+@about_parameters
 def check_arguments(estimator: Any) -> None:
     """Check every argument of an estimator by its own line.
 

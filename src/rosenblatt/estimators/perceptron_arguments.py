@@ -149,7 +149,7 @@ class PerceptronArguments:
     )
 
 
-@about_parameters()
+@about_parameters
 def check_together(estimator: Any, incremental: bool) -> None:
     """Raise ValueError for arguments that cannot go together, naming both.
 

@@ -32,7 +32,7 @@ SEVERAL = (list, tuple, np.ndarray)
 """What holds one activation for each hidden layer."""
 
 
-@about_parameters()
+@about_parameters
 def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
     """Return one activation for each hidden layer from ``activation``: one name or rule, or one each.
 
@@ -56,7 +56,7 @@ def hidden_activations(estimator: Any) -> tuple[Activation, ...]:
     return tuple(hidden_activation("activation", one) for one in several)
 
 
-@about_parameters()
+@about_parameters
 def hidden_activation(what: str, given: Any) -> Activation:
     """Return the activation of a hidden layer from a name or a rule, tried on a few numbers.
 
@@ -93,7 +93,7 @@ def network_of(estimator: Any, n_features: int, columns: int, loss: Loss) -> Net
     return Network(sizes, hidden_activations(estimator), output)
 
 
-@about_parameters()
+@about_parameters
 def optimizer_of(estimator: Any) -> Optimizer | LBFGS:
     """Return the optimiser for ``solver``; a name takes its parameters from the plain arguments.
 
@@ -161,7 +161,7 @@ def warn_of_clipping(estimator: Any, plan: Plan, n: int) -> None:
         )
 
 
-@about_parameters()
+@about_parameters
 def plan_of(estimator: Any, loss: Loss, optimizer: Optimizer | LBFGS, n: int, sparse: bool = False) -> Plan:
     """Return the plan for an estimator's arguments and ``n`` training samples, which may be sparse."""
     order = estimator.order or ("shuffled" if estimator.shuffle else "cyclic")

@@ -87,7 +87,7 @@ class Passed:
                 "early_stopping=True, or drop groups"
             )
 
-    @about_parameters()
+    @about_parameters
     def check_solver(self, estimator: Any, optimizer: Any) -> None:
         """Raise ValueError if L-BFGS is asked for what only epochs can give."""
         if not isinstance(optimizer, LBFGS):
