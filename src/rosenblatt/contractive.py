@@ -93,6 +93,7 @@ class Contraction(Limited):
         Parameters
         ----------
         network : Network
+            Whose layers are meant.
         """
         for k in self.layers:
             if k not in range(1, network.m):

@@ -63,6 +63,7 @@ class MissingExtraError(ImportError):
         what : str
             What cannot be done without it.
         package : str
+            Its name for pip.
 
         Returns
         -------

@@ -58,7 +58,7 @@ class Initializer(Protocol):
 
 @dataclass(frozen=True)
 class Standard(Limited, Initializer):
-    r"""scikit-learn's initial values: uniform in :math:`\pm\sqrt{6/(r_{k-1} + r_k)}`, biases too.
+    r"""The initial values of scikit-learn: uniform in :math:`\pm\sqrt{6/(r_{k-1} + r_k)}`, biases too.
 
     For layers whose activation is logistic the 6 is a 2. Layer by layer, weights before biases, from
     the ``random_state``'s stream: the draws that scikit-learn makes. Glorot and Bengio (2010), eq. 16.
@@ -140,6 +140,7 @@ class Orthogonal(Limited, Initializer):
     Parameters
     ----------
     gain : float in (0, inf), default=1.0
+        Factor of all weights.
     """
 
     gain: float = 1.0
@@ -188,6 +189,7 @@ class Given(Limited, Initializer):
     ----------
     coefs : sequence of array, coefs[k - 1] of shape (r_{k-1}, r_k)
     intercepts : sequence of array, intercepts[k - 1] of shape (r_k,)
+        Biases, one array for each layer.
     """
 
     coefs: Sequence[Any]

@@ -100,11 +100,18 @@ class Network:
         Returns
         -------
         Activation
+            Of that layer.
         """
         return self.output if k == self.m else self.activations[k - 1]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data, ready for JSON."""
+        """Return plain data, ready for JSON.
+
+        Returns
+        -------
+        dict
+            Sizes, activations, the output, and whether weights are tied.
+        """
         return {
             "sizes": list(self.sizes),
             "activations": [describe(g) for g in self.activations],
@@ -119,6 +126,7 @@ class Network:
         Parameters
         ----------
         data : dict
+            What ``to_dict`` returned.
 
         Returns
         -------

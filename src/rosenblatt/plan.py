@@ -59,6 +59,7 @@ class Penalty:
     Parameters
     ----------
     rule : WeightPenalty
+        What is asked of the weights.
     strength : float or Schedule
         Not negative.
     divided : bool
@@ -78,6 +79,7 @@ class Activity:
     Parameters
     ----------
     rule : ActivityPenalty
+        What is asked of the outputs.
     strength : float or Schedule
         Not negative.
     layers : tuple of int
@@ -127,15 +129,19 @@ class Plan:
     Parameters
     ----------
     loss : Loss
+        What is minimised, together with penalties.
     optimizer : Optimizer or LBFGS
+        What makes a step of a gradient.
     rate : Schedule or None
         The learning rate; None for L-BFGS.
     penalties : tuple of Penalty
+        On the weights.
     batch_size : int
         Samples in a batch; the last one of an epoch may be shorter.
     order : {"shuffled", "cyclic", "random"}
         A shuffled pass, the rows as they stand, or draws with replacement (S1).
     max_epochs : int
+        The horizon of schedules.
     tol : float
         The improvement that counts.
     patience : float

@@ -32,7 +32,13 @@ class Regularizer(Limited):
         return True
 
     def strengths(self) -> dict[str, Any]:
-        """Return its numbers or schedules, by the names of their columns in the settings table."""
+        """Return its numbers or schedules, by the names of their columns in the settings table.
+
+        Returns
+        -------
+        dict of str to float or Schedule
+            Those that act.
+        """
         given = {column: getattr(self, name) for name, column in self.columns.items()}
         return {column: value for column, value in given.items() if value is not None}
 
@@ -167,7 +173,9 @@ class Clip(Regularizer):
     Parameters
     ----------
     norm : float in (0, inf), Schedule or None
+        The largest norm of the whole gradient.
     value : float in (0, inf), Schedule or None
+        The largest size of an entry of the gradient.
 
     Raises
     ------

@@ -53,6 +53,7 @@ def set_num_threads(threads: int) -> None:
     Parameters
     ----------
     threads : int from 0 to 256
+        How many.
 
     Raises
     ------

@@ -20,8 +20,11 @@ class Classifier(ClassifierMixin):
         Parameters
         ----------
         X : array-like, data frame or sparse matrix of shape (n, n_features)
+            Samples, one in each row.
         y : array-like or sparse matrix of shape (n,) or (n, n_labels)
+            True labels.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
 
         Returns
         -------

@@ -72,14 +72,36 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
     ----------
     theta_ : array of shape (p,)
         All weights, then all biases, in one vector.
-    coefs_, intercepts_ : list of array
+    coefs_ : list of array
         Views into ``theta_``, the encoder's first. With tied weights the decoder's are transposed views.
-    n_iter_, t_, n_layers_, n_outputs_ : int
-    loss_, loss_curve_, history_
-        As of :class:`MLPRegressor`, in the units that are trained on.
+    intercepts_ : list of array
+        Biases, likewise.
+    n_iter_ : int
+        Epochs of the last fit.
+    t_ : int
+        Samples seen since training began.
+    n_layers_ : int
+        Layers, the inputs included.
+    n_outputs_ : int
+        Outputs.
+    loss_ : float
+        Reported loss of the last epoch, in the units that are trained on.
+    loss_curve_ : list of float
+        That of each epoch.
+    history_ : dict of array
+        Figures of each epoch, as of :class:`MLPRegressor`, in the units that are trained on.
     scaling_ : Scaling or None
         Of inputs and targets alike (T4).
-    network_, plan_, engine_, n_features_in_, feature_names_in_
+    network_ : Network
+        What is computed.
+    plan_ : Plan
+        How it was trained.
+    engine_ : str
+        What computed it.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of the columns, where X had some that are strings.
 
     See Also
     --------
@@ -258,6 +280,7 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         y : ignored
             As by every transformer in a pipeline; pairs go by ``target``.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
         target : array-like, data frame or sparse matrix of shape (n, n_features), optional
             What shall come out for each row, in the units of X: ``scale_inputs`` scales both alike, as it fits X. With
             ``corruption`` X alone is corrupted.
@@ -267,12 +290,14 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         target_val : array-like, optional
             What shall come out for these; needed where ``target`` and ``X_val`` are given.
         sample_weight_val : array-like of shape (n_val,), optional
+            Weights of the validation rows.
         groups : array-like of shape (n,), optional
             With ``early_stopping``: rows of a group are all trained on, or all set aside.
 
         Returns
         -------
         self
+            The estimator itself.
 
         Raises
         ------
@@ -305,18 +330,24 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         y : ignored
+            As by every transformer in a pipeline.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
         target : array-like, data frame or sparse matrix of shape (n, n_features), optional
             As for ``fit``.
         X_val : array-like, optional
             Validation rows, whose score is recorded in each call.
         target_val : array-like, optional
+            What shall come out for these.
         sample_weight_val : array-like of shape (n_val,), optional
+            Weights of the validation rows.
 
         Returns
         -------
         self
+            The estimator itself.
         """
         warn_of_ignored(y, X)
         passed = Passed.of_rows(X_val, target_val, sample_weight_val, paired=target is not None)

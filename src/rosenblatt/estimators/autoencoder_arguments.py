@@ -8,6 +8,10 @@ from typing import Any
 from .arguments import NETWORK, OURS, TrainingArguments, activation_argument
 from .parameters import anything, argument, boolean, layer_sizes, sizes_of
 
+NARROWEST, WIDEST = 16, 32
+"""Nodes of the two layers around the code, for tables of few columns and of many."""
+
+
 EXAMPLE = "(256, 32, 256) is a code of 32 nodes between two layers, 32 is that code alone"
 LOSSES = ("squared_error", "binary_cross_entropy", "mae", "huber")
 
@@ -93,3 +97,27 @@ class AutoencoderArguments(TrainingArguments):
         "from both ends.",
         kw_only=True,
     )
+
+
+def automatic_sizes(n_features: int, n_varying: int | None = None) -> tuple[int, int, int]:
+    """Return the layers of the default network: a third of the features as the code, between two wider layers.
+
+    Parameters
+    ----------
+    n_features : int
+        At least 1.
+    n_varying : int, optional
+        Features that are not constant: a code of more than half of these would let nearly everything pass.
+
+    Returns
+    -------
+    tuple of three int
+
+    Examples
+    --------
+    >>> automatic_sizes(4), automatic_sizes(30), automatic_sizes(500)
+    ((16, 1, 16), (30, 10, 30), (32, 16, 32))
+    """
+    around = min(max(NARROWEST, n_features), WIDEST)
+    code = min(round(n_features / 3), WIDEST // 2, (n_features if n_varying is None else n_varying) // 2)
+    return around, max(1, code), around

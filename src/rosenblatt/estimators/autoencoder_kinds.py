@@ -23,8 +23,22 @@ class SparseAutoencoder(Autoencoder):
 
     Attributes
     ----------
-    theta_, coefs_, intercepts_, loss_curve_, history_, scaling_, network_, plan_
-        As of :class:`Autoencoder`.
+    theta_ : array of shape (p,)
+        All weights, then all biases, in one vector.
+    coefs_ : list of array
+        Views into ``theta_``, the encoder's first. With tied weights the decoder's are transposed views.
+    intercepts_ : list of array
+        Biases, likewise.
+    loss_curve_ : list of float
+        That of each epoch.
+    history_ : dict of array
+        Figures of each epoch, as of :class:`MLPRegressor`, in the units that are trained on.
+    scaling_ : Scaling or None
+        Of inputs and targets alike (T4).
+    network_ : Network
+        What is computed.
+    plan_ : Plan
+        How it was trained.
 
     See Also
     --------
@@ -62,8 +76,22 @@ class DenoisingAutoencoder(Autoencoder):
 
     Attributes
     ----------
-    theta_, coefs_, intercepts_, loss_curve_, history_, scaling_, network_, plan_
-        As of :class:`Autoencoder`.
+    theta_ : array of shape (p,)
+        All weights, then all biases, in one vector.
+    coefs_ : list of array
+        Views into ``theta_``, the encoder's first. With tied weights the decoder's are transposed views.
+    intercepts_ : list of array
+        Biases, likewise.
+    loss_curve_ : list of float
+        That of each epoch.
+    history_ : dict of array
+        Figures of each epoch, as of :class:`MLPRegressor`, in the units that are trained on.
+    scaling_ : Scaling or None
+        Of inputs and targets alike (T4).
+    network_ : Network
+        What is computed.
+    plan_ : Plan
+        How it was trained.
 
     See Also
     --------
@@ -103,8 +131,22 @@ class ContractiveAutoencoder(Autoencoder):
 
     Attributes
     ----------
-    theta_, coefs_, intercepts_, loss_curve_, history_, scaling_, network_, plan_
-        As of :class:`Autoencoder`.
+    theta_ : array of shape (p,)
+        All weights, then all biases, in one vector.
+    coefs_ : list of array
+        Views into ``theta_``, the encoder's first. With tied weights the decoder's are transposed views.
+    intercepts_ : list of array
+        Biases, likewise.
+    loss_curve_ : list of float
+        That of each epoch.
+    history_ : dict of array
+        Figures of each epoch, as of :class:`MLPRegressor`, in the units that are trained on.
+    scaling_ : Scaling or None
+        Of inputs and targets alike (T4).
+    network_ : Network
+        What is computed.
+    plan_ : Plan
+        How it was trained.
 
     See Also
     --------

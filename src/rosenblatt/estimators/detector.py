@@ -22,7 +22,7 @@ from ..rules.optimizers import Optimizer
 from .arguments import OURS
 from .attributes import Threshold
 from .autoencoder import Autoencoder
-from .autoencoder_arguments import AutoencoderArguments, odd_layer_sizes
+from .autoencoder_arguments import AutoencoderArguments, automatic_sizes, odd_layer_sizes
 from .autoencoder_plan import takes_sparse
 from .available import DetectorLacks
 from .fits_within import fit_within
@@ -37,33 +37,7 @@ from .threshold import weighted_cut
 from .usual_errors import UsualErrors, robust_of, standard_of
 from .usual_range import UsualRange
 
-NARROWEST, WIDEST = 16, 32
-"""Nodes of the two layers around the code, for tables of few columns and of many."""
 SMALL_BATCH = 32
-
-
-def automatic_sizes(n_features: int, n_varying: int | None = None) -> tuple[int, int, int]:
-    """Return the layers of the default network: a third of the features as the code, between two wider layers.
-
-    Parameters
-    ----------
-    n_features : int
-        At least 1.
-    n_varying : int, optional
-        Features that are not constant: a code of more than half of these would let nearly everything pass.
-
-    Returns
-    -------
-    tuple of three int
-
-    Examples
-    --------
-    >>> automatic_sizes(4), automatic_sizes(30), automatic_sizes(500)
-    ((16, 1, 16), (30, 10, 30), (32, 16, 32))
-    """
-    around = min(max(NARROWEST, n_features), WIDEST)
-    code = min(round(n_features / 3), WIDEST // 2, (n_features if n_varying is None else n_varying) // 2)
-    return around, max(1, code), around
 
 
 @documented
@@ -102,6 +76,7 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, D
     Attributes
     ----------
     estimators_ : list of Autoencoder
+        The networks.
     offset_ : float
         The threshold: rows that score less are outliers.
     n_iter_ : int
@@ -111,7 +86,10 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, D
         columns of which too few entries differ.
     usual_ : UsualErrors
         Mean, deviation and mean error of each feature over the training rows, entries far out drawn in.
-    n_features_in_, feature_names_in_
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of the columns, where X had some that are strings.
 
     See Also
     --------
@@ -204,12 +182,14 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, D
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
             At least two rows of finite numbers.
         y : ignored
+            As by every estimator without targets.
         sample_weight : array-like of shape (n,), optional
             A weight of 2 counts as two rows, in training and in the threshold, 0 as none.
 
         Returns
         -------
         self
+            The estimator itself.
 
         Raises
         ------
@@ -320,10 +300,12 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, D
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n,)
+            Lower for rows that are more unusual.
         """
         return self._scores(self._checked(X))
 
@@ -333,10 +315,12 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, D
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n,)
+            Negative for outliers.
         """
         return np.asarray(self.score_samples(X) - self.offset_)
 
@@ -346,10 +330,12 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, D
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of int, shape (n,)
+            1 for usual rows, -1 for outliers.
         """
         return np.where(self.decision_function(X) < 0, -1, 1)
 
@@ -359,10 +345,12 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, D
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n, n_features)
+            In the units of X.
         """
         usual, X = self.usual_range_, self.usual_range_.told(self._checked(X))
         made = np.mean([member.reconstruct(X) for member in self.estimators_], axis=0)
@@ -377,12 +365,14 @@ class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, D
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         per : {"sample", "feature", "entry"}, default="sample"
             The sum over features, which is ``-score_samples(X)``; the mean over samples; or neither.
 
         Returns
         -------
         array of shape (n,), (n_features,) or (n, n_features)
+            One for each row.
 
         Raises
         ------

@@ -59,15 +59,30 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
     ----------
     theta_ : array of shape (p,)
         All weights, then all biases, in one vector: what ``predict`` uses.
-    coefs_, intercepts_ : list of array
-        Views into ``theta_``; assigning to them, or into them, changes it.
+    coefs_ : list of array
+        Weights, one array for each layer: views into ``theta_``. Assigning to them, or into them, changes it.
+    intercepts_ : list of array
+        Biases, likewise.
     classes_ : array of shape (n_classes,)
-    n_iter_, t_, n_layers_, n_outputs_ : int
-        Epochs of the last fit, samples seen, layers and outputs.
+        The labels, in ascending order.
+    n_iter_ : int
+        Epochs of the last fit.
+    t_ : int
+        Samples seen since training began.
+    n_layers_ : int
+        Layers, the inputs included.
+    n_outputs_ : int
+        Outputs.
     out_activation_ : str
-    loss_, best_loss_ : float
-        Reported loss of the last epoch and of the best one (None with early stopping).
-    loss_curve_, validation_scores_ : list of float
+        Name of the output activation.
+    loss_ : float
+        Reported loss of the last epoch.
+    best_loss_ : float or None
+        The lowest of them; None with early stopping.
+    loss_curve_ : list of float
+        Reported loss of each epoch, penalties of weights included, as scikit-learn reports it.
+    validation_scores_ : list of float
+        Score of the validation rows after each epoch.
     best_validation_score_ : float or None
         With early stopping.
     best_theta_ : array of shape (p,)
@@ -81,11 +96,16 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         What ``scale_inputs`` found: center and scale of each column (T4).
     sparsity_ : float
         The share of weights that are exactly zero.
-    network_, plan_ : Network, Plan
-        What is computed, and how it was trained.
+    network_ : Network
+        What is computed.
+    plan_ : Plan
+        How it was trained.
     engine_ : str
-    n_features_in_, feature_names_in_
-        As in scikit-learn.
+        What computed it.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of the columns, where X had some that are strings.
 
     See Also
     --------
@@ -210,17 +230,22 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         y : array-like of shape (n,) or (n, n_labels)
+            Labels, one for each sample.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
         classes : array-like, optional
             All classes there will be; needed on the first call.
         X_val, y_val : array-like, optional
             Validation data.
         sample_weight_val : array-like of shape (n_val,), optional
+            Weights of the validation rows.
 
         Returns
         -------
         self
+            The estimator itself.
         """
         passed = Passed(X_val, y_val, sample_weight_val)
         return self._fit(X, y, sample_weight, True, classes, passed)  # type: ignore[no-any-return]
@@ -231,10 +256,12 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n,) or (n, n_labels)
+            Of each sample.
         """
         o = self._outputs(X)  # first: it says so if nothing was fitted
         return self._labels.decode(o, self._encoding)
@@ -246,10 +273,12 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n, n_classes)
+            Columns as in ``classes_``.
         """
         o = self._outputs(X)
         return np.concatenate([1 - o, o], axis=1) if o.shape[1] == 1 else o
@@ -261,10 +290,12 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n, n_classes)
+            Columns as in ``classes_``.
         """
         probabilities = self.predict_proba(X)
         with np.errstate(divide="ignore"):
@@ -277,10 +308,12 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n,) for two classes, else (n, n_classes)
+            Higher for classes that are more likely.
         """
         o = self._outputs(X) - sum(self._encoding) / 2
         return o.ravel() if o.shape[1] == 1 else o

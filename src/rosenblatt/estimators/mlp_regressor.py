@@ -48,14 +48,28 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
     ----------
     theta_ : array of shape (p,)
         All weights, then all biases, in one vector: what ``predict`` uses.
-    coefs_, intercepts_ : list of array
-        Views into ``theta_``; assigning to them, or into them, changes it.
-    n_iter_, t_, n_layers_, n_outputs_ : int
-        Epochs of the last fit, samples seen, layers and outputs.
+    coefs_ : list of array
+        Weights, one array for each layer: views into ``theta_``. Assigning to them, or into them, changes it.
+    intercepts_ : list of array
+        Biases, likewise.
+    n_iter_ : int
+        Epochs of the last fit.
+    t_ : int
+        Samples seen since training began.
+    n_layers_ : int
+        Layers, the inputs included.
+    n_outputs_ : int
+        Outputs.
     out_activation_ : str
-    loss_, best_loss_ : float
-        Reported loss of the last epoch and of the best one (None with early stopping).
-    loss_curve_, validation_scores_ : list of float
+        Name of the output activation.
+    loss_ : float
+        Reported loss of the last epoch.
+    best_loss_ : float or None
+        The lowest of them; None with early stopping.
+    loss_curve_ : list of float
+        Reported loss of each epoch, penalties of weights included, as scikit-learn reports it.
+    validation_scores_ : list of float
+        Score of the validation rows after each epoch.
     best_validation_score_ : float or None
         With early stopping.
     best_theta_ : array of shape (p,)
@@ -65,15 +79,22 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         validation_loss, rate, gradient_norm, seconds, and the scores that ``EarlyStopping`` names. All are equally
         long, ready for a data frame: one entry for each epoch since the weights were drawn, over warm starts and
         ``partial_fit`` too, NaN where nothing was measured.
-    scaling_, target_scaling_ : Scaling or None
-        What ``scale_inputs`` and ``scale_target`` found: center and scale of each column (T4).
+    scaling_ : Scaling or None
+        What ``scale_inputs`` found: center and scale of each column (T4).
+    target_scaling_ : Scaling or None
+        What ``scale_target`` found.
     sparsity_ : float
         The share of weights that are exactly zero.
-    network_, plan_ : Network, Plan
-        What is computed, and how it was trained.
+    network_ : Network
+        What is computed.
+    plan_ : Plan
+        How it was trained.
     engine_ : str
-    n_features_in_, feature_names_in_
-        As in scikit-learn.
+        What computed it.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of the columns, where X had some that are strings.
 
     See Also
     --------
@@ -201,15 +222,20 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         y : array-like of shape (n,) or (n, n_outputs)
+            Targets, one for each sample.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
         X_val, y_val : array-like, optional
             Validation data.
         sample_weight_val : array-like of shape (n_val,), optional
+            Weights of the validation rows.
 
         Returns
         -------
         self
+            The estimator itself.
         """
         passed = Passed(X_val, y_val, sample_weight_val)
         return self._fit(X, y, sample_weight, incremental=True, passed=passed)  # type: ignore[no-any-return]
@@ -220,6 +246,7 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         return_std : bool, default=False
             Whether to return the standard deviations too, which ``loss="gaussian"`` learns.
 
@@ -250,8 +277,11 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         y : array-like of shape (n,) or (n, n_outputs)
+            Targets, one for each sample.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
 
         Returns
         -------

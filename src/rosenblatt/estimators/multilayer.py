@@ -147,6 +147,7 @@ class MultilayerPerceptron(
         Returns
         -------
         self
+            The estimator itself.
 
         Raises
         ------

@@ -28,6 +28,7 @@ class ObjectArguments(Hinted):
         Returns
         -------
         self
+            The estimator itself.
 
         Raises
         ------

@@ -269,21 +269,23 @@ def check_replaced(estimator: Any, argument_name: str, replaced: Iterable[str]) 
 def documented(cls: type) -> type:
     """Return an estimator's class with the section Parameters written into its docstring.
 
-    The docstring holds a line ``{parameters}`` where the section goes.
+    The docstring holds a line ``{parameters}`` where the section goes; the groups come before it.
     """
     groups: dict[str, list[str]] = {}
+    section = ["Parameters", "    ----------"]
     for field in sorted(dataclasses.fields(cls), key=_is_keyword):  # as the signature has them
         m = field.metadata
+        groups.setdefault(m["group"], []).append(f"``{field.name}``")
         default = "inf" if field.default == math.inf else repr(field.default)
-        indent = " " * 8
-        text = textwrap.fill(m["text"], WIDTH, initial_indent=indent, subsequent_indent=indent)
-        head = f"    {field.name} : {m['kind']}, default={default}"
-        groups.setdefault(m["group"], []).append(f"{head}\n{text}")
-    section = ["Parameters", "    ----------"]
-    for group, entries in groups.items():
-        section += [f"    *{group}*", "", *entries, ""]
-    cls.__doc__ = (cls.__doc__ or "").replace("{parameters}", "\n".join(section).rstrip())
+        section += [f"    {field.name} : {m['kind']}, default={default}", _filled(m["text"], "        ")]
+    listed = [_filled(f"- *{group}*: {', '.join(names)}.", "    ", "  ") for group, names in groups.items()]
+    text = "\n".join([*listed, "", "    " + "\n".join(section)]).strip()
+    cls.__doc__ = (cls.__doc__ or "").replace("{parameters}", text)
     return cls
+
+
+def _filled(text: str, indent: str, further: str = "") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + further)
 
 
 def _is_keyword(field: dataclasses.Field[Any]) -> bool:

@@ -64,6 +64,7 @@ class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, Perce
     intercept_ : array of shape (1,) or (n_classes,)
         Biases b.
     classes_ : array of shape (n_classes,)
+        The labels, in ascending order.
     n_iter_ : int
         Epochs, the one without a mistake included; the most over the classes.
     t_ : float
@@ -75,8 +76,14 @@ class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, Perce
     certificate_ : Separability
         With ``certify=True``, of the samples that have a weight:
         ``certificate_.verify(X[sample_weight > 0], y[sample_weight > 0])``.
-    n_features_in_, feature_names_in_
-        As in scikit-learn.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of the columns, where X had some that are strings.
+
+    See Also
+    --------
+    MLPClassifier : With ``hidden_layer_sizes=()`` and ``loss="perceptron"`` the same neuron.
 
     Notes
     -----
@@ -84,10 +91,6 @@ class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, Perce
     samples would be two decisions. No online rule can make them equal, so of scikit-learn's common checks
     the two named ``check_sample_weight_equivalence_*`` fail, here and for scikit-learn's own perceptron.
     Weights must not be negative.
-
-    See Also
-    --------
-    MLPClassifier : With ``hidden_layer_sizes=()`` and ``loss="perceptron"`` the same neuron.
 
     References
     ----------
@@ -126,12 +129,14 @@ class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, Perce
         coef_init : array-like of shape (n_classes, n_features), optional
             Weights to begin with; one row, or a vector, for two classes. Novikov's theorem needs zeros.
         intercept_init : array-like of shape (n_classes,), optional
+            Biases to begin with.
         sample_weight : array-like of shape (n,), optional
             Factors of the steps, not negative; those of the classes are multiplied with them.
 
         Returns
         -------
         self
+            The estimator itself.
 
         Raises
         ------
@@ -169,14 +174,18 @@ class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, Perce
         Parameters
         ----------
         X : array-like, data frame or sparse matrix of shape (n, n_features)
+            Samples, one in each row.
         y : array-like of shape (n,)
+            Labels, one for each sample.
         classes : array-like, optional
             All classes there will be; needed on the first call.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
 
         Returns
         -------
         self
+            The estimator itself.
         """
         with unchanged_on_error(self):
             samples = self._samples(X, y, sample_weight, incremental=True, classes=classes)
@@ -305,6 +314,7 @@ class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, Perce
         Parameters
         ----------
         X : array-like, data frame or sparse matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
@@ -328,10 +338,12 @@ class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, Perce
         Parameters
         ----------
         X : array-like, data frame or sparse matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n,)
+            The class of each sample.
         """
         check_is_fitted(self)
         scores = self._scores(X, relative=True)

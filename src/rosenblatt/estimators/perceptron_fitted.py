@@ -43,7 +43,9 @@ class Fitted:
         Parameters
         ----------
         coef : array-like of shape (1, n_features) for two classes, else (n_classes, n_features)
+            Weights w.
         intercept : array-like of shape (1,), or (n_classes,)
+            Biases b.
         classes : array-like of shape (n_classes,)
             The labels in ascending order.
         **arguments
@@ -83,6 +85,7 @@ class Fitted:
         Returns
         -------
         self
+            The estimator itself.
         """
         check_is_fitted(self)
         self.coef_ = sparse.csr_matrix(self.coef_)  # as scikit-learn's: * is a product of matrices
@@ -94,6 +97,7 @@ class Fitted:
         Returns
         -------
         self
+            The estimator itself.
         """
         check_is_fitted(self)
         if hasattr(self.coef_, "toarray"):

@@ -119,9 +119,11 @@ def lr_find(
     estimator : MLPClassifier, MLPRegressor or Autoencoder
         Need not be fitted; with a stochastic solver.
     X : array-like, data frame or sparse matrix of shape (n, n_features)
+        Samples, one in each row.
     y : array-like of shape (n,) or (n, n_outputs)
         An autoencoder's target is X: it needs none.
     sample_weight : array-like of shape (n,), optional
+        Weights of the samples, none negative.
     target : array-like of shape (n, n_features), optional
         Of an autoencoder that is trained on pairs, as for its ``fit``.
     low, high : float in (0, inf), optional

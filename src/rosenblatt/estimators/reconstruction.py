@@ -64,10 +64,12 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n, n_code)
+            The code of each row.
         """
         check_is_fitted(self)
         return self._through(self._entering(X), 0, self.network_.m // 2)
@@ -78,10 +80,12 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         Parameters
         ----------
         X : array-like of shape (n, n_code)
+            Codes, one in each row.
 
         Returns
         -------
         array of shape (n, n_features)
+            Reconstructions, in the units of X.
 
         Raises
         ------
@@ -108,10 +112,12 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
 
         Returns
         -------
         array of shape (n, n_features)
+            In the units of X.
         """
         check_is_fitted(self)
         return self._outputs(X)
@@ -124,6 +130,7 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         per : {"sample", "feature", "entry"}, default="sample"
             The sum over features, the mean over samples, or neither.
         units : {"input", "trained"}, default="input"
@@ -134,6 +141,7 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         Returns
         -------
         array of shape (n,), (n_features,) or (n, n_features)
+            One for each row.
 
         Raises
         ------
@@ -167,12 +175,14 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         target : array-like, data frame or sparse matrix of shape (n, n_features), optional
             What should have come out; X itself by default.
 
         Returns
         -------
         array of shape (n,)
+            Higher is better.
         """
         return -self.reconstruction_error(X, units="trained", target=target)
 
@@ -186,14 +196,18 @@ class Reconstruction(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FittedNe
         Parameters
         ----------
         X : array-like, data frame or CSR/CSC matrix of shape (n, n_features)
+            Samples, one in each row.
         y : ignored
+            As by every estimator without targets.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
         target : array-like, data frame or sparse matrix of shape (n, n_features), optional
             What should have come out; X itself by default.
 
         Returns
         -------
         float
+            Higher is better; 0 is perfect.
         """
         warn_of_ignored(y, X)
         scores = self.score_samples(X, target=target)

@@ -90,12 +90,14 @@ class Scaling:
         Parameters
         ----------
         X : array or CSR matrix of shape (n, n_columns)
+            Samples, one in each row.
         dtype : dtype
             Of what is returned.
 
         Returns
         -------
         array or CSR matrix of shape (n, n_columns)
+            In scaled units.
 
         Raises
         ------
@@ -132,6 +134,7 @@ class Scaling:
         Parameters
         ----------
         o : array of shape (n, n_columns), or (n, n_chosen)
+            Outputs in scaled units.
         spread : bool, default=False
             Whether they are spreads such as standard deviations, which are not shifted: :math:`o_j s_j`.
         columns : slice or array of int
@@ -140,6 +143,7 @@ class Scaling:
         Returns
         -------
         array of the same shape and dtype
+            In the units of the user.
         """
         center = 0.0 if spread or self.center is None else self.center[columns]
         return np.asarray(o * self.scale[columns] + center, dtype=o.dtype)

@@ -122,7 +122,9 @@ class Separability:
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n, d)
+            Samples, one in each row.
         y : array-like of shape (n,)
+            Labels, one for each sample.
 
         Returns
         -------

@@ -113,6 +113,7 @@ class GradientNorms(Observer):
         Parameters
         ----------
         n_epochs : int
+            How many are planned.
         """
         self._forget()
 
@@ -126,13 +127,16 @@ class GradientNorms(Observer):
         Parameters
         ----------
         engine : Engine
+            What computes, with the network and the plan.
         data : Batch
+            The training samples.
         epoch : int
             The one that comes next, from 1.
 
         Returns
         -------
         int
+            Its number, counted from 1.
         """
         if not self._stride:
             rows = min(self.rows, data.X.shape[0])
@@ -145,7 +149,9 @@ class GradientNorms(Observer):
         Parameters
         ----------
         record : Record
+            What the epoch did.
         view : View
+            Arrays of the training, to look at.
         """
         if self._sample is None:
             self._sample = sampled(view.data, self.rows)

@@ -72,17 +72,18 @@ def separability(
     Returns
     -------
     Separability
-
-    Warns
-    -----
-    UserWarning
-        Where so many pairs of classes are left out.
+        The answer, with its proof.
 
     Raises
     ------
     ValueError, TypeError
         If X or y hold what cannot be asked about: NaN, continuous targets, a single class; or if the margin is
         so small that no float holds it.
+
+    Warns
+    -----
+    UserWarning
+        Where so many pairs of classes are left out.
 
     Notes
     -----

@@ -31,8 +31,11 @@ class ActivityDisplay(HintedMethods):
     Attributes
     ----------
     ax_ : array of two Axes
+        What was drawn on.
     figure_ : Figure
+        Of these axes.
     means_ : array of shape (k,)
+        Mean output of each node.
     firing_ : array of shape (n,)
         The share of units that fire for each sample.
     share_near_zero_ : float
@@ -62,7 +65,9 @@ class ActivityDisplay(HintedMethods):
         Parameters
         ----------
         estimator : Autoencoder
+            One that was fitted.
         X : array-like, data frame or sparse matrix of shape (n, n_features)
+            Samples, one in each row.
         near : float, default=0.05
             Outputs smaller than it in size are near 0; positive.
         figure : Figure, optional

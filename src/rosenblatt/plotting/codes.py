@@ -27,6 +27,7 @@ class CodeDisplay(HintedMethods):
     Parameters
     ----------
     codes : array-like of shape (n, k)
+        Of the rows that are drawn.
     inputs : array-like of shape (n, n_features)
         Of which PCA is shown.
     y : array-like of shape (n,), optional
@@ -35,9 +36,13 @@ class CodeDisplay(HintedMethods):
     Attributes
     ----------
     ax_ : array of two Axes
+        What was drawn on.
     figure_ : Figure
-    codes_, pca_ : array of shape (n, 2)
-        What is drawn.
+        Of these axes.
+    codes_ : array of shape (n, 2)
+        The codes as they are drawn.
+    pca_ : array of shape (n, 2)
+        The inputs along their first two principal axes.
 
     Examples
     --------
@@ -72,7 +77,9 @@ class CodeDisplay(HintedMethods):
         estimator : Autoencoder
             Fitted.
         X : array-like, data frame or sparse matrix of shape (n, n_features)
+            Samples, one in each row.
         y : array-like of shape (n,), optional
+            Labels, one for each sample.
         figure : Figure, optional
             A new one by default.
 

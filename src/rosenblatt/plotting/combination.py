@@ -33,8 +33,10 @@ class CombinationDisplay(HintedMethods):
 
     Attributes
     ----------
-    ax_, figure_
-        matplotlib's axes and figure.
+    ax_ : Axes
+        What was drawn on.
+    figure_ : Figure
+        Of these axes.
     point : array of shape (2,)
         In both hulls.
     hulls_ : list of Polygon
@@ -44,6 +46,7 @@ class CombinationDisplay(HintedMethods):
     labels_ : list of Annotation
         Their weights.
     point_ : Line2D
+        The sum of the samples times their weights.
 
     Examples
     --------
@@ -77,9 +80,11 @@ class CombinationDisplay(HintedMethods):
         Parameters
         ----------
         certificate : Separability
+            Of classes that are not separable.
         X : array-like, data frame or sparse matrix of shape (n, 2)
             The samples that it is about.
         y : array-like of shape (n,)
+            Labels, one for each sample.
         ax : Axes, optional
             Axes of a new figure by default.
 

@@ -54,9 +54,12 @@ class ErrorHistogramDisplay(HintedMethods):
 
     Attributes
     ----------
-    ax_, figure_
-        matplotlib's axes and figure.
+    ax_ : Axes
+        What was drawn on.
+    figure_ : Figure
+        Of these axes.
     threshold_ : Line2D or None
+        Where outliers begin; None without a detector.
     bins_ : array
         The edges of the bars.
 
@@ -89,8 +92,10 @@ class ErrorHistogramDisplay(HintedMethods):
 
         Parameters
         ----------
-        estimator : AutoencoderDetector, or any fitted autoencoder, whose errors are in the units that it is trained in
+        estimator : AutoencoderDetector or Autoencoder
+            One that was fitted; errors of an autoencoder are in the units that it is trained in.
         X : array-like, data frame or sparse matrix of shape (n, n_features)
+            Samples, one in each row.
         outlier : array-like of shape (n,), optional
             Rows that are known to be outliers: True, or -1 where the others are 1.
         ax : Axes, optional

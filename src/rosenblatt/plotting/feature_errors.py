@@ -31,11 +31,14 @@ class FeatureErrorDisplay(HintedMethods):
 
     Attributes
     ----------
-    ax_, figure_
-        matplotlib's axes and figure.
+    ax_ : Axes
+        What was drawn on.
+    figure_ : Figure
+        Of these axes.
     features_ : array of int
         The features that are drawn, from the top.
     bars_ : BarContainer
+        One bar for each feature.
 
     Examples
     --------
@@ -74,6 +77,7 @@ class FeatureErrorDisplay(HintedMethods):
         estimator : AutoencoderDetector or Autoencoder
             Fitted.
         X : array-like, data frame or sparse matrix of shape (n_samples, n_features)
+            Samples, one in each row.
         row : int, optional
             The row that is explained, beside the means over X; the means alone by default. A detector's errors are
             relative to what is usual, so that over the rows it was trained on all their means are alike.

@@ -21,16 +21,20 @@ class FilterDisplay(HintedMethods):
     Parameters
     ----------
     weights : array-like of shape (n_features, n_units)
+        A column for each node.
     image_shape : tuple of two or three int, or None
         Height and width, and 3 for colours (red, green and blue of a pixel side by side); None is a grey square.
 
     Attributes
     ----------
     ax_ : array of Axes
+        What was drawn on.
     figure_ : Figure
+        Of these axes.
     units_ : array of int
         The units that are drawn, by their columns.
     images_ : list of AxesImage
+        One for each node.
 
     Examples
     --------
@@ -54,6 +58,7 @@ class FilterDisplay(HintedMethods):
         Parameters
         ----------
         estimator : Autoencoder, MLPClassifier or MLPRegressor
+            One that was fitted.
         image_shape : tuple of two or three int, optional
             Height and width, and 3 for colours; a grey square by default.
         n : int, default=64

@@ -35,8 +35,10 @@ class GradientNormsDisplay(HintedMethods):
 
     Attributes
     ----------
-    ax_, figure_
-        matplotlib's axes and figure.
+    ax_ : Axes
+        What was drawn on.
+    figure_ : Figure
+        Of these axes.
     lines_ : list of Line2D
         One for each layer.
 

@@ -30,13 +30,16 @@ class LearningRateDisplay(HintedMethods):
 
     Attributes
     ----------
-    ax_, figure_
-        matplotlib's axes and figure.
+    ax_ : Axes
+        What was drawn on.
+    figure_ : Figure
+        Of these axes.
     lines_ : list of Line2D
         For each entry of ``result.steps``, the losses after so many steps; the last is the boldest.
     constant_ : Line2D
         The runs that learned no more than a constant.
     suggestion_ : Line2D or None
+        At the rate that is suggested.
 
     Examples
     --------
@@ -69,10 +72,13 @@ class LearningRateDisplay(HintedMethods):
         Parameters
         ----------
         estimator : MLPClassifier, MLPRegressor or Autoencoder
+            Fitted or not: a clone of it is tried.
         X : array-like, data frame or sparse matrix of shape (n, n_features)
+            Samples, one in each row.
         y : array-like of shape (n,) or (n, n_outputs)
             An autoencoder's target is X: it needs none.
         sample_weight : array-like of shape (n,), optional
+            Weights of the samples, none negative.
         ax : Axes, optional
             Axes of a new figure by default.
         **options

@@ -31,12 +31,14 @@ class MarginDisplay(HintedMethods):
     certificate : Separability, optional
         Of these samples.
     weights : array of shape (3,), optional
-        b, w1 and w2 of a fitted perceptron.
+        The numbers b, w1 and w2 of a fitted perceptron.
 
     Attributes
     ----------
-    ax_, figure_
-        matplotlib's axes and figure.
+    ax_ : Axes
+        What was drawn on.
+    figure_ : Figure
+        Of these axes.
     boundary_ : Line2D or None
         The line of the certificate.
     margins_ : list of Line2D
@@ -76,6 +78,7 @@ class MarginDisplay(HintedMethods):
         X : array-like, data frame or sparse matrix of shape (n, 2)
             The samples that it is about.
         y : array-like of shape (n,)
+            Labels, one for each sample.
         ax : Axes, optional
             Axes of a new figure by default.
 
@@ -98,7 +101,9 @@ class MarginDisplay(HintedMethods):
         X : array-like, data frame or sparse matrix of shape (n, 2)
             The samples that it was fitted to, if it has a certificate; else any.
         y : array-like of shape (n,)
+            Labels, one for each sample.
         ax : Axes, optional
+            Where to draw; a new figure by default.
 
         Returns
         -------

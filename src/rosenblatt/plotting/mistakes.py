@@ -37,8 +37,10 @@ class MistakesDisplay(HintedMethods):
 
     Attributes
     ----------
-    ax_, figure_
-        matplotlib's axes and figure.
+    ax_ : Axes
+        What was drawn on.
+    figure_ : Figure
+        Of these axes.
     total_ : Line2D
         Updates so far.
     mistakes_ : Line2D
@@ -89,6 +91,7 @@ class MistakesDisplay(HintedMethods):
         label : optional
             With more than two classes: which one, against the rest.
         ax : Axes, optional
+            Where to draw; a new figure by default.
 
         Returns
         -------

@@ -23,14 +23,16 @@ class PathDisplay(HintedMethods):
     Parameters
     ----------
     weights : array-like of shape (n_updates + 1, 3)
-        b, w1 and w2: at the beginning, and after each update.
+        The numbers b, w1 and w2: at the beginning, and after each update.
     direction : array-like of shape (3,), optional
         That of the largest margin, the bias first, if there is one.
 
     Attributes
     ----------
-    ax_, figure_
-        matplotlib's axes and figure.
+    ax_ : Axes
+        What was drawn on.
+    figure_ : Figure
+        Of these axes.
     line_ : Line2D
         The path, or the angles in degrees.
     direction_ : Line2D or None
@@ -69,6 +71,7 @@ class PathDisplay(HintedMethods):
         Parameters
         ----------
         X : array-like, data frame or sparse matrix of shape (n, 2)
+            Samples, one in each row.
         y : array-like of shape (n,)
             Labels of two classes.
         max_epochs : int, default=100

@@ -31,8 +31,11 @@ class ReconstructionDisplay(HintedMethods):
     Attributes
     ----------
     ax_ : array of Axes, shape (n_rows, n)
+        What was drawn on.
     figure_ : Figure
+        Of these axes.
     images_ : array of AxesImage, shape (n_rows, n)
+        One for each image.
 
     Examples
     --------

@@ -68,12 +68,14 @@ class Activation(Rule):
         Parameters
         ----------
         xp : namespace
+            The array functions: NumPy's, or those of another library.
         o : array
             Outputs; pre-activations where ``derivative_of`` is ``"a"``.
 
         Returns
         -------
         array of the shape of ``o``
+            Entry by entry.
         """
         raise TypeError(f"{type(self).__name__} must define derivative(self, xp, o)")
 
@@ -83,12 +85,14 @@ class Activation(Rule):
         Parameters
         ----------
         xp : namespace
+            The array functions: NumPy's, or those of another library.
         o : array
             As for ``derivative``.
 
         Returns
         -------
         array of the shape of ``o``
+            Entry by entry.
         """
         raise TypeError(f"{type(self).__name__} must define second_derivative(self, xp, o)")
 

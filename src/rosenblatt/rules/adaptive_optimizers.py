@@ -29,6 +29,7 @@ class NAdam(Optimizer):
     beta_2 : float in [0, 1), default=0.999
         Decay of the mean squared gradient :math:`v`.
     epsilon : float in (0, inf), default=1e-8
+        What keeps the divisor from being zero.
 
     Examples
     --------
@@ -72,8 +73,11 @@ class AMSGrad(Optimizer):
     Parameters
     ----------
     beta_1 : float in [0, 1), default=0.9
+        Decay of the mean gradient.
     beta_2 : float in [0, 1), default=0.999
+        Decay of the mean squared gradient.
     epsilon : float in (0, inf), default=1e-8
+        What keeps the divisor from being zero.
 
     Examples
     --------
@@ -115,6 +119,7 @@ class Adagrad(Optimizer):
     Parameters
     ----------
     epsilon : float in (0, inf), default=1e-8
+        What keeps the divisor from being zero.
 
     Examples
     --------

@@ -72,6 +72,7 @@ class BinaryFocal(Loss):
     Parameters
     ----------
     gamma : float in [0, inf), default=2.0
+        How much less a sample counts that is right already; 0 is the cross-entropy.
     """
 
     gamma: float = 2.0
@@ -117,6 +118,7 @@ class CategoricalFocal(Loss):
     Parameters
     ----------
     gamma : float in [0, inf), default=2.0
+        How much less a sample counts that is right already; 0 is the cross-entropy.
     """
 
     gamma: float = 2.0
@@ -165,11 +167,23 @@ class LossFamily(Rule):
     probabilistic: ClassVar[bool] = True
 
     def binary(self) -> Loss:
-        """Return the loss for two classes, and for labels that may stand together."""
+        """Return the loss for two classes, and for labels that may stand together.
+
+        Returns
+        -------
+        Loss
+            Paired with logistic outputs.
+        """
         raise TypeError(f"{type(self).__name__} must define binary(self)")
 
     def categorical(self) -> Loss:
-        """Return the loss for three classes and more."""
+        """Return the loss for three classes and more.
+
+        Returns
+        -------
+        Loss
+            Paired with the softmax.
+        """
         raise TypeError(f"{type(self).__name__} must define categorical(self)")
 
 

@@ -71,6 +71,7 @@ class Loss(Rule):
         Parameters
         ----------
         xp : namespace
+            The array functions: NumPy's, or those of another library.
         o : array of shape (n, r)
             Outputs; pre-activations for a pair.
         y : array of shape (n, r)
@@ -79,6 +80,7 @@ class Loss(Rule):
         Returns
         -------
         array of shape (n, r)
+            Entry by entry.
         """
         raise TypeError(f"{type(self).__name__} must define value(self, xp, o, y)")
 
@@ -88,6 +90,7 @@ class Loss(Rule):
         Parameters
         ----------
         xp : namespace
+            The array functions: NumPy's, or those of another library.
         o : array of shape (n, r)
             Outputs; pre-activations for a pair whose ``derivative_of`` is ``"a"``.
         y : array of shape (n, r)
@@ -96,6 +99,7 @@ class Loss(Rule):
         Returns
         -------
         array of shape (n, r)
+            Entry by entry.
         """
         raise TypeError(f"{type(self).__name__} must define derivative(self, xp, o, y)")
 
@@ -105,6 +109,7 @@ class Loss(Rule):
         Parameters
         ----------
         xp : namespace
+            The array functions: NumPy's, or those of another library.
         o : array of shape (n, r)
             Outputs, for a pair too.
         y : array of shape (n, r)
@@ -113,6 +118,7 @@ class Loss(Rule):
         Returns
         -------
         array of shape (n, r)
+            Entry by entry.
         """
         return self.value(xp, o, y)
 

@@ -42,10 +42,12 @@ class Optimizer(Rule):
         step : int or array
             Number of the step; the first is 1.
         rate : float or array
+            Learning rates of these steps.
 
         Returns
         -------
         tuple of float or array
+            One for each of ``settings``.
         """
         return ()
 
@@ -55,8 +57,10 @@ class Optimizer(Rule):
         Parameters
         ----------
         xp : namespace
+            The array functions: NumPy's, or those of another library.
         theta, gradient : array of shape (p,)
-        *arguments
+            Weights and biases, and the mean gradient by them.
+        *arguments : array, ..., tuple
             The slots, then ``s``: the numbers of the step.
 
         Returns
@@ -92,6 +96,7 @@ class Momentum(Optimizer):
     Parameters
     ----------
     momentum : float in [0, 1], default=0.9
+        The share of the step before that is taken again.
     """
 
     momentum: float = 0.9
@@ -120,6 +125,7 @@ class Nesterov(Optimizer):
     Parameters
     ----------
     momentum : float in [0, 1], default=0.9
+        The share of the step before that is taken again.
     """
 
     momentum: float = 0.9
@@ -154,6 +160,7 @@ class Adam(Optimizer):
     beta_2 : float in [0, 1), default=0.999
         Decay of the mean squared gradient :math:`v`.
     epsilon : float in (0, inf), default=1e-8
+        What keeps the divisor from being zero.
     """
 
     beta_1: float = 0.9
@@ -190,7 +197,9 @@ class AdamW(Optimizer):
     Parameters
     ----------
     beta_1, beta_2 : float in [0, 1), defaults 0.9 and 0.999
+        Decays of the mean gradient and of the mean squared gradient.
     epsilon : float in (0, inf), default=1e-8
+        What keeps the divisor from being zero.
     weight_decay : float in [0, inf), default=0.01
         The :math:`\lambda`, on weights alone.
     """
@@ -238,6 +247,7 @@ class RMSprop(Optimizer):
     decay : float in [0, 1), default=0.99
         The :math:`\rho`.
     epsilon : float in (0, inf), default=1e-8
+        What keeps the divisor from being zero.
     """
 
     decay: float = 0.99

@@ -31,9 +31,13 @@ class Rprop(Optimizer):
     Parameters
     ----------
     increase : float in (1, inf), default=1.2
+        Factor of a step whose gradient kept its sign.
     decrease : float in (0, 1), default=0.5
+        Factor of a step whose gradient changed its sign.
     min_step : float in (0, inf), default=1e-6
+        The smallest step.
     max_step : float in (0, inf), default=50.0
+        The largest step.
 
     Examples
     --------
@@ -65,7 +69,7 @@ class Rprop(Optimizer):
 @by_name(RATE)
 @dataclass(frozen=True, kw_only=True)
 class IRprop(Rprop):
-    r"""iRprop-: as :class:`Rprop`, but where the sign changed a weight waits for one step (U1).
+    r"""Rprop without backtracking: as :class:`Rprop`, but where the sign changed a weight waits for one step (U1).
 
     .. math:: g\,g' < 0 \;\Rightarrow\; g \leftarrow 0
 
@@ -76,9 +80,13 @@ class IRprop(Rprop):
     Parameters
     ----------
     increase : float in (1, inf), default=1.2
+        Factor of a step whose gradient kept its sign.
     decrease : float in (0, 1), default=0.5
+        Factor of a step whose gradient changed its sign.
     min_step : float in (0, inf), default=1e-6
+        The smallest step.
     max_step : float in (0, inf), default=50.0
+        The largest step.
 
     Examples
     --------

@@ -51,6 +51,7 @@ class SWA(Limited):
         Returns
         -------
         int
+            Counted from 0.
         """
         return min(math.ceil(self.start * horizon), horizon - 1)
 
@@ -67,6 +68,7 @@ class SWA(Limited):
         Returns
         -------
         array of shape (steps * epochs,)
+            The share of the newest weights in each step.
         """
         shares = np.zeros((epochs, steps))
         counted = clock.epoch + np.arange(epochs) - self.first_epoch(clock.horizon) + 1
@@ -84,6 +86,7 @@ class SWA(Limited):
         Returns
         -------
         bool
+            True from the first epoch on that counts.
         """
         return epochs > self.first_epoch(horizon)
 
@@ -118,6 +121,7 @@ class EMA(Limited):
         Returns
         -------
         array of shape (steps * epochs,)
+            The share of the newest weights in each step.
         """
         t = clock.step + 1 + np.arange(steps * epochs)
         return np.asarray((1 - self.decay) / (1 - self.decay**t))
@@ -133,6 +137,7 @@ class EMA(Limited):
         Returns
         -------
         bool
+            True from the first epoch on that counts.
         """
         return epochs > 0
 

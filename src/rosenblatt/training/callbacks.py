@@ -13,6 +13,7 @@ from ..arrays import read_only
 from ..engines.engine import Batch, Engine
 from ..errors import MissingExtraError
 from ..excerpts import short
+from ..inherited import inherit_docstrings
 from ..intervals import is_whole, require
 from ..keywords import Hinted
 from .state import Record
@@ -64,6 +65,10 @@ class Callback(Hinted):
     ...         return record.loss < self.loss
     """
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        inherit_docstrings(cls)
+
     def on_train_begin(self, n_epochs: int) -> None:
         """Run before the first epoch.
 
@@ -103,6 +108,7 @@ class Observer(Callback):
         Parameters
         ----------
         engine : Engine
+            What computes, with the network and the plan.
         data : Batch
             The training samples.
         epoch : int
@@ -121,7 +127,9 @@ class Observer(Callback):
         Parameters
         ----------
         record : Record
+            What the epoch did.
         view : View
+            Arrays of the training, to look at.
         """
 
 
@@ -180,6 +188,7 @@ class TimeBudget(Callback):
     Parameters
     ----------
     seconds : float in (0, inf)
+        From the beginning of a fit.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -188,11 +197,9 @@ class TimeBudget(Callback):
         self._start = 0.0
 
     def on_train_begin(self, n_epochs: int) -> None:
-        """Start the clock."""
         self._start = time.perf_counter()
 
     def on_epoch_end(self, record: Record) -> bool:
-        """Return whether the time is up."""
         return time.perf_counter() - self._start >= self.seconds
 
 
@@ -202,6 +209,7 @@ class Progress(Callback):
     Parameters
     ----------
     description : str, default="training"
+        What stands before the bar.
     """
 
     def __init__(self, description: str = "training") -> None:
@@ -213,7 +221,6 @@ class Progress(Callback):
         return {"description": self.description, "_bar": None, "_task": None}
 
     def on_train_begin(self, n_epochs: int) -> None:
-        """Draw the bar."""
         try:
             from rich import progress
         except ImportError as error:
@@ -229,11 +236,9 @@ class Progress(Callback):
         self._bar.start()
 
     def on_epoch_end(self, record: Record) -> None:
-        """Move the bar."""
         self._bar.update(self._task, completed=record.epoch, loss=record.loss)
 
     def on_train_end(self) -> None:
-        """Leave the bar as it stands."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = self._task = None

@@ -28,6 +28,7 @@ class Cosine(Timetable):
     final : float in [0, inf), default=0.0
         The rate f at the end of a cycle, and after the horizon; at most the peak.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
     cycles : int in [1, 100], default=1
         Cycles until the horizon; 1 is without restarts.
     growth : float in [1, 10], default=1.0
@@ -92,6 +93,7 @@ class OneCycle(Timetable):
     final_divisor : float in [1, inf), default=1e4
         The last rate is the first one divided by it.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
 
     Examples
     --------

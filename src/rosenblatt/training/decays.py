@@ -28,6 +28,7 @@ class Step(Timetable):
     factor : float in (0, 1], default=0.1
         The f.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
 
     Examples
     --------
@@ -66,6 +67,7 @@ class MultiStep(Timetable):
     factor : float in (0, 1], default=0.1
         The f.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
 
     Examples
     --------
@@ -110,6 +112,7 @@ class Exponential(Timetable):
     decay : float in (0, 1], optional
         The c. By default the rate comes to a hundredth of the peak at the horizon.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
 
     Examples
     --------
@@ -144,6 +147,7 @@ class Polynomial(Timetable):
     final : float in [0, inf), default=0.0
         The rate f at the horizon and after it; at most the peak.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
 
     Examples
     --------
@@ -183,6 +187,7 @@ class InverseTime(Timetable):
     decay : float in [0, inf), optional
         The c. By default the rate comes to a tenth of the peak at the horizon.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
 
     Examples
     --------

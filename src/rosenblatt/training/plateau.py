@@ -88,6 +88,7 @@ class ReduceOnPlateau(Timetable):
         Returns
         -------
         ReduceOnPlateau
+            Of the same rate, or of a smaller one.
         """
         value = record.loss if math.isnan(record.judged) else record.judged
         best = math.inf if record.renewed else self.best

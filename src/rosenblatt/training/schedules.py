@@ -58,10 +58,12 @@ class Timetable(Limited):
         Parameters
         ----------
         clock : Clock
+            The time, or many times.
 
         Returns
         -------
         float or array
+            The values at these times.
         """
         raise TypeError(f"{type(self).__name__} must define at(self, clock)")
 
@@ -85,6 +87,7 @@ class Constant(Timetable):
     Parameters
     ----------
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
 
     Examples
     --------
@@ -113,7 +116,7 @@ class Constant(Timetable):
 @by_name(PEAK)
 @dataclass(frozen=True, kw_only=True)
 class InverseScaling(Timetable):
-    r"""scikit-learn's "invscaling": :math:`\nu / (t + 1)^p` with t the samples seen, once an epoch.
+    r"""The schedule "invscaling" of scikit-learn: :math:`\nu / (t + 1)^p` with t the samples seen, once an epoch.
 
     The first epoch has the whole rate.
 
@@ -122,6 +125,7 @@ class InverseScaling(Timetable):
     power_t : float in [0, 10], default=0.5
         More of it leaves no rate after the first epoch.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
 
     Examples
     --------
@@ -156,15 +160,18 @@ class InverseScaling(Timetable):
 @by_name(PEAK)
 @dataclass(frozen=True, kw_only=True)
 class Adaptive(Timetable):
-    """scikit-learn's "adaptive" (T5): the rate is divided whenever progress stalls.
+    """The schedule "adaptive" of scikit-learn (T5): the rate is divided whenever progress stalls.
 
     Training stops when it stalls at a rate of ``minimum`` or less.
 
     Parameters
     ----------
     divisor : float in (1, inf), default=5.0
+        What the rate is divided by.
     minimum : float in (0, inf), default=1e-6
+        The smallest rate.
     peak : float in (0, inf), optional
+        The largest rate; by default the estimator's ``learning_rate_init``.
     """
 
     divisor: float = 5.0
@@ -196,6 +203,7 @@ class Adaptive(Timetable):
         Returns
         -------
         Adaptive
+            Of the same rate, or of a smaller one.
         """
         rate = known_peak(self)
         if not record.stalled or rate <= self.minimum:

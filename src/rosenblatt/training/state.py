@@ -112,6 +112,7 @@ class Record:
     gradient_norm : float
         Root mean square over the steps of the norm of the gradient.
     seconds : float
+        What the epoch took, validation included.
     stalled : bool
         Whether the patience is exhausted.
     renewed : bool

@@ -27,6 +27,7 @@ class after(Timetable):  # noqa: N801 - a word
     epochs : float, 0 or in [1, inf), default=5
         Counted from the start of training.
     value : float in [0, inf), default=1e-3
+        The value from then on.
 
     Examples
     --------
@@ -56,6 +57,7 @@ class until(Timetable):  # noqa: N801 - a word
     epochs : float, 0 or in [1, inf), default=5
         Counted from the start of training.
     value : float in [0, inf), default=1e-3
+        The value until then.
 
     Examples
     --------
@@ -88,6 +90,7 @@ class ramp(Timetable):  # noqa: N801 - a word
     initial : float in [0, inf), default=0.0
         Until epoch ``start``.
     start : float in [0, inf), default=0.0
+        The value at first.
     stop : float in (0, inf), optional
         The horizon by default.
 

@@ -55,10 +55,12 @@ class Wrapped(Timetable):
         Parameters
         ----------
         record : Record
+            What the epoch did.
 
         Returns
         -------
         Schedule
+            The same, or with another one within.
         """
         if not self.listening:
             return self
@@ -85,6 +87,7 @@ class Warmup(Wrapped):
     start : float in [0, 1], default=0.1
         The share s of the rate at the first step.
     then : Schedule, default=Constant()
+        The schedule that is warmed up for.
 
     Examples
     --------
@@ -166,6 +169,7 @@ class PerLayer(Wrapped):
         The :math:`c_k` of the layers 1 to m, the output layer last. A layer with 0 stays bit for bit as it is: no
         decay, limit or sign of weights acts on it either. With tied weights a decoder's layer has only its biases.
     then : Schedule, default=Constant()
+        The schedule that is multiplied.
 
     Examples
     --------
