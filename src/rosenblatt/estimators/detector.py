@@ -27,6 +27,7 @@ from .autoencoder_plan import takes_sparse
 from .available import DetectorLacks
 from .fits_within import fit_within
 from .fitting import unchanged_on_error
+from .html import Explained
 from .inputs import as_rows, sample_weights, validated
 from .objects import ObjectArguments
 from .parameters import argument, check_arguments, documented, either, integer, number, with_default
@@ -42,7 +43,9 @@ SMALL_BATCH = 32
 
 @documented
 @dataclass(eq=False, repr=False)
-class AutoencoderDetector(OutlierMixin, ObjectArguments, AutoencoderArguments, DetectorLacks, BaseEstimator):
+class AutoencoderDetector(
+    OutlierMixin, ObjectArguments, AutoencoderArguments, DetectorLacks, Explained, BaseEstimator
+):
     r"""Detector of outliers: rows that small autoencoders reconstruct badly (A1, A2), or that lie far from the others.
 
     The score of a row adds, over features, its squared error and, with less weight, its squared distance from the mean,

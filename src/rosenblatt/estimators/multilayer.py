@@ -40,6 +40,7 @@ from .fitting import Fitting, unchanged_on_error
 from .from_weights import FromWeights
 from .heard import Heard
 from .horizon import is_over, warn_of_horizon
+from .html import Explained
 from .inputs import as_dtype, as_rows, sample_weights, validated
 from .judging import judge_of
 from .kept_arguments import warn_of_kept
@@ -57,7 +58,16 @@ from .validation import Passed
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class MultilayerPerceptron(
-    ObjectArguments, Recipes, FromWeights, FittedNetwork, Curves, Heard, TrainingArguments, BaseEstimator, ABC
+    ObjectArguments,
+    Recipes,
+    FromWeights,
+    FittedNetwork,
+    Curves,
+    Heard,
+    TrainingArguments,
+    Explained,
+    BaseEstimator,
+    ABC,
 ):
     """The fit that classifier and regressor share; use one of those."""
 

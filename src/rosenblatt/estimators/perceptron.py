@@ -21,6 +21,7 @@ from .accuracy import Classifier
 from .available import PerceptronLacks
 from .class_weights import class_weights
 from .fitting import unchanged_on_error
+from .html import Explained
 from .inputs import are_plain, as_dtype, sample_weights, validated
 from .objects import ObjectArguments
 from .parameters import check_arguments, documented
@@ -43,7 +44,9 @@ from .targets import as_labels, check_labels, check_later_call, class_labels
 
 @documented
 @dataclass(eq=False, repr=False, kw_only=True)
-class Perceptron(Classifier, ObjectArguments, PerceptronArguments, Fitted, PerceptronLacks, BaseEstimator):
+class Perceptron(
+    Classifier, ObjectArguments, PerceptronArguments, Fitted, PerceptronLacks, Explained, BaseEstimator
+):
     r"""Rosenblatt's perceptron, drop-in for scikit-learn's.
 
     Sample after sample, :math:`w \leftarrow w + \nu y x` where :math:`y\,w^\top x \le 0` (P2), for y in
