@@ -69,6 +69,8 @@ def rectangular(name: str, values: Any) -> NDArray[Any]:
         return dense(values, name)
     except ValueError as error:
         raise ValueError(f"{name} must have rows of one length; pass an array") from error
+    except RuntimeError as error:  # of a tensor with a gradient
+        raise ValueError(f"{name} cannot be made an array: {error}") from error
 
 
 def finite(name: str, values: Any, shape: str) -> NDArray[np.float64]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from .errors import DivergenceError
 from .excerpts import short
 
 _NUMERIC = "biufc"
+LONGEST, SHORT = 700, 200
+"""Characters of messages that are taken as they are, and of what is kept of others: some hold all that was passed."""
 
 
 def refuse_times(data: Any, name: str) -> None:
@@ -40,12 +46,24 @@ def refuse_unlike_data(data: Any, name: str) -> None:
     name : str
         The argument's name, for the message.
     """
+    if not _is_like_data(data):
+        raise TypeError(
+            f"{name} must be an array, a list of rows or a data frame, got {short(data)}; pass numbers in rows, such "
+            "as numpy.array(list(...))"
+        )
+    if isinstance(data, np.matrix):
+        raise TypeError(f"{name} is a matrix: np.matrix is not supported. Pass numpy.asarray({name})")
     refuse_times(data, name)
-    names = getattr(getattr(data, "dtype", None), "names", None)
+    dtype = getattr(data, "dtype", None)
+    names = getattr(dtype, "names", None)
     if names:
         raise TypeError(
             f"{name} is an array of records with the fields {short(list(names))}; pass an ordinary array, "
             "as numpy.lib.recfunctions.structured_to_unstructured makes one"
+        )
+    if getattr(dtype, "kind", "") == "V":
+        raise TypeError(
+            f"{name} holds raw bytes ({dtype}), which are no numbers; pass {name}.view(...) of their dtype"
         )
     if hasattr(data, "collect") and not hasattr(data, "shape"):
         kind = type(data).__name__
@@ -54,15 +72,52 @@ def refuse_unlike_data(data: Any, name: str) -> None:
         raise ValueError(
             f"{name} has masked entries, which would count as numbers; impute them first, or drop such rows"
         )
-    is_array = hasattr(data, "shape") or hasattr(data, "__array__") or hasattr(data, "__dataframe__")
-    is_wrong = isinstance(data, str | bytes | dict | set | frozenset | np.void | type | Fraction)
-    is_wrong = is_wrong and not hasattr(data, "tocsr")  # some sparse matrices are dictionaries
-    is_wrong |= isinstance(data, int) and abs(data) > sys.float_info.max
-    if is_wrong or not (is_array or isinstance(data, int | float | complex) or hasattr(data, "__len__")):
-        raise TypeError(
-            f"{name} must be an array, a list of rows or a data frame, got {short(data)}; pass numbers in rows, such "
-            "as numpy.array(list(...))"
-        )
+
+
+def _is_like_data(data: Any) -> bool:
+    """Return whether an object holds rows, or is a number. Its class says so: a class or a module may look like it."""
+    kind = type(data)
+    if hasattr(kind, "tocsr") or hasattr(kind, "collect"):
+        return True  # some sparse matrices are dictionaries; and lazy frames are spoken of later
+    if isinstance(data, str | bytes | dict | set | frozenset | np.void | Fraction):
+        return False
+    if isinstance(data, int) and abs(data) > sys.float_info.max:
+        return False
+    if any(
+        hasattr(kind, name) for name in ("__array__", "__array_interface__", "__dataframe__", "__dlpack__")
+    ):
+        return True
+    return isinstance(data, int | float | complex) or (
+        hasattr(kind, "__len__") and hasattr(kind, "__getitem__")
+    )
+
+
+@contextlib.contextmanager
+def about(name: str) -> Iterator[None]:
+    """Say which argument an error of another library's is about, where its message does not, and shorten it.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name.
+    """
+    try:
+        yield
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
+        if isinstance(error, DivergenceError) or named(name, str(error)):
+            raise
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"{name}: {_shortened(str(error))}") from error
+
+
+def named(name: str, message: str) -> bool:
+    """Return whether a message of no extreme length speaks of an argument."""
+    return len(message) <= LONGEST and re.search(rf"(?<![A-Za-z_]){name}(?![A-Za-z_])", message) is not None
+
+
+def _shortened(message: str) -> str:
+    line = message.strip().split("\n", maxsplit=1)[0]
+    return line if len(line) <= SHORT else f"{line[:SHORT]}..."
 
 
 def _kinds(rows: Any) -> set[type]:
@@ -102,6 +157,12 @@ def explained(message: str, X: Any, y: Any, labels: bool) -> str | None:
     -------
     str or None
     """
+    for name, data in (("X", X), ("y", y)):
+        if _fails(data):
+            return f"{name} cannot be made an array: {_shortened(message)}"
+    if "maximum number of dimension" in message:
+        name = "X" if _is_ragged(X) else "y"
+        return f"{name} is nested too deep for an array, as a list is that holds itself; pass rows."
     if "inhomogeneous" in message:
         name = "X" if _is_ragged(X) else "y"
         return f"{name} has rows that differ in length, or a cell that holds several numbers; pass rows of one length."
@@ -116,7 +177,32 @@ def explained(message: str, X: Any, y: Any, labels: bool) -> str | None:
     addition = _first_bad_entry(X, "X", labels=False)
     if not addition and there_is_y:
         addition = _first_bad_entry(y, "y", labels)
-    return _joined(first_line, addition) if addition else None
+    if addition:
+        return _joined(first_line, addition)
+    if named("X", message) or (there_is_y and named("y", message)):
+        return None
+    return f"{'y' if there_is_y and _is_table(X) else 'X'}: {_shortened(message)}"
+
+
+def _is_table(X: Any) -> bool:
+    """Return whether X alone could be an array of numbers."""
+    if hasattr(X, "tocsr"):
+        return True
+    try:
+        return np.asarray(X, dtype=np.float64).ndim == 2
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        return False
+
+
+def _fails(data: Any) -> bool:
+    """Return whether an object's own way to become an array fails, as that of a tensor with a gradient does."""
+    try:
+        np.shape(data)
+    except RuntimeError:
+        return True
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return False
 
 
 def _is_ragged(data: Any) -> bool:

@@ -50,8 +50,14 @@ def test_the_first_bad_entry_is_found(n, columns, value, random, kind):
         validated(MLPClassifier(), kind(X))
 
 
-def test_what_cannot_be_explained_stays_as_it_is():
-    assert explained("something else", np.ones((2, 2)), "no_validation", labels=True) is None
+def test_what_cannot_be_explained_gets_the_name_of_the_argument():
+    two = np.ones((2, 2))
+    assert explained("X is odd", two, "no_validation", labels=True) is None
+    assert explained("something else", two, "no_validation", labels=True) == "X: something else"
+    assert explained("something else", two, [1, 2], labels=True) == "y: something else"
+    assert explained("something else", [["a"], ["b"]], two, labels=True).startswith(
+        "something else. The first such"
+    )
 
 
 def test_rows_that_differ_in_length_are_named():

@@ -175,7 +175,7 @@ HOLED[7, 2] = np.nan
         (CLEAN[:, :5], ValueError, r"target must have the shape of X, \(200, 8\): .*; got \(200, 5\)"),
         (CLEAN[:-1], ValueError, r"target must have the shape of X, \(200, 8\): .*; got \(199, 8\)"),
         (CLEAN[:, 0], ValueError, r"target must have the shape of X.*got \(200,\)"),
-        ("clean", ValueError, "target: "),
+        ("clean", TypeError, "target must be an array"),
         (np.zeros((0, 8)), ValueError, "target must have the shape of X"),
         (HOLED, ValueError, r"target contains NaN.*\n.*row 7, column 2"),
         (np.where(CLEAN > 0.4, np.inf, CLEAN), ValueError, r"target contains infinity.*\n.*inf in row"),

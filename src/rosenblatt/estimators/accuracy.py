@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import ClassifierMixin
 
+from ..diagnosis import about
 from .inputs import refuse_unscorable
 from .targets import as_labels
 
@@ -32,7 +33,8 @@ class Classifier(ClassifierMixin):
             In [0, 1]; for several labels in a row, the share of rows in which all are right.
         """
         refuse_unscorable(X, y, sample_weight, numeric=False)
-        if not isinstance(y, list) and not hasattr(y, "tocsr"):
-            values = np.asarray(y)
-            y = as_labels(values) if values.dtype.kind == "O" else y
-        return float(super().score(X, y, sample_weight))
+        with about("y"):
+            if not isinstance(y, list) and not hasattr(y, "tocsr"):
+                values = np.asarray(y)
+                y = as_labels(values) if values.dtype.kind == "O" else y
+            return float(super().score(X, y, sample_weight))

@@ -94,7 +94,7 @@ def located(X: Any, y: Any = "no_validation", labels: bool = True) -> Iterator[N
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # sums that tell whether all is finite
             yield
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         message = explained(str(error), X, y, labels)
         if message is None and not isinstance(error, OverflowError):
             raise
@@ -199,7 +199,7 @@ def sample_weights(
             raise TypeError(f"got {first}, of dtype {array.dtype}")
         if array.dtype.kind == "O":
             array = array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise ValueError(f"{name} must hold numbers, one for each row of {rows}: {error}") from error
     if array.ndim != 1:
         raise ValueError(
@@ -254,6 +254,7 @@ def refuse_unscorable(X: Any, y: Any, weight: Any, numeric: bool) -> None:
     """
     require_sound("X", X)
     require_sound("y", y)
+    refuse_unlike_data(X, "X")
     refuse_unlike_data(y, "y")
     targets = y if hasattr(y, "shape") else rectangular("y", y)
     if numeric and not hasattr(y, "columns"):

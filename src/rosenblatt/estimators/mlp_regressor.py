@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 
+from ..diagnosis import about
 from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..intervals import is_whole
@@ -290,7 +291,8 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         """
         refuse_unscorable(X, y, sample_weight, numeric=True)
         if not hasattr(self, "plan_") or not isinstance(self.plan_.loss, Quantiles):
-            return float(super().score(X, y, sample_weight))
+            with about("y"):
+                return float(super().score(X, y, sample_weight))
         y = np.asarray(y)
         return score_of(self.plan_.loss, self._outputs(X), y.reshape(len(y), -1), sample_weight)
 

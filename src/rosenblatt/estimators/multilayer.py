@@ -207,6 +207,10 @@ class MultilayerPerceptron(
     def _validated(self, X: Any, y: Any, first: bool) -> tuple[Any, Any]:
         numeric = not self._stratifies
         X, y = validated(self, X, y, multi_output=True, y_numeric=numeric, reset=first)
+        if numeric and hasattr(y, "tocsr"):
+            raise TypeError(
+                "y is sparse, and targets must be dense: pass y.toarray(), of a frame y.sparse.to_dense()"
+            )
         return as_rows(X), flat(y)
 
     def _check_continuation(self, what: str, X: Any, encoded: NDArray[Any]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils import check_array
 
 from ..arrays import dense
-from ..diagnosis import refuse_times
+from ..diagnosis import refuse_unlike_data
 from ..rules.losses import Loss
 from ..sparse_structure import require_sound
 from .inputs import DTYPES
@@ -42,7 +42,7 @@ def checked_target(target: Any, X: Any, given: Any = None) -> NDArray[Any]:
         For another shape, other columns, and what is no finite number; the message says "target".
     """
     require_sound("target", target)
-    refuse_times(target, "target")
+    refuse_unlike_data(target, "target")
     _refuse_other_columns(target, given)
     shape = _shape_of(target)
     if shape is not None and shape != X.shape:
@@ -51,7 +51,7 @@ def checked_target(target: Any, X: Any, given: Any = None) -> NDArray[Any]:
         )
     try:
         checked = check_array(target, accept_sparse="csr", dtype=DTYPES, input_name="target")
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         said = str(error).split("\n", maxsplit=1)[0][:LONGEST]
         head = "" if "target" in said else "target: "
         raise (TypeError if isinstance(error, TypeError) else ValueError)(
@@ -122,7 +122,7 @@ def _shape_of(data: Any) -> tuple[int, ...] | None:
     if shape is None and isinstance(data, list | tuple):
         try:
             return np.shape(data)
-        except ValueError:  # ragged: said later
+        except (ValueError, RuntimeError):  # ragged: said later
             return None
     return None if shape is None else tuple(shape)
 
@@ -144,7 +144,7 @@ def _first_bad_entry(target: Any) -> str:
         return ""
     try:
         numbers = np.asarray(dense(target), dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RuntimeError):
         return ""
     if numbers.ndim != 2 or np.isfinite(numbers).all():
         return ""

@@ -220,7 +220,7 @@ class Perceptron(
             codes = np.searchsorted(seen, y)
         if len(seen) < 2:
             raise ValueError(
-                f"The number of classes has to be greater than one; got {len(seen)} class, {seen.tolist()[0]!r}. "
+                f"The number of classes has to be greater than one; got {len(seen)} class in y, {seen.tolist()[0]!r}. "
                 "Pass samples of two classes or more."
             )
         of_class = class_weights(self.class_weight, seen, y, incremental, first, X.dtype)

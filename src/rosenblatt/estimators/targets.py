@@ -11,7 +11,7 @@ from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import type_of_target, unique_labels
 
-from ..diagnosis import is_missing
+from ..diagnosis import about, is_missing
 from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..intervals import is_number
@@ -38,7 +38,8 @@ class Labels:
 
     def __init__(self, y: Any) -> None:
         check_labels(y)
-        self._binarizer = LabelBinarizer().fit(y)
+        with about("y"):
+            self._binarizer = LabelBinarizer().fit(y)
         self.classes: NDArray[Any] = self._binarizer.classes_
         self.kind: str = self._binarizer.y_type_
 
@@ -148,7 +149,14 @@ def check_labels(y: Any) -> None:
     if are_plain_labels(y):
         return
     refuse_large_labels(y)
-    kind = type_of_target(y)
+    if hasattr(y, "tocsr"):
+        _refuse_other_indicators(y, y.data)
+    if getattr(getattr(y, "dtype", None), "kind", "") == "S":
+        raise TypeError(
+            f"y must hold labels, strings or whole numbers, got bytes, {short(y.flat[0])}; use y.astype(str)"
+        )
+    with about("y"):
+        kind = type_of_target(y)
     if kind.startswith("unknown"):
         raise ValueError(
             f"Unknown label type. y must hold labels, strings or whole numbers, one for each row of X, got {short(y)}"
@@ -160,18 +168,22 @@ def check_labels(y: Any) -> None:
             f"{row}; take MLPRegressor for numbers, or bin them (sklearn.preprocessing.KBinsDiscretizer)"
         )
     if kind == "multilabel-indicator":
-        values = y.data if hasattr(y, "tocsr") else np.ravel(y)
-        other = values[(values != 0) & (values != 1)]
-        if len(other):
-            raise ValueError(
-                f"y has {y.shape[1]} columns, which must hold 0 and 1 alone (multilabel), got {other[0]}; say which "
-                "labels a row has, such as (y > 0).astype(int)"
-            )
+        _refuse_other_indicators(y, y.data if hasattr(y, "tocsr") else np.ravel(y))
     if kind == "multiclass-multioutput":
         raise ValueError(
             f"Unknown label type: {kind}. y has {y.shape[1]} columns, which must hold 0 and 1 alone "
             "(multilabel); for several classes in each, fit one classifier for each column "
             "(sklearn.multioutput.MultiOutputClassifier)"
+        )
+
+
+def _refuse_other_indicators(y: Any, values: NDArray[Any]) -> None:
+    """Raise ValueError for columns of labels that hold anything but 0 and 1: the others would be learned as 1."""
+    other = values[(values != 0) & (values != 1)]
+    if len(other):
+        raise ValueError(
+            f"y has {y.shape[1]} columns, which must hold 0 and 1 alone (multilabel), got {other[0]}; say which "
+            "labels a row has, such as (y > 0).astype(int)"
         )
 
 
@@ -188,9 +200,9 @@ def labels_of_first_call(y: Any, classes: Any) -> Labels:
             "classes must be passed on the first call to partial_fit. It names all labels that will ever "
             "come, such as classes=np.unique(y)."
         )
-    if type_of_target(y).startswith("multilabel"):
-        return Labels(y)
-    return Labels(class_labels(classes))
+    with about("y"):
+        several = type_of_target(y).startswith("multilabel")
+    return Labels(y if several else class_labels(classes))
 
 
 def class_labels(classes: Any) -> NDArray[Any]:

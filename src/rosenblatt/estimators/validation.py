@@ -14,7 +14,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import unique_labels
 
 from ..arrays import rectangular
-from ..diagnosis import is_missing
+from ..diagnosis import about, is_missing, refuse_unlike_data
 from ..engines.engine import Batch
 from ..errors import about_parameters
 from ..plan import LBFGS
@@ -148,6 +148,7 @@ class Passed:
         """
         if self.groups is None:
             return None
+        refuse_unlike_data(self.groups, "groups")
         groups = rectangular("groups", self.groups)
         if groups.shape != (n,):
             raise ValueError(f"groups must have shape ({n},), one for each row of X, got {groups.shape}")
@@ -155,7 +156,9 @@ class Passed:
             for row, group in enumerate(groups):
                 if is_missing(group):
                     raise ValueError(f"groups must name a group for each row, got {group} in row {row}")
-        if len(np.unique(groups)) < 2:
+        with about("groups"):
+            names = np.unique(groups)
+        if len(names) < 2:
             raise ValueError(
                 f"groups must name two groups or more, so that one can be set aside, got {groups[0]} alone; "
                 "leave it out"
@@ -276,5 +279,5 @@ def encoded_labels(labels: Labels, y: Any) -> NDArray[np.bool_]:
                 "such rows, or train on some"
             )
         return labels.encode(y)
-    except ValueError as error:
-        raise ValueError(f"y_val: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"y_val: {error}") from error

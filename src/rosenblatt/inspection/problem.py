@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_X_y
 
 from ..arrays import rectangular
-from ..diagnosis import explained, is_missing, refuse_unlike_data
+from ..diagnosis import about, explained, is_missing, refuse_unlike_data
 from ..excerpts import short
 from ..sparse_structure import require_sound
 from .samples import SignedSamples, radius
@@ -71,7 +71,7 @@ def checked(X: Any, y: Any) -> Problem:
     _check_labels(y)
     try:
         X_checked, y_checked = check_X_y(X, y, accept_sparse="csr", dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         message = explained(str(error), X, y, labels=True)
         if message is None:
             raise
@@ -80,7 +80,8 @@ def checked(X: Any, y: Any) -> Problem:
         X_checked = X_checked.copy()
         X_checked.sum_duplicates()
         X_checked.eliminate_zeros()
-    labels, places = np.unique(y_checked, return_inverse=True)
+    with about("y"):
+        labels, places = np.unique(y_checked, return_inverse=True)
     if len(labels) < 2:
         raise ValueError(
             f"y holds the single class {short(labels.tolist()[0])} in {len(y_checked)} sample"
