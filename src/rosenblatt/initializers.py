@@ -207,7 +207,7 @@ class Given(Limited, Initializer):
         if len(self.coefs) != network.m or len(self.intercepts) != network.m:
             raise InvalidParameterError(
                 f"initializer must hold {network.m} arrays of weights and {network.m} of biases, "
-                f"got {len(self.coefs)} and {len(self.intercepts)}"
+                f"got {len(self.coefs)} and {len(self.intercepts)}; pass a pair of lists, (coefs, intercepts)"
             )
         for k in range(1, network.m + 1):
             _place(theta, layout, k, self.coefs[k - 1], self.intercepts[k - 1])

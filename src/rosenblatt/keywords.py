@@ -190,18 +190,19 @@ def _refuse_unnamed(kind: type, args: tuple[Any, ...]) -> None:
     first = args[len(unnamed)]
     alone = f"{', '.join(unnamed)} alone" if unnamed else "none of its arguments"
     raise TypeError(
-        f"{kind.__name__}() takes {alone} without a name, got {len(args)} such; name {short(first)} and what comes "
-        f"after it, such as {kind.__name__}({_named_example(init, first)})"
+        f"{kind.__name__}() takes {alone} without a name, got {len(args)} such{_named_example(kind, first)}"
     )
 
 
-def _named_example(init: Any, value: Any) -> str:
+def _named_example(kind: type, value: Any) -> str:
+    init = kind.__init__  # type: ignore[misc]
     names = [
         parameter.name
         for parameter in inspect.signature(init).parameters.values()
         if parameter.kind is parameter.KEYWORD_ONLY
     ]
-    return f"{names[0]}={short(value)}" if names else "..."
+    example = f"{kind.__name__}({names[0]}={short(value)})" if names else ""
+    return f"; name {short(value)} and what comes after it, such as {example}" if names else ""
 
 
 def _in_order(function: Any) -> list[str]:

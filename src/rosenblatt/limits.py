@@ -86,7 +86,11 @@ def require_limits(data: Any) -> None:
 def _require_tuple(what: str, values: Any, interval: str) -> None:
     """Raise unless ``values`` is a tuple of numbers in an interval; a list would let an object change."""
     if not isinstance(values, tuple):
-        raise InvalidParameterError(f"{what} must be a tuple of numbers in {interval}, got {short(values)}")
+        hint = f"; pass a tuple, {short(tuple(values))}" if isinstance(values, list) else ""
+        hint = f"; one is ({short(values)},)" if is_number(values) else hint
+        raise InvalidParameterError(
+            f"{what} must be a tuple of numbers in {interval}, got {short(values)}{hint}"
+        )
     for number in values:
         require(what, number, interval)
 

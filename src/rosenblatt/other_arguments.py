@@ -124,7 +124,7 @@ MEANT: Mapping[str, str] = {
 ADVICE: Mapping[str, str] = {
     f"{_RATES} peak": "the learning rate is the estimator's learning_rate_init",
     "T_max total_steps total_iters decay_steps total_epochs horizon": "the horizon is the estimator's max_iter",
-    "momentum": "take Momentum(momentum=...) or Nesterov(momentum=...)",
+    "momentum": "momentum is that of Momentum(momentum=...) or Nesterov(momentum=...)",
     "weight_decay": "take AdamW(weight_decay=...), or the estimator's alpha",
     "device gpu cuda use_gpu": "everything runs on the processor: leave it out",
     "n_jobs num_workers n_threads num_threads nthread": "set_num_threads(...) sets the number of threads",

@@ -7,7 +7,6 @@ Rules of the library are proved by its tests; a user's own are compared with dif
 from __future__ import annotations
 
 import contextlib
-import inspect
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import SimpleNamespace
@@ -25,7 +24,6 @@ from .comparison import (
     compare_rows,
     compare_second_derivative,
 )
-from .errors import InvalidParameterError
 from .namespaces import namespace_of
 from .network import Network
 from .plan import Plan
@@ -35,6 +33,7 @@ from .rules.optimizers import Optimizer
 from .rules.outputs import RowWise
 from .rules.penalties import ActivityPenalty, WeightPenalty
 from .rules.rule import Rule
+from .signatures import require_arguments
 
 _POINTS = read_only(np.linspace(-2.0, 2.0, 15).reshape(5, 3))  # (n, r)
 
@@ -95,6 +94,23 @@ def try_second_derivative(g: Activation, what: str) -> None:
     _tried(g, "second_derivative", lambda: g.second_derivative(xp, given), _POINTS.shape)
     if not is_ours(g):
         compare_second_derivative(g)
+
+
+def try_initializer(initializer: Any) -> Any:
+    """Return an initialiser if its ``fill`` can be called with what it will be called with.
+
+    Parameters
+    ----------
+    initializer : Initializer
+
+    Raises
+    ------
+    InvalidParameterError
+        Naming what it must take.
+    """
+    taken = ("theta", "network", "activations", "stream", "seed")
+    require_arguments(f"initializer: {type(initializer).__name__}.fill", initializer.fill, taken)
+    return initializer
 
 
 def try_loss(loss: Loss, o: NDArray[Any], y: NDArray[Any], output: Activation | None = None) -> Loss:
@@ -247,15 +263,8 @@ def _require_arguments(rule: Rule, method: str, *names: str) -> None:
     formula = getattr(rule, method)
     if is_ours(rule):
         return
-    try:
-        taken = inspect.signature(formula)
-        taken.bind(*names)
-    except TypeError:
-        of_arrays = ": xp holds the functions of the arrays, such as xp.exp" if "xp" in names else ""
-        raise InvalidParameterError(
-            f"{type(rule).__name__}.{method} must take (self, {', '.join(names)}){of_arrays}; it takes "
-            f"(self{''.join(f', {name}' for name in taken.parameters)})"
-        ) from None
+    of_arrays = ": xp holds the functions of the arrays, such as xp.exp" if "xp" in names else ""
+    require_arguments(f"{type(rule).__name__}.{method}", formula, names, of_arrays)
 
 
 @contextlib.contextmanager

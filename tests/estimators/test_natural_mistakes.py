@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.datasets import load_iris
+from sklearn.metrics import accuracy_score
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -20,6 +21,7 @@ from rosenblatt import (
     Adam,
     Autoencoder,
     AutoencoderDetector,
+    Callback,
     Cosine,
     EarlyStopping,
     Exponential,
@@ -30,8 +32,10 @@ from rosenblatt import (
     MarginDisplay,
     MLPClassifier,
     MLPRegressor,
+    MultiStep,
     OneCycle,
     Perceptron,
+    PerLayer,
     Quantile,
     ReconstructionDisplay,
     ReduceOnPlateau,
@@ -79,6 +83,20 @@ class Doubled(Activation):
 
     def derivative(self, xp, a):
         return 2 + 0 * a
+
+
+class Silent(Callback):
+    """A callback that does not want the record."""
+
+    def on_epoch_end(self):
+        return True
+
+
+class Ones:
+    """An initialiser as it would be elsewhere."""
+
+    def fill(self, theta):
+        theta[...] = 1
 
 
 MISTAKES = [
@@ -201,6 +219,21 @@ MISTAKES = [
     (lambda: rosenblatt.StepLR, "'StepLR'", "did you mean Step?"),
     (lambda: rosenblatt.MLPClassifer, "'MLPClassifer'", "MLPClassifier?"),
     (lambda: rosenblatt.Sigmoid, "'Sigmoid'", "'logistic'"),
+    # code of one's own
+    (lambda: fitted(callbacks=[Silent()]), "Silent.on_epoch_end", "(self, record)"),
+    (lambda: fitted(initializer=Ones()), "Ones.fill", "(self, theta, network, activations, stream, seed)"),
+    (lambda: fitted(initializer=[np.ones((4, 3)), np.ones((3, 3))]), "initializer", "a pair of lists"),
+    (lambda: fitted(learning_rate=lambda epoch: 0.1 * 0.9**epoch), "learning_rate", "clock.epoch"),
+    (lambda: fitted(learning_rate=lambda epoch, lr: lr), "learning_rate", "the Clock"),
+    (lambda: EarlyStopping(accuracy_score), "scoring", "make_scorer"),
+    (lambda: EarlyStopping([accuracy_score]), "scoring", "make_scorer"),
+    (lambda: MultiStep([30, 60]), "milestones", "(30, 60)"),
+    (lambda: PerLayer([1, 2]), "multipliers", "(1, 2)"),
+    (lambda: MultiStep(30), "milestones", "(30,)"),
+    (lambda: fitted().score(X), "MLPClassifier.score()", "'y'"),
+    (lambda: classifier().set_params(mlpclassifier__alpha=1), "'mlpclassifier'", "alpha=1"),
+    (lambda: fitted().feature_importances_, "'feature_importances_'", "permutation_importance"),
+    (lambda: detector().labels_, "'labels_'", "predict(X)"),
     # searches
     (lambda: classifier().set_params(lr=1), "'lr'", "learning_rate_init=..."),
     (lambda: classifier().set_params(solver__lr=1), "solver__lr", "learning_rate_init"),

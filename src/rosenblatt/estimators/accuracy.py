@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 
 from ..diagnosis import about
+from ..keywords import hinted
 from .inputs import refuse_unscorable
 from .targets import as_labels
 
@@ -15,6 +16,7 @@ from .targets import as_labels
 class Classifier(ClassifierMixin):
     """scikit-learn's classifier, whose score looks at what it is given first."""
 
+    @hinted
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return the accuracy of the predicted labels.
 

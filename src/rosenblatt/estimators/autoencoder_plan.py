@@ -256,7 +256,7 @@ def warn_of_slow_corruption(estimator: Any, plan: Plan) -> None:
             "array engine, several times slower. One of Masking, Gaussian, SaltAndPepper, Multiplicative is as fast as "
             "none; engine='array' says that this is on purpose.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=7,
         )
 
 

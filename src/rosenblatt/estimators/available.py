@@ -71,6 +71,8 @@ class DetectorLacks:
     coefs_ = elsewhere("estimators_ holds the networks, each with its coefs_")
     loss_curve_ = elsewhere("estimators_ holds the networks, each with its loss_curve_")
     history_ = elsewhere("estimators_ holds the networks, each with its history_")
+    labels_ = elsewhere("predict(X) gives -1 for outliers and +1 for all other rows")
+    score = elsewhere("score_samples(X) gives a score for each row")
     threshold_ = elsewhere("offset_ is the score below which rows are outliers")
 
 
@@ -98,6 +100,7 @@ class NetworkLacks:
     summary = elsewhere("network_ shows the layers of a fitted model")
     evaluate = elsewhere("score(X, y) gives the score")
     predict_classes = elsewhere("predict(X) gives the labels")
+    feature_importances_ = elsewhere("sklearn.inspection.permutation_importance finds them")
     forward = elsewhere("predict(X) runs the network")
     train = elsewhere("fit(X, y) trains, partial_fit for one epoch more")
     to = elsewhere("everything runs on the processor")

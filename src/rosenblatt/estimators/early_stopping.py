@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def scorers_of(stopping: Any) -> Scorers:
     if isinstance(scoring, str):
         return {scoring: _scorer(scoring)}
     if callable(scoring):
-        return {getattr(scoring, "__name__", "score"): scoring}
+        return {getattr(scoring, "__name__", "score"): _scorer(scoring)}
     if isinstance(scoring, dict):
         scorers = {str(name): _scorer(one) for name, one in scoring.items()}
     elif isinstance(scoring, list | tuple):
@@ -160,6 +161,15 @@ def _scorer(value: Any) -> Callable[..., float]:
         raise InvalidParameterError(
             f"EarlyStopping(scoring=...) must hold names or callables (estimator, X, y) -> float, got {value!r}"
         )
+    try:
+        inspect.signature(value).bind(None, None, None)
+    except TypeError as error:
+        raise InvalidParameterError(
+            f"EarlyStopping(scoring=...) must hold names or callables (estimator, X, y) -> float, got {short(value)}; "
+            f"of a metric of y and predictions sklearn.metrics.make_scorer makes one: {error}"
+        ) from None
+    except ValueError:  # what is written in C may have no signature
+        pass
     return value  # type: ignore[no-any-return]
 
 

@@ -28,6 +28,7 @@ from ..training.patience import Patience
 from ..training.solvers.lbfgs import minimize
 from ..training.state import TrainingState
 from ..training.train import Run, initial_state, shown, train
+from ..trial import try_initializer
 from .advice import on_inputs
 from .arguments import TrainingArguments
 from .attributes import finite_theta, is_known_outside
@@ -261,7 +262,7 @@ class MultilayerPerceptron(
         require_memory(network.sizes, vectors=4 + 2 * slots, itemsize=dtype.itemsize)
         theta = np.empty(network.n_parameters)
         activations = initial_activations(self, network)
-        initializer = initializer_of(self.initializer)
+        initializer = try_initializer(initializer_of(self.initializer))
         initializer.fill(theta, network, activations, fitting.stream, fitting.seed)
         if not is_finite(theta):
             raise ValueError(f"initializer={self.initializer!r} left NaN or infinity in theta")

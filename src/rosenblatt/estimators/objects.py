@@ -36,10 +36,16 @@ class ObjectArguments(Hinted):
             If a name is unknown, or is that of a parameter of an object: objects are frozen, and
             replaced as a whole.
         """
+        own = {field.name for field in dataclasses.fields(self)}  # type: ignore[arg-type]
         for name, value in params.items():
             argument, _, parameter = name.partition("__")
-            if parameter and argument in {field.name for field in dataclasses.fields(self)}:  # type: ignore[arg-type]
+            if parameter and argument in own:
                 raise ValueError(_refusal(argument, getattr(self, argument), parameter, value))
+            if parameter in own:
+                raise ValueError(
+                    f"Invalid parameter {argument!r} for estimator {self}: {argument}__ goes to a step of a pipeline; "
+                    f"here it is {parameter}={value!r}"
+                )
             if not parameter and not hasattr(self, name) and (meant := hint(name, type(self).__init__)):
                 raise ValueError(f"Invalid parameter {name!r} for estimator {self}{meant}")
         return super().set_params(**params)  # type: ignore[misc]

@@ -17,7 +17,8 @@ from ..catalogue import unknown
 from ..errors import about_parameters
 from ..excerpts import short
 from ..intervals import LARGEST_INTEGER, is_number, is_whole, lies_in, require, require_whole
-from ..training.callbacks import Callback
+from ..signatures import require_overridden
+from ..training.callbacks import Callback, Observer
 from ..training.schedules import Timetable
 from .unchanged import worked_out
 
@@ -138,6 +139,9 @@ def callback_list(name: str, value: Any) -> None:
         if not isinstance(callback, Callback):
             hint = _place_of(callback) or "; derive it from Callback"
             raise TypeError(f"{name} must hold Callback objects, got {short(callback)}{hint}")
+        if not type(callback).__module__.startswith("rosenblatt."):
+            for base in (Callback, Observer):
+                require_overridden(callback, base)
 
 
 def _place_of(value: Any) -> str:

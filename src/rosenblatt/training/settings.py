@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..corruption import COLUMN, is_ours
+from ..errors import InvalidParameterError
 from ..intervals import lies_in
 from ..plan import Clock, Penalty, Plan
 from .schedules import is_foreseeable, is_vectorised
@@ -195,6 +196,11 @@ def values_of(name: str, interval: str, schedule: Any, times: Times) -> Any:
         try:
             value = schedule(now)
         except Exception as error:
+            if isinstance(error, TypeError) and "Clock" in str(error):
+                raise InvalidParameterError(
+                    f"{name}: its schedule failed, {error}; it is called with a Clock and returns a number: take "
+                    "clock.epoch, clock.step or clock.progress"
+                ) from error
             error.add_note(
                 f"while the schedule of {name} was asked for step {now.step + 1} (epoch {now.epoch + 1})"
             )
