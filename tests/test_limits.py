@@ -18,6 +18,7 @@ from rosenblatt.plan import LBFGS
 
 # Of each class an object, so that what must be given is given.
 MADE = [
+    rb.Strength(0.1),
     rb.L1(0.1),
     rb.L2(0.1),
     rb.WeightDecay(0.1),
