@@ -40,10 +40,8 @@ def require_arguments(what: str, function: Any, names: tuple[str, ...], why: str
     try:
         taken.bind(*names)
     except TypeError:
-        has = "".join(f", {name}" for name in taken.parameters)
-        raise InvalidParameterError(
-            f"{what} must take (self, {', '.join(names)}){why}; it takes (self{has})"
-        ) from None
+        must, does = (", ".join(("self", *several)) for several in (names, taken.parameters))
+        raise InvalidParameterError(f"{what} must take ({must}){why}; it takes ({does})") from None
 
 
 def require_overridden(one: Any, base: type) -> None:
