@@ -51,3 +51,17 @@ def test_the_message_names_the_place():
 def test_what_is_not_sparse_passes():
     for X in (table(), None, "X", 3, [[1]]):
         require_sound("X", X)
+
+
+@pytest.mark.parametrize("kind", ["lil_matrix", "lil_array", "dok_matrix", "dok_array"])
+@pytest.mark.parametrize("odd", ["a", None, [1]], ids=repr)
+def test_entries_of_lists_and_dictionaries_are_numbers(kind, odd):
+    X = getattr(sparse, kind)(np.eye(4))
+    if kind.startswith("lil"):
+        X.data[3][0] = odd
+    else:
+        getattr(X, "_dict", X)[(3, 3)] = odd
+    with pytest.raises(
+        ValueError, match=r"^X is a sparse matrix that contradicts itself: an entry is .*, which is no"
+    ):
+        require_sound("X", X)

@@ -203,3 +203,30 @@ def test_complex_numbers_are_refused():
         ValueError, match=r"RotatedError\(\).value must return real numbers, it returned dtype complex128"
     ):
         try_loss(RotatedError(), np.array([[0.5]]), np.array([[1.0]]))
+
+
+class Fixed(SGD):
+    """Its step knows no rate."""
+
+    def update(self, xp, theta, gradient, s):
+        return (theta - 0.003 * xp.sign(gradient),)
+
+
+class Idle(SGD):
+    def update(self, xp, theta, gradient, s):
+        return (theta,)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "says"),
+    [
+        (Fixed(), r"takes the same steps at the rates 0\.01 and 0\.02, .*multiply the step by s\.rate"),
+        (Idle(), r"leads nowhere: .*a parameter is still 0"),
+    ],
+    ids=["fixed", "idle"],
+)
+def test_an_optimizer_that_does_not_look_at_its_rate_or_does_nothing_is_refused(optimizer, says):
+    with pytest.raises(ValueError, match=says):
+        try_optimizer(optimizer)
+    on_purpose = type("OnPurpose", (type(optimizer),), {"surrogate": True})()
+    assert try_optimizer(on_purpose) is on_purpose

@@ -7,10 +7,13 @@ that is replaced, makes its conversions and products read and write outside thei
 from __future__ import annotations
 
 from itertools import chain
+from numbers import Number
 from typing import Any
 
 import numpy as np
 from scipy import sparse
+
+from .excerpts import short
 
 _CURE = (
     "make the matrix again from its rows and columns, such as scipy.sparse.csr_array((data, (rows, columns)))"
@@ -131,6 +134,7 @@ def _lists(X: Any) -> None:
         if len(columns) != len(entries):
             raise _ContradictionError(f"row {row} has {len(columns)} columns and {len(entries)} entries")
     _keys("rows", list(chain.from_iterable(X.rows)), X.shape[1], "columns")
+    _entries(list(chain.from_iterable(X.data)))
 
 
 def _dictionary(X: Any) -> None:
@@ -139,6 +143,7 @@ def _dictionary(X: Any) -> None:
         raise _ContradictionError("a key is not a pair of row and column")
     for k, what in enumerate(("rows", "columns")):
         _keys("keys", [key[k] for key in keys], X.shape[k], what)
+    _entries(list(X.values()))
 
 
 def _keys(name: str, keys: list[Any], size: int, what: str) -> None:
@@ -150,6 +155,12 @@ def _keys(name: str, keys: list[Any], size: int, what: str) -> None:
         raise _ContradictionError(f"{name} must hold whole numbers") from None
     _whole_numbers(name, places)
     _within(name, places, size, what)
+
+
+def _entries(entries: list[Any]) -> None:
+    for entry in entries:
+        if not isinstance(entry, Number | np.bool_):
+            raise _ContradictionError(f"an entry is {short(entry)}, which is no number")
 
 
 def _numbers(name: str, part: Any, n_axes: int) -> None:

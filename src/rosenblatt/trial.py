@@ -240,22 +240,36 @@ def try_optimizer(optimizer: Optimizer) -> Optimizer:
 
 
 def _refuse_ascent(optimizer: Optimizer) -> None:
-    """Raise ValueError if a few steps from 0 along one gradient lead up it: decay is nothing there."""
+    """Raise ValueError if a few steps along one gradient lead up it, nowhere, or as far whatever the rate."""
     gradient = _POINTS.ravel()[:7].copy()
+    theta, faster = (_after_steps(optimizer, gradient, rate) for rate in (0.01, 0.02))
+    kind = type(optimizer).__name__
+    begin = f"{optimizer!r}.update leads {{}}: after 3 steps of rate 0.01 from 0 with the gradient {gradient[0]:.4g} "
+    if float(theta @ gradient) > 0:
+        raise ValueError(
+            f"{begin.format('uphill')}a parameter is {theta[0]:.4g}, so that the loss would rise. Look at the sign of "
+            f"the step; if that is on purpose, say surrogate = True in {kind}"
+        )
+    if not theta.any():
+        raise ValueError(f"{begin.format('nowhere')}a parameter is still 0: return theta less a step")
+    if np.array_equal(theta, faster):
+        raise ValueError(
+            f"{optimizer!r}.update takes the same steps at the rates 0.01 and 0.02, so that learning_rate_init and "
+            f"schedules do nothing: multiply the step by s.rate; if that is on purpose, say surrogate = True in {kind}"
+        )
+
+
+def _after_steps(optimizer: Optimizer, gradient: NDArray[Any], rate: float) -> NDArray[Any]:
+    """Return the parameters after three steps from 0 along one gradient: decay is nothing there."""
     theta, slots = np.zeros_like(gradient), [np.zeros_like(gradient) for _ in optimizer.slots]
     xp = namespace_of(theta)
     with np.errstate(all="ignore"):
         for step in (1.0, 2.0, 3.0):
-            numbers = optimizer.settings_at(step, 0.01)
-            s = SimpleNamespace(rate=0.01, is_weight=np.ones_like(theta))
+            numbers = optimizer.settings_at(step, rate)
+            s = SimpleNamespace(rate=rate, is_weight=np.ones_like(theta))
             vars(s).update(zip(optimizer.settings, numbers, strict=True))
             theta, *slots = optimizer.update(xp, theta, gradient.copy(), *slots, s)
-    if float(theta @ gradient) > 0:
-        raise ValueError(
-            f"{optimizer!r}.update leads uphill: after 3 steps of rate 0.01 from 0 with the gradient {gradient[0]:.4g} "
-            f"a parameter is {theta[0]:.4g}, so that the loss would rise. Look at the sign of the step; if that is on "
-            f"purpose, say surrogate = True in {type(optimizer).__name__}"
-        )
+    return np.asarray(theta)
 
 
 def _require_arguments(rule: Rule, method: str, *names: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer
+from sklearn.exceptions import NotFittedError
 from sklearn.metrics import roc_auc_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -303,3 +304,11 @@ def test_networks_that_join_in_a_warm_start_are_those_of_a_whole_fit():
     whole = AutoencoderDetector(n_estimators=3, max_iter=3, random_state=0).fit(X)
     for one, other in zip(grown.estimators_[1:], whole.estimators_[1:], strict=True):
         np.testing.assert_array_equal(one.theta_, other.theta_)
+
+
+@pytest.mark.parametrize(
+    "method", ["reconstruct", "score_samples", "predict", "decision_function", "reconstruction_error"]
+)
+def test_what_is_not_fitted_says_so(method):
+    with pytest.raises(NotFittedError):
+        getattr(AutoencoderDetector(), method)(np.zeros((3, 2)))

@@ -20,6 +20,7 @@ from rosenblatt import (
     Exponential,
     InverseScaling,
     InverseTime,
+    MLPClassifier,
     MLPRegressor,
     MultiStep,
     OneCycle,
@@ -174,8 +175,21 @@ def test_a_plateau():
 
     rate = ReduceOnPlateau(factor=0.5, patience=1, min_delta=0.1, minimum=0.3, peak=1.0)
     assert heard(rate, [9, 8, 7.95, 7.95, 7, 7, 7, 7, 7]) == [1, 1, 1, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3]
-    assert ReduceOnPlateau(minimum=1.0, patience=0, peak=0.2).observe(record(False)).peak == 0.2
-    assert heard(ReduceOnPlateau(minimum=1.0, patience=0, peak=0.2), [1, 1, 1])[-1] == 0.2  # it never rises
+    assert ReduceOnPlateau(minimum=0.2, patience=0, peak=0.2).observe(record(False)).peak == 0.2
+    assert heard(ReduceOnPlateau(patience=0, peak=1e-7), [1, 1, 1])[-1] == 1e-7  # it never rises
+    with pytest.raises(ValueError, match=r"ReduceOnPlateau\(minimum=1.0\) is larger than the rate 0.2"):
+        ReduceOnPlateau(minimum=1.0, peak=0.2)
+    with pytest.raises(ValueError, match=r"is larger than the rate 0\.001"):
+        MLPClassifier(learning_rate=ReduceOnPlateau(minimum=0.01)).fit([[0.0], [1.0]], [0, 1])
+
+
+@pytest.mark.parametrize("milestones", [(0.5, 0.75), (0.5,), (0.9, 5)])
+def test_milestones_are_epochs_and_no_shares(milestones):
+    with pytest.raises(
+        ValueError, match=r"MultiStep\(milestones=...\) counts epochs, .*multiply them by max_iter"
+    ):
+        MultiStep(milestones)
+    assert MultiStep((1, 2.5)).milestones == (1, 2.5)
 
 
 def test_a_plateau_counts_in_the_units_of_what_is_judged_and_anew_where_that_changes():

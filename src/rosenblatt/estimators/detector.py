@@ -355,7 +355,8 @@ class AutoencoderDetector(
         array of shape (n, n_features)
             In the units of X.
         """
-        usual, X = self.usual_range_, self.usual_range_.told(self._checked(X))
+        X = self._checked(X)  # first: it says so if nothing was fitted
+        usual, X = self.usual_range_, self.usual_range_.told(X)
         made = np.mean([member.reconstruct(X) for member in self.estimators_], axis=0)
         return np.asarray(np.where(usual.few, usual.center, made), dtype=made.dtype)
 

@@ -61,7 +61,7 @@ class MultiStep(Timetable):
 
     Parameters
     ----------
-    milestones : tuple of float in (0, inf), optional
+    milestones : tuple of float in [1, inf), optional
         The epochs :math:`d_i` in rising order, counted from 0; half and three quarters of the horizon by
         default.
     factor : float in (0, 1], default=0.1
@@ -96,6 +96,11 @@ class MultiStep(Timetable):
     def check(self) -> None:
         """Raise unless the milestones rise."""
         own = self.milestones
+        if own is not None and own and own[0] < 1:
+            raise InvalidParameterError(
+                f"MultiStep(milestones=...) counts epochs, so that a milestone is 1 or more, got {own!r}; for shares "
+                "of the horizon multiply them by max_iter. Or leave them out, for half and three quarters of it"
+            )
         if own is not None and any(a >= b for a, b in pairwise(own)):
             raise InvalidParameterError(
                 f"MultiStep(milestones=...) must rise from each to the next, got {own!r}"

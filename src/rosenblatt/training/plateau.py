@@ -6,10 +6,14 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from ..errors import InvalidParameterError
 from ..intervals import require_whole
 from ..plan import Clock
 from ..rules.by_name import by_name
 from .schedules import PEAK, Timetable, known_peak
+
+MINIMUM = 1e-6
+"""The smallest rate, if nothing else is said; scikit-learn's "adaptive" ends there."""
 
 
 @by_name(PEAK)
@@ -49,7 +53,7 @@ class ReduceOnPlateau(Timetable):
     factor: float = 0.1
     patience: int = 5
     min_delta: float = 1e-4
-    minimum: float = 1e-6
+    minimum: float = MINIMUM
     peak: float | None = None
     best: float = field(default=math.inf, repr=False, compare=False)
     waited: int = field(default=0, repr=False, compare=False)
@@ -68,6 +72,11 @@ class ReduceOnPlateau(Timetable):
         """Raise unless what is counted in epochs is a whole number."""
         for name in ("patience", "waited"):
             require_whole(f"ReduceOnPlateau({name}=...)", getattr(self, name), "[0, inf)")
+        if self.peak is not None and self.minimum > max(self.peak, MINIMUM):
+            raise InvalidParameterError(
+                f"ReduceOnPlateau(minimum={self.minimum!r}) is larger than the rate {self.peak!r}, so that it could "
+                "never fall; if the rate is meant, write peak=..."
+            )
 
     def at(self, clock: Clock) -> float:
         return known_peak(self)
