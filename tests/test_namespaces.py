@@ -47,3 +47,18 @@ def test_what_it_lacks_is_an_error():
 def test_no_array(wrong):
     with pytest.raises(TypeError):
         namespace_of(wrong)
+
+
+@pytest.mark.parametrize(
+    "x", [np.array([[-0.0, -1.5, np.nan]]), np.arange(6, dtype=np.uint8).reshape(2, 3), 2.0]
+)
+def test_sum_and_clip_are_numpys(x):
+    xp = namespace_of(np.zeros(1))
+    for arguments in ({}, {"axis": -1}, {"axis": -1, "keepdims": True}, {"dtype": np.float32}):
+        if np.ndim(x) or "axis" not in arguments:
+            np.testing.assert_array_equal(xp.sum(x, **arguments), np.sum(x, **arguments))
+            assert xp.sum(x, **arguments).dtype == np.sum(x, **arguments).dtype
+    for bounds in ((0, None), (None, 1), (0, 1)):
+        np.testing.assert_array_equal(xp.clip(x, *bounds), np.clip(x, *bounds))
+        assert xp.clip(x, *bounds).dtype == np.clip(x, *bounds).dtype
+    np.testing.assert_array_equal(xp.clip(x, a_min=0, a_max=1), np.clip(x, 0, 1))

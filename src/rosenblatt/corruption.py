@@ -12,6 +12,8 @@ and multiplicative noise choose every entry. Where the strength is 0, the loss i
 
 A class of a user's own needs one method, ``corrupt(x, random)``: it gets the rows of a batch as a new array and a
 NumPy Generator that is seeded by (seed, epoch, position of the batch), and returns an array of the same shape.
+Training then runs on the array engine, several times slower, which a warning says once a fit; ``engine="array"``
+says that it is meant.
 """
 
 from __future__ import annotations

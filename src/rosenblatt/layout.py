@@ -40,15 +40,15 @@ class Layout:
 
     def __init__(self, sizes: tuple[int, ...], tied: bool = False) -> None:
         self.sizes, self.tied = sizes, tied
-        self._weights: list[tuple[int, int]] = []
-        self._biases: list[tuple[int, int]] = []
+        self._weights: list[tuple[slice, tuple[int, int]]] = []  # with the shape
+        self._biases: list[slice] = []
         start = 0
         for r_before, r in list(pairwise(sizes))[: self.n_matrices]:
-            self._weights.append((start, start + r_before * r))
+            self._weights.append((slice(start, start + r_before * r), (r_before, r)))
             start += r_before * r
         self.n_weights = start
         for r in sizes[1:]:
-            self._biases.append((start, start + r))
+            self._biases.append(slice(start, start + r))
             start += r
         self.n_parameters = start
 
@@ -65,13 +65,12 @@ class Layout:
         """Return the weights into layer ``k`` (1 to m), a view of shape (r_{k-1}, r_k), turned if they are tied."""
         if self.tied and not self.has_own_weights(k):
             return self.W(theta, len(self.sizes) - k).T
-        start, stop = self._weights[k - 1]
-        return theta[start:stop].reshape(self.sizes[k - 1], self.sizes[k])
+        place, shape = self._weights[k - 1]
+        return theta[place].reshape(shape)
 
     def b(self, theta: Array, k: int) -> Array:
         """Return the biases of layer ``k`` (1 to m), a view of shape (r_k,)."""
-        start, stop = self._biases[k - 1]
-        return theta[start:stop]
+        return theta[self._biases[k - 1]]
 
     def weights(self, theta: Array) -> Array:
         """Return all weights and no biases, a view of shape (n_weights,)."""

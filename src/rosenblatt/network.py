@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -74,7 +75,7 @@ class Network:
                 f"tied weights need sizes that are the same from both ends around one code, got {self.sizes}"
             )
 
-    @property
+    @cached_property
     def m(self) -> int:
         """Number of the output layer: the layers with weights are 1 to m."""
         return len(self.sizes) - 1
@@ -102,7 +103,11 @@ class Network:
         Activation
             Of that layer.
         """
-        return self.output if k == self.m else self.activations[k - 1]
+        return self._all_activations[k - 1]
+
+    @cached_property
+    def _all_activations(self) -> tuple[Activation, ...]:
+        return (*self.activations, self.output)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, ready for JSON.

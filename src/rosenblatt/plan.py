@@ -201,18 +201,18 @@ class Plan:
         own: tuple[Any, ...] = getattr(self.optimizer, "settings", ())
         return ("rate", *(f"penalty_{i}" for i in range(len(self.penalties))), *own, *self.extras)
 
-    @property
+    @cached_property
     def is_non_negative(self) -> bool:
         """Whether no weight may be negative."""
         return any(isinstance(one, NonNegative) for one in self.regularizers)
 
-    @property
+    @cached_property
     def is_noisy(self) -> bool:
         """Whether random numbers take part in a step: dropout, noise on the inputs, corruption, probes."""
         probed = self.contraction is not None and self.contraction.probes is not None
         return bool(self.dropout) or "noise" in self.extras or self.corruption is not None or probed
 
-    @property
+    @cached_property
     def is_penalized_inside(self) -> bool:
         """Whether penalties look at what is between inputs and outputs: activity (A3, A4), contraction (A6)."""
         return bool(self.activities) or self.contraction is not None

@@ -221,3 +221,36 @@ def test_a_pair_without_a_report_reports_its_value():
     np.testing.assert_allclose(
         own.loss_curve_, MLPClassifier((4,), **arguments).fit(X, y).loss_curve_, rtol=SUMMATION
     )
+
+
+def test_a_users_own_value_is_asked_once_a_step():
+    """It is reported as it is, so that what costs most in a step is not done twice."""
+
+    class CountedError(HalfSquaredError):
+        name = ""
+        reported = Loss.reported
+        calls = 0
+
+        def value(self, xp, o, y):
+            CountedError.calls += 1
+            return super().value(xp, o, y)
+
+    engine = ArrayEngine(Network((3, 2), (), Tanh()), Plan(CountedError(), SGD(), rate=0.1))
+    batch = Batch(np.ones((4, 3)), np.zeros((4, 2)), np.array([1.0, 2.0, 0.5, 1.0]))
+    sums = engine.gradient(np.full(8, 0.1), batch)
+    assert CountedError.calls == 1
+    assert sums.loss == sums.reported > 0
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_one_row_has_the_gradient_of_its_share(rows):
+    """One row is a product of entries, several are a product of matrices: their sums agree."""
+    generator = np.random.default_rng(rows)
+    engine = ArrayEngine(Network((5, 4, 2), (Tanh(),), Tanh()), Plan(HalfSquaredError(), SGD(), rate=0.1))
+    X, y = generator.normal(size=(rows, 5)), generator.normal(size=(rows, 2))
+    theta = generator.normal(size=34)
+    whole = engine.gradient(theta, Batch(X, y)).gradient
+    one_by_one = sum(engine.gradient(theta, Batch(X[[i]], y[[i]])).gradient for i in range(rows))
+    twice = engine.gradient(theta, Batch(np.vstack([X, X]), np.vstack([y, y]))).gradient
+    np.testing.assert_allclose(one_by_one, whole, rtol=SUMMATION, atol=SUMMATION)
+    np.testing.assert_allclose(twice, 2 * whole, rtol=SUMMATION, atol=SUMMATION)

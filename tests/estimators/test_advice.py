@@ -59,3 +59,14 @@ def test_a_divergence_says_so():
     with pytest.raises(DivergenceError) as caught:
         model.set_params(learning_rate_init=1e5).fit(X, NUMBERS)
     assert "scale_inputs" not in str(caught.value)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(40, 3), (300, 2000)])
+@pytest.mark.parametrize("ratio", [0.0, 7.7, 7.97, 8.1, 100.0, 1e3])
+def test_inputs_far_from_zero_are_told_however_wide(dtype, shape, ratio):
+    """The means' length is compared with the deviations': a quick look must settle it as the exact one."""
+    rows = np.random.default_rng(0).normal(size=shape)
+    rows = (rows - rows.mean(axis=0)) / rows.std(axis=0)  # in deviations
+    advice = on_inputs(((rows + ratio) / max(ratio, 1.0)).astype(dtype), None)
+    assert ("times as far from zero" in advice) == (ratio > 8)

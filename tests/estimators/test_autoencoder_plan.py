@@ -13,6 +13,7 @@ from rosenblatt import (
     Autoencoder,
     Clip,
     Contraction,
+    DenoisingAutoencoder,
     Gaussian,
     InputNoise,
     KLDivergence,
@@ -23,12 +24,18 @@ from rosenblatt import (
 )
 from rosenblatt.errors import DivergenceError
 from rosenblatt.rules.activations import Activation
+from tests.estimators.own_rules import Softsign2
 from tests.estimators.refusals import refused
+from tests.marks import needs_native
 
 X = np.random.default_rng(0).uniform(size=(30, 4))
 COPIES = "the code has 6 nodes for 4 features .hidden_layer_sizes=6.: without penalty or noise"
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+OWN = "is none of the compiled engine's"
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+    pytest.mark.filterwarnings(f"ignore:.*{OWN}:UserWarning"),
+]
 
 
 class Spoiler:
@@ -169,7 +176,7 @@ def test_a_wide_code_that_nothing_restrains_is_warned_of(arguments):
         {"sparsity": ActivityL1(0.1)},
         {"sparsity": (0, after(1, 0.1))},
         {"corruption": 0.1},
-        {"corruption": Spoiler(np.zeros_like)},
+        {"corruption": Spoiler(np.zeros_like), "engine": "array"},
         {"corruption": Masking(after(1, 0.1))},
         {"contraction": Contraction(0.1)},
         {"dropout": (0.1, 0.0)},
@@ -242,3 +249,52 @@ def test_an_activation_without_a_second_derivative_is_named_before_any_work():
     assert np.isfinite(autoencoder(code_activation=Whole(), contraction=0.1).fit(X).theta_).all()
     below = {"hidden_layer_sizes": (3, 2, 3), "activation": ("tanh", "tanh", Bare()), "contraction": 0.1}
     assert np.isfinite(autoencoder(**below).fit(X).theta_).all()  # the decoder's is not followed
+
+
+# -- the engine that a corruption of a user's own takes ----------------------------------------------------
+
+
+def told(model, do):
+    """Return the warnings about a corruption of a user's own."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        do(model)
+    return [one for one in caught if OWN in str(one.message)]
+
+
+def partly(model):
+    for _ in range(3):
+        model.partial_fit(X)
+
+
+@needs_native
+def test_that_it_moves_training_to_the_array_engine_is_said_once(monkeypatch):
+    monkeypatch.delenv("ROSENBLATT_ENGINE", raising=False)
+    own = Spoiler(lambda x: x)
+    for kind in (Autoencoder, DenoisingAutoencoder):
+        for do in (lambda m: m.fit(X), lambda m: m.fit_transform(X), partly):
+            model = kind((2,), max_iter=3, corruption=own, random_state=0)
+            (one,) = told(model, do)
+            assert one.category is UserWarning
+            assert "corruption=Spoiler()" in str(one.message)
+            assert "engine='array'" in str(one.message)
+            assert model.engine_ == "array"
+    (again,) = told(model, lambda m: m.fit(X))
+    assert again.filename == __file__
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"corruption": Masking(0.2)},
+        {"corruption": Spoiler(lambda x: x), "engine": "array"},
+        {
+            "corruption": Spoiler(lambda x: x),
+            "activation": Softsign2(),
+            "hidden_layer_sizes": (3, 2, 3),
+        },  # which is there anyway
+        {},
+    ],
+)
+def test_nothing_is_said_where_the_engine_is_the_right_one(arguments):
+    assert not told(autoencoder(**arguments), lambda m: m.fit(X))

@@ -26,6 +26,7 @@ from ..noise import (
 )
 from ..plan import LBFGS, Plan
 from ..regularization import activity, averaged, norm_factor, within_norm
+from ..rules.losses import Loss
 from ..sparse_structure import require_sound
 from .engine import Batch, Order, Row, State, Sums
 from .step import Step
@@ -111,14 +112,16 @@ class ArrayEngine:
     def losses(self, cache: Cache, batch: Batch) -> tuple[float, float]:
         """Return the weighted sums of the loss (E1 before its division), as followed and as reported."""
         xp, loss = namespace_of(cache.o[-1]), self.plan.loss
+        own = reports_outputs(loss) and type(loss).reported is not Loss.reported
         followed = loss.value(xp, cache.a[-1] if loss.pair else cache.o[-1], batch.y)  # (n, r_m)
-        reported = loss.reported(xp, cache.o[-1], batch.y) if reports_outputs(loss) else followed  # (n, r_m)
+        reported = loss.reported(xp, cache.o[-1], batch.y) if own else followed  # (n, r_m)
+        both = (followed, reported) if own else (followed,)
         if cache.emphasis is not None:
-            followed, reported = followed * cache.emphasis, reported * cache.emphasis
-        if batch.weight is None:
-            return float(xp.sum(followed)), float(xp.sum(reported))
-        weight = batch.weight[:, None]
-        return float(xp.sum(weight * followed)), float(xp.sum(weight * reported))
+            both = tuple(one * cache.emphasis for one in both)
+        if batch.weight is not None:
+            both = tuple(batch.weight[:, None] * one for one in both)
+        sums = [float(xp.sum(one)) for one in both]
+        return sums[0], sums[-1]
 
     def gradient(self, theta: Array, batch: Batch, into: Array | None = None) -> Sums:
         """Return the sums of a batch at theta (F1, F2, B1, B2, B3); ``into`` is overwritten, if given."""
@@ -216,9 +219,9 @@ class ArrayEngine:
         xp, optimizer = namespace_of(state.theta), self.plan.optimizer
         if isinstance(optimizer, LBFGS):
             raise TypeError("L-BFGS has no single step; training.solvers runs it")
-        numbers = dict(zip(self.plan.columns, map(float, settings), strict=True))
-        strengths = settings[1 : 1 + len(self.plan.penalties)]
-        step = Step(self.plan, numbers, self._scales(strengths, sums))
+        settings = np.asarray(settings, dtype=np.float64).tolist()
+        numbers = dict(zip(self.plan.columns, settings, strict=True))
+        step = Step(self.plan, numbers, self._scales(settings[1 : 1 + len(self.plan.penalties)], sums))
         step.factor = self._norm_factor(step, sums)
         is_weight, multiplier = self.is_weight(state.theta), self.multiplier(state.theta)
         old = (state.theta, *state.slots)
@@ -267,7 +270,7 @@ class ArrayEngine:
         self, state: State, data: Batch, order: Order, settings: NDArray[np.float64]
     ) -> tuple[State, NDArray[np.float64]]:
         """Take as many steps as ``settings`` has rows; return the state and a table of :class:`Row`."""
-        table = np.empty((len(settings), len(Row._fields)))
+        rows = []
         require_sound("X", data.X)
         # Two states and one gradient serve all steps: fresh memory for large ones costs more than the sums.
         gradient, spare = namespace_of(state.theta).empty_like(state.theta), None
@@ -278,8 +281,8 @@ class ArrayEngine:
                 sums = self.gradient(state.theta, batch, into=gradient)
                 after, row = self.update(state, sums, row_of_settings, into=spare)
                 state, spare = after, (state if step else None)  # the first state is the caller's
-                table[step] = row
-        return state, table
+                rows.append(row)
+        return state, np.array(rows, dtype=np.float64).reshape(-1, len(Row._fields))
 
 
 def taken(
@@ -290,7 +293,7 @@ def taken(
     settings: NDArray[np.float64] | None = None,
 ) -> Batch:
     """Return the samples that one step takes, with the noise that its row of settings asks for."""
-    start, stop = int(order.bounds[step]), int(order.bounds[step + 1])
+    start, stop = order.bounds[step : step + 2].tolist()
     rows: Any = slice(start, stop) if order.indices is None else order.indices[start:stop]
     weight = None if data.weight is None else data.weight[rows]
     batch = Batch(data.X[rows], data.y[rows], weight)

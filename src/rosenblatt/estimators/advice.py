@@ -64,6 +64,8 @@ def on_inputs(X: Any, scale_inputs: Any) -> str:
 
 def _on_offset(X: Any) -> str:
     """Return a sentence on inputs that lie far from zero and vary little, with a space before it, or nothing."""
+    if _varies_plainly(X):
+        return ""
     means = np.asarray(X.mean(axis=0, dtype=np.float64)).ravel()  # (n_features,)
     if is_sparse(X):
         variances = np.asarray(X.astype(np.float64).power(2).mean(axis=0)).ravel() - means**2
@@ -77,6 +79,17 @@ def _on_offset(X: Any) -> str:
         f" Your inputs lie {length / spread:.0f} times as far from zero as from their means (columns reach a mean of "
         f"{_short(float(np.abs(means).max()))}): {cure} scale_inputs='standard'."
     )
+
+
+def _varies_plainly(X: Any) -> bool:
+    """Return whether a look in X's own precision settles that means are short; deviations take ten times as long."""
+    if is_sparse(X):
+        return False
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows settles nothing
+        means = np.asarray(X.mean(axis=0), dtype=np.float64)  # (n_features,)
+        squares = np.einsum("ij,ij->j", X, X).astype(np.float64)  # (n_features,)
+        square, total = float((means**2).sum()), float(squares.sum()) / len(X)
+        return bool((1 + OFFSET**2) * square < 0.98 * OFFSET**2 * total < math.inf)
 
 
 TARGETS, FAR = (0.1, 10.0), (1e-2, 1e2)

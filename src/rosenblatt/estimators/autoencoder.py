@@ -197,9 +197,10 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             return dataclasses.replace(plan, optimizer=dataclasses.replace(optimizer, ftol=FTOL * plan.tol))
         return plan
 
-    def _warn_of_plan(self, network: Network, plan: Plan, n: int) -> None:
+    def _warn_of_plan(self, network: Network, plan: Plan, n: int, goes_on: bool) -> None:
         warn_of_clipping(self, plan, n)
-        warn_of_slow_corruption(self, plan)
+        if not goes_on:
+            warn_of_slow_corruption(self, network, plan)
         if not self._paired:
             warn_of_copying(self, network, plan)
 

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import inspect
 import math
+import os
 import warnings
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from ..catalogue import catalogue, named, unknown
 from ..contractive import Contraction
 from ..corruption import Corruption, Masking, Several, is_ours, strength_of
-from ..engines.native import native_module
+from ..engines.native import knows
 from ..errors import about_parameters
 from ..excerpts import short
 from ..hidden_layers import layers_of
@@ -247,10 +248,15 @@ def _several(given: Any, optimizer: Any, sparse: bool) -> Any:
     return Several(tuple(found))
 
 
-def warn_of_slow_corruption(estimator: Any, plan: Plan) -> None:
-    """Warn, once a fit, where a corruption is none of the compiled engine's, so that training runs on NumPy."""
+def warn_of_slow_corruption(estimator: Any, network: Network, plan: Plan) -> None:
+    """Warn, once a fit, where nothing but a corruption keeps training from the compiled engine."""
     slow = plan.corruption is not None and not is_ours(plan.corruption)
-    if slow and estimator.engine == "auto" and native_module() is not None:
+    chosen = os.environ.get("ROSENBLATT_ENGINE") or "auto"
+    if (
+        slow
+        and (estimator.engine, chosen) == ("auto", "auto")
+        and knows(network, dataclasses.replace(plan, corruption=None))
+    ):
         warnings.warn(
             f"corruption={short(estimator.corruption)} is none of the compiled engine's, so that training runs on the "
             "array engine, several times slower. One of Masking, Gaussian, SaltAndPepper, Multiplicative is as fast as "

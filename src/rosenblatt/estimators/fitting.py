@@ -122,7 +122,8 @@ class Fitting:
                 parts = split_rows(estimator, encoded, groups, seed % 2**32)
                 n_train, aside = len(parts[0]), parts[1]
         engine = _engine_of(estimator, network, loss, optimizer, n_train, hasattr(X, "tocsr"))
-        estimator._warn_of_plan(network, engine.plan, n_train)
+        goes_on = incremental and "plan_" in vars(estimator)
+        estimator._warn_of_plan(network, engine.plan, n_train, goes_on)
         y = estimator._numbers(encoded, loss, network, X.dtype)
         check_targets(
             loss, _as_trained_on(estimator, y, weight, X if passed.paired else y), rows, network.output

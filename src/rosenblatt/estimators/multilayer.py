@@ -117,8 +117,8 @@ class MultilayerPerceptron(
     def _completed(self, plan: Plan, network: Network, sparse: bool) -> Plan:  # noqa: ARG002 - for autoencoders
         return plan
 
-    def _warn_of_plan(self, network: Network, plan: Plan, n: int) -> None:  # noqa: ARG002 - for autoencoders
-        """Warn, in each fit, of what the arguments and ``n`` training rows make of each other."""
+    def _warn_of_plan(self, network: Network, plan: Plan, n: int, goes_on: bool) -> None:  # noqa: ARG002 - for autoencoders
+        """Warn, in each fit, of what the arguments and ``n`` rows make of each other; ``partial_fit`` may go on."""
         warn_of_clipping(self, plan, n)
 
     # -- fitting ---------------------------------------------------------------------------------

@@ -27,6 +27,10 @@ class Loss(Rule):
     Before training the derivative is compared with differences of ``value``, summed over a row; one that is another
     slope on purpose says ``surrogate = True``.
 
+    A loss of a user's own trains on the array engine, where a step takes some fifty microseconds beside the arithmetic,
+    in Python; the native engine takes one. At ``batch_size=1`` that is nearly all the time, at 200 rows it is shared
+    by them: larger batches are the cure (``benchmarks/calls.py`` measures it).
+
     Attributes
     ----------
     output : str
