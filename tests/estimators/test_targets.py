@@ -306,3 +306,16 @@ def test_columns_of_labels_hold_0_and_1(values, container):
     ones = container((X[:, :2] > 0).astype(int))
     with pytest.raises(ValueError, match="must hold 0 and 1 alone"):
         MLPClassifier(max_iter=2).fit(X, ones, X_val=X, y_val=y)
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64, ">i4", "U", "U9"])
+@pytest.mark.parametrize("n_classes", [1, 2, 3, 20, 21, 40])
+def test_classes_and_kind_are_the_binarizers(dtype, n_classes):
+    y = (7 * np.arange(60) % n_classes).astype(dtype)
+    labels, expected = Labels(y), LabelBinarizer().fit(y)
+    np.testing.assert_array_equal(labels.classes, expected.classes_)
+    assert labels.classes.dtype == expected.classes_.dtype
+    assert labels.kind == expected.y_type_
+    assert labels.encode(y.tolist()).tolist() == expected.transform(y).astype(bool).tolist()
+    o = np.random.default_rng(0).uniform(size=(30, 1 if len(labels.classes) <= 2 else len(labels.classes)))
+    np.testing.assert_array_equal(labels.decode(o, (0.0, 1.0)), expected.inverse_transform(o, threshold=0.5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,9 +40,16 @@ class Labels:
     def __init__(self, y: Any) -> None:
         check_labels(y)
         with about("y"):
+            if are_plain_labels(y):  # the binarizer takes longer than an epoch on a few rows
+            self.classes: NDArray[Any] = np.asarray(list(np.unique(y)))  # strings no longer than they are
+            self.kind: str = "binary" if len(self.classes) <= 2 else "multiclass"
+        else:
             self._binarizer = LabelBinarizer().fit(y)
-        self.classes: NDArray[Any] = self._binarizer.classes_
-        self.kind: str = self._binarizer.y_type_
+            self.classes, self.kind = self._binarizer.classes_, self._binarizer.y_type_
+
+    @cached_property
+    def _binarizer(self) -> Any:
+        return LabelBinarizer().fit(self.classes)
 
     def encode(self, y: Any) -> NDArray[np.bool_]:
         """Return whether a sample is of the class, shape (n, columns)."""
