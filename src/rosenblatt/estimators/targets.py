@@ -39,13 +39,13 @@ class Labels:
 
     def __init__(self, y: Any) -> None:
         check_labels(y)
-        with about("y"):
-            if are_plain_labels(y):  # the binarizer takes longer than an epoch on a few rows
+        if are_plain_labels(y):  # the binarizer takes longer than an epoch on a few rows
             self.classes: NDArray[Any] = np.asarray(list(np.unique(y)))  # strings no longer than they are
             self.kind: str = "binary" if len(self.classes) <= 2 else "multiclass"
-        else:
+            return
+        with about("y"):
             self._binarizer = LabelBinarizer().fit(y)
-            self.classes, self.kind = self._binarizer.classes_, self._binarizer.y_type_
+        self.classes, self.kind = self._binarizer.classes_, self._binarizer.y_type_
 
     @cached_property
     def _binarizer(self) -> Any:
