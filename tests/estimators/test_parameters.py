@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
+import rosenblatt
 from rosenblatt import (
     Adam,
     Autoencoder,
@@ -25,6 +26,7 @@ from rosenblatt import (
     MLPRegressor,
     Perceptron,
 )
+from rosenblatt.catalogue import catalogue
 from rosenblatt.engines.native import native_module
 from rosenblatt.estimators.parameters import (
     argument,
@@ -38,7 +40,8 @@ from rosenblatt.estimators.parameters import (
     sizes_of,
     verbosity,
 )
-from rosenblatt.rules.activations import Tanh
+from rosenblatt.initializers import INITIALIZERS
+from rosenblatt.rules.activations import Activation, Tanh
 
 OURS = {
     "output_activation",
@@ -116,6 +119,25 @@ def test_each_argument_takes_three_lines_of_help_and_names_its_equation(cls):
         assert max(map(len, lines)) <= 100, entry
         labelled = re.search(r"\b[NPGFBECUORSDTA]\d\b", entry) is not None
         assert labelled != (lines[0].split(" : ")[0] in WITHOUT_EQUATION), entry
+
+
+KINDS = ("MLPClassifier", "MLPRegressor", "Perceptron", "Autoencoder", "AutoencoderDetector")
+KINDS += ("SparseAutoencoder", "DenoisingAutoencoder", "ContractiveAutoencoder")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_signatures_show_what_an_argument_may_be(kind):
+    for parameter in inspect.signature(getattr(rosenblatt, kind)).parameters.values():
+        assert re.search(r"\bAny\b", parameter.annotation.replace("Mapping[Any, float]", "")) is None, (
+            parameter
+        )
+
+
+@ESTIMATORS
+def test_help_names_every_activation_and_initializer(cls):
+    text = inspect.getdoc(cls)
+    elementwise = [name for name, rule in catalogue(Activation).items() if not rule.row_wise]
+    assert [name for name in (*elementwise, *INITIALIZERS) if f'"{name}"' not in text] == []
 
 
 @ESTIMATORS

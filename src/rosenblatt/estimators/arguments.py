@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from ..engines.choice import ENGINES
-from ..plan import LBFGS
-from .early_stopping import true_false_or_object
+from ..initializers import Initializer
+from ..plan import LBFGS, Schedule
+from ..regularizers import Regularizer
+from ..rules.activations import Activation
+from ..rules.optimizers import Optimizer
+from ..training.averages import EMA, SWA
+from ..training.callbacks import Callback
+from .early_stopping import EarlyStopping, true_false_or_object
 from .parameters import (
     anything,
     argument,
@@ -49,7 +59,9 @@ def activation_argument() -> Any:
         anything,
         NETWORK,
         "str, Activation, or one for each hidden layer",
-        "Hidden activation g (F2): any name in ``rosenblatt.rules``, or an object, also of your own class.",
+        'Hidden activation g (F2): "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", '
+        '"logistic", "tanh", "scaled_tanh", "hard_tanh", "softsign", "identity", "threshold", "exp", or an object, '
+        "also of your own class.",
     )
 
 
@@ -57,7 +69,7 @@ def activation_argument() -> Any:
 class TrainingArguments:
     """How to train, one line for each argument."""
 
-    solver: Any = argument(
+    solver: str | Optimizer | LBFGS = argument(
         "adam",
         anything,
         TRAINING,
@@ -65,21 +77,21 @@ class TrainingArguments:
         '"lbfgs", "sgd", "adam", "adamw", "nadam", "amsgrad", "adagrad", "rmsprop", "lion", of full batches "rprop", '
         '"irprop" (U1). An object, such as ``Adam(beta_1=0.8)``, replaces the plain arguments below.',
     )
-    alpha: Any = argument(
+    alpha: float | Schedule = argument(
         1e-4,
         either(number("[0, inf)"), callable),
         TRAINING,
         "float >= 0 or schedule",
         "Strength of the L2 penalty on weights (T6, D1), divided by the batch's sum of sample weights.",
     )
-    batch_size: Any = argument(
+    batch_size: int | str = argument(
         "auto",
         integer("[1, inf)", also=("auto", "full")),
         TRAINING,
         'int, "auto" or "full"',
         'Samples in a batch (S1): "auto" is min(200, n), "full" is all of them (U1), 1 is online (O1).',
     )
-    learning_rate: Any = argument(
+    learning_rate: str | Schedule = argument(
         "constant",
         anything,
         TRAINING,
@@ -87,7 +99,7 @@ class TrainingArguments:
         "Schedule of the rate (T5). Names act with gradient descent (``solver='sgd'`` or an object of that "
         "kind), as in scikit-learn; objects, such as ``OneCycle()``, act with every stochastic solver.",
     )
-    learning_rate_init: Any = argument(
+    learning_rate_init: float | str = argument(
         1e-3,
         rate_or_auto,
         TRAINING,
@@ -112,7 +124,7 @@ class TrainingArguments:
         "bool",
         "Whether each epoch has a new order (T3).",
     )
-    random_state: Any = argument(
+    random_state: int | np.random.RandomState | np.random.Generator | None = argument(
         None,
         random_source,
         TRAINING,
@@ -126,7 +138,7 @@ class TrainingArguments:
         "float >= 0",
         "Improvement of the loss or score that counts; the gradient's tolerance for L-BFGS.",
     )
-    verbose: Any = argument(
+    verbose: bool | int = argument(
         False,
         verbosity,
         TRAINING,
@@ -155,7 +167,7 @@ class TrainingArguments:
         "bool",
         "Whether that momentum is Nesterov's, which looks ahead (U1).",
     )
-    early_stopping: Any = argument(
+    early_stopping: bool | EarlyStopping = argument(
         False,
         true_false_or_object,
         STOPPING,
@@ -191,7 +203,7 @@ class TrainingArguments:
         "float > 0",
         "Adam's epsilon, outside the root (U1).",
     )
-    n_iter_no_change: Any = argument(
+    n_iter_no_change: float = argument(
         10,
         integer("[1, inf)", also=(math.inf,)),
         STOPPING,
@@ -205,18 +217,19 @@ class TrainingArguments:
         "int >= 1",
         "Evaluations of the objective at most, for L-BFGS.",
     )
-    output_activation: Any = argument(
+    output_activation: str | Activation = argument(
         "auto", anything, OURS, "str or Activation", 'Output activation g_o (B1); "auto" is the loss\'s own.'
     )
-    initializer: Any = argument(
+    initializer: str | Initializer | tuple[Sequence[ArrayLike], Sequence[ArrayLike]] = argument(
         "auto",
         anything,
         OURS,
         "str, Initializer or (coefs, intercepts)",
-        'Initial weights (D1): "auto" is scikit-learn\'s; "glorot_uniform", "he_normal", "lecun_normal", '
-        '"orthogonal", "zeros" and their kin, or the arrays themselves.',
+        'Initial weights (D1): "auto" is scikit-learn\'s; "glorot_uniform", "glorot_normal", "he_uniform", '
+        '"he_normal", "lecun_uniform", "lecun_normal", "orthogonal", "zeros", an object such as '
+        "``Orthogonal()``, or the arrays.",
     )
-    scale_inputs: Any = argument(
+    scale_inputs: str | Scaling | None = argument(
         None,
         either(choice(None, *KINDS), lambda value: isinstance(value, Scaling)),
         OURS,
@@ -225,14 +238,14 @@ class TrainingArguments:
         "quartiles, or range, which one corrupt row decides about: a warning says so. Sparse X is not centred. The "
         "``scaling_`` of another model is taken as it is.",
     )
-    order: Any = argument(
+    order: str | None = argument(
         None,
         choice(None, "shuffled", "cyclic", "random"),
         OURS,
         '{None, "shuffled", "cyclic", "random"}',
         '"random" draws with replacement (S1); None is as ``shuffle`` says.',
     )
-    callbacks: Any = argument(
+    callbacks: Sequence[Callback] | None = argument(
         None,
         callback_list,
         OURS,
@@ -246,7 +259,7 @@ class TrainingArguments:
         '{"auto", "native", "array"}',
         'What computes: C++ ("native"), or readable NumPy ("array"); "auto" is C++ where it knows every rule.',
     )
-    dropout: Any = argument(
+    dropout: float | Schedule | Sequence[float | Schedule] = argument(
         0.0,
         anything,
         OURS,
@@ -254,7 +267,7 @@ class TrainingArguments:
         "Share of units set to 0 while training (T7): of every hidden layer, or of inputs and each hidden layer, "
         "``(0.2, 0.5)``. A schedule will do.",
     )
-    regularizers: Any = argument(
+    regularizers: Sequence[Regularizer] = argument(
         (),
         anything,
         OURS,
@@ -262,7 +275,7 @@ class TrainingArguments:
         "L1, L2, WeightDecay, ProximalL1, MaxNorm, NonNegative, InputNoise, Clip (T6, D1), such as ``(L1(1e-4),)``; "
         "biases are spared, and a strength may be a schedule.",
     )
-    average: Any = argument(
+    average: str | SWA | EMA | None = argument(
         None,
         anything,
         OURS,

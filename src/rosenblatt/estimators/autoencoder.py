@@ -130,7 +130,7 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
         "Improvement of the objective or score that counts, relative to the error that is left, or to what was gained "
         "on predicting the means if that is less. For L-BFGS the tolerance of the gradient, relative as well.",
     )
-    n_iter_no_change: Any = with_default(
+    n_iter_no_change: float = with_default(
         AutoencoderArguments,
         "n_iter_no_change",
         10,
@@ -229,11 +229,11 @@ class Autoencoder(Reconstruction, MultilayerPerceptron, AutoencoderArguments):
             refuse_beyond(self._loss_rule(), encoded, self.scaling_)
 
     def _numbers(self, encoded: NDArray[Any], loss: Loss, network: Network, dtype: Any) -> NDArray[Any]:  # noqa: ARG002
-        known = self.scale_inputs is None or isinstance(self.scale_inputs, Scaling)
-        if self._paired and known:
-            refuse_pairs_beyond(loss, encoded, self.scale_inputs)
+        kind = self.scale_inputs
+        if self._paired and (kind is None or isinstance(kind, Scaling)):
+            refuse_pairs_beyond(loss, encoded, kind)
         else:
-            refuse_outside(loss, encoded, self.scale_inputs)
+            refuse_outside(loss, encoded, kind)
         return encoded.astype(dtype, copy=False)
 
     def _baseline(self, fitting: Fitting) -> float:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..contractive import Contraction
+from ..corruption import Corruption
+from ..plan import Schedule
+from ..rules.activations import Activation
+from ..rules.losses import Loss
+from ..sparsity import Sparsity
 from .arguments import NETWORK, OURS, TrainingArguments, activation_argument
 from .parameters import anything, argument, boolean, layer_sizes, sizes_of
 
@@ -31,7 +38,7 @@ def odd_layer_sizes(name: str, value: Any) -> None:
 class AutoencoderArguments(TrainingArguments):
     """What an autoencoder is told, one line for each argument."""
 
-    hidden_layer_sizes: Any = argument(
+    hidden_layer_sizes: int | Sequence[int] = argument(
         (256, 32, 256),
         odd_layer_sizes,
         NETWORK,
@@ -39,8 +46,8 @@ class AutoencoderArguments(TrainingArguments):
         "Nodes of each hidden layer, an odd number of layers: the middle one is the code (A2). One number is the "
         "code alone.",
     )
-    activation: Any = activation_argument()
-    code_activation: Any = argument(
+    activation: str | Activation | Sequence[str | Activation] = activation_argument()
+    code_activation: str | Activation = argument(
         "identity",
         anything,
         NETWORK,
@@ -49,7 +56,7 @@ class AutoencoderArguments(TrainingArguments):
         "larger than that of a linear one of the same width.",
         kw_only=True,
     )
-    loss: Any = argument(
+    loss: str | Loss = argument(
         "squared_error",
         anything,
         NETWORK,
@@ -58,7 +65,7 @@ class AutoencoderArguments(TrainingArguments):
         'inputs in [0, 1], "mae", "huber", or an object.',
         kw_only=True,
     )
-    sparsity: Any = argument(
+    sparsity: float | Schedule | Sparsity | Sequence[Sparsity] | None = argument(
         None,
         anything,
         OURS,
@@ -68,7 +75,7 @@ class AutoencoderArguments(TrainingArguments):
         "``ActivityL1`` (A3).",
         kw_only=True,
     )
-    corruption: Any = argument(
+    corruption: float | Schedule | Corruption | Sequence[Corruption] | None = argument(
         None,
         anything,
         OURS,
@@ -79,7 +86,7 @@ class AutoencoderArguments(TrainingArguments):
         "Several, and objects of your own, run on the array engine.",
         kw_only=True,
     )
-    contraction: Any = argument(
+    contraction: float | Schedule | Contraction | None = argument(
         None,
         anything,
         OURS,
@@ -88,7 +95,7 @@ class AutoencoderArguments(TrainingArguments):
         "``Contraction(strength, layers, probes)`` says more.",
         kw_only=True,
     )
-    tied_weights: Any = argument(
+    tied_weights: bool = argument(
         False,
         boolean,
         OURS,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from ..contractive import Contraction
+from ..corruption import Corruption
+from ..plan import Schedule
+from ..rules.activations import Activation
+from ..sparsity import Sparsity
 from .autoencoder import Autoencoder
 from .parameters import documented, with_default
 
@@ -59,9 +64,11 @@ class SparseAutoencoder(Autoencoder):
     True
     """
 
-    hidden_layer_sizes: Any = with_default(Autoencoder, "hidden_layer_sizes", (100,))
-    code_activation: Any = with_default(Autoencoder, "code_activation", "logistic")
-    sparsity: Any = with_default(Autoencoder, "sparsity", 0.3)
+    hidden_layer_sizes: int | Sequence[int] = with_default(Autoencoder, "hidden_layer_sizes", (100,))
+    code_activation: str | Activation = with_default(Autoencoder, "code_activation", "logistic")
+    sparsity: float | Schedule | Sparsity | Sequence[Sparsity] | None = with_default(
+        Autoencoder, "sparsity", 0.3
+    )
 
 
 @documented
@@ -113,9 +120,11 @@ class DenoisingAutoencoder(Autoencoder):
     True
     """
 
-    hidden_layer_sizes: Any = with_default(Autoencoder, "hidden_layer_sizes", (100,))
-    code_activation: Any = with_default(Autoencoder, "code_activation", "relu")
-    corruption: Any = with_default(Autoencoder, "corruption", 0.3)
+    hidden_layer_sizes: int | Sequence[int] = with_default(Autoencoder, "hidden_layer_sizes", (100,))
+    code_activation: str | Activation = with_default(Autoencoder, "code_activation", "relu")
+    corruption: float | Schedule | Corruption | Sequence[Corruption] | None = with_default(
+        Autoencoder, "corruption", 0.3
+    )
 
 
 @documented
@@ -167,7 +176,7 @@ class ContractiveAutoencoder(Autoencoder):
     (1797, 100)
     """
 
-    hidden_layer_sizes: Any = with_default(Autoencoder, "hidden_layer_sizes", (100,))
-    code_activation: Any = with_default(Autoencoder, "code_activation", "logistic")
-    contraction: Any = with_default(Autoencoder, "contraction", 0.1)
-    tied_weights: Any = with_default(Autoencoder, "tied_weights", True)
+    hidden_layer_sizes: int | Sequence[int] = with_default(Autoencoder, "hidden_layer_sizes", (100,))
+    code_activation: str | Activation = with_default(Autoencoder, "code_activation", "logistic")
+    contraction: float | Schedule | Contraction | None = with_default(Autoencoder, "contraction", 0.1)
+    tied_weights: bool = with_default(Autoencoder, "tied_weights", True)

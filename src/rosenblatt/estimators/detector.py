@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
@@ -18,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..catalogue import unknown
 from ..keywords import hinted
 from ..random import random_state_of
+from ..rules.activations import Activation
 from ..rules.optimizers import Optimizer
 from .arguments import OURS
 from .attributes import Threshold
@@ -127,7 +129,7 @@ class AutoencoderDetector(
 
     offset_ = Threshold()
 
-    hidden_layer_sizes: Any = with_default(
+    hidden_layer_sizes: str | int | Sequence[int] = with_default(  # type: ignore[assignment]
         AutoencoderArguments,
         "hidden_layer_sizes",
         "auto",
@@ -135,17 +137,19 @@ class AutoencoderDetector(
         "features, at most 16 and half of those that vary, between two layers of as many nodes as features, 16 to 32.",
         either(odd_layer_sizes, lambda value: isinstance(value, str) and value == "auto"),
     )
-    activation: Any = with_default(AutoencoderArguments, "activation", "tanh")
-    scale_inputs: Any = with_default(
+    activation: str | Activation | Sequence[str | Activation] = with_default(
+        AutoencoderArguments, "activation", "tanh"
+    )
+    scale_inputs: str | Scaling | None = with_default(
         AutoencoderArguments,
         "scale_inputs",
         "robust",
         "Scaling of what the networks see (T4), rows whose entries far out are drawn in: mean and deviation, median "
         "and the distance of the quartiles, though at least 0.6 deviations, or range. Sparse X is not centred.",
     )
-    learning_rate_init: Any = with_default(AutoencoderArguments, "learning_rate_init", 0.007)
+    learning_rate_init: float | str = with_default(AutoencoderArguments, "learning_rate_init", 0.007)
     max_iter: int = with_default(AutoencoderArguments, "max_iter", 12)
-    batch_size: Any = with_default(
+    batch_size: int | str = with_default(
         AutoencoderArguments,
         "batch_size",
         "auto",

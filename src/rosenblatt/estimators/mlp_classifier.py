@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from sklearn.metrics import accuracy_score
 
 from ..keywords import hinted
 from ..network import Network
+from ..rules.activations import Activation
+from ..rules.classification_losses import LossFamily
 from ..rules.losses import Loss
 from .accuracy import Classifier
 from .arguments import OURS, activation_argument, is_stochastic, sizes_argument
@@ -125,9 +128,9 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
     True
     """
 
-    hidden_layer_sizes: Any = sizes_argument()
-    activation: Any = activation_argument()
-    loss: Any = argument(
+    hidden_layer_sizes: int | Sequence[int] = sizes_argument()
+    activation: str | Activation | Sequence[str | Activation] = activation_argument()
+    loss: str | Loss | LossFamily = argument(
         "log_loss",
         anything,
         OURS,
@@ -136,7 +139,7 @@ class MLPClassifier(Classifier, FromAutoencoder, MultilayerPerceptron):
         '(P1), "squared_error" and its kin; objects such as ``LogLoss(smoothing=0.1)``, also of your own class.',
         kw_only=True,
     )
-    class_weight: Any = argument(
+    class_weight: Mapping[Any, float] | Sequence[Mapping[Any, float]] | str | None = argument(
         None,
         class_weight_argument,
         OURS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..excerpts import short
 from ..intervals import is_whole
 from ..keywords import hinted
 from ..network import Network
+from ..rules.activations import Activation
 from ..rules.losses import Loss
 from ..rules.regression_losses import GaussianNLL, Quantiles
 from .arguments import NETWORK, OURS, activation_argument, is_stochastic, sizes_argument
@@ -115,7 +117,7 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
     True
     """
 
-    loss: Any = argument(
+    loss: str | Loss = argument(
         "squared_error",
         anything,
         NETWORK,
@@ -123,8 +125,8 @@ class MLPRegressor(RegressorMixin, FromAutoencoder, MultilayerPerceptron):
         '"squared_error" (halved), "mae", "huber", "quantile", "quantiles", "gaussian" (mean and variance), or with an '
         'exponential output half the deviance of "poisson", "gamma", "tweedie" (T2); objects, also of your own class.',
     )
-    hidden_layer_sizes: Any = sizes_argument()
-    activation: Any = activation_argument()
+    hidden_layer_sizes: int | Sequence[int] = sizes_argument()
+    activation: str | Activation | Sequence[str | Activation] = activation_argument()
     scale_target: bool = argument(
         False,
         boolean,

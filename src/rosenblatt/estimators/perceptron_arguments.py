@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from ..errors import about_parameters
 from ..excerpts import short
@@ -45,7 +48,7 @@ def _is_none(value: Any) -> bool:
 class PerceptronArguments:
     """How to train, one line for each argument."""
 
-    penalty: Any = argument(
+    penalty: str | None = argument(
         None,
         choice(None, "l2", "l1", "elasticnet"),
         RULE,
@@ -60,7 +63,7 @@ class PerceptronArguments:
     )
     fit_intercept: bool = argument(True, boolean, RULE, "bool", "Whether there is a bias b (N2).")
     max_iter: int = argument(1000, integer("[1, inf)"), STOPPING, "int >= 1", "Epochs at most.")
-    tol: Any = argument(
+    tol: float | None = argument(
         1e-3,
         either(number("[0, inf)"), _is_none),
         STOPPING,
@@ -70,7 +73,7 @@ class PerceptronArguments:
     shuffle: bool = argument(
         True, boolean, TRAINING, "bool", "Shuffle before each epoch, as ``order`` says if it is given."
     )
-    verbose: Any = argument(
+    verbose: bool | int = argument(
         0,
         verbosity,
         TRAINING,
@@ -85,10 +88,10 @@ class PerceptronArguments:
         "float > 0",
         "The rate :math:`\\nu` of P2. From zeros and without penalty it scales w and changes no decision.",
     )
-    n_jobs: Any = argument(
+    n_jobs: int | None = argument(
         None, _jobs, TRAINING, "int or None", "Threads for several classes; -1 is all processors."
     )
-    random_state: Any = argument(
+    random_state: int | np.random.RandomState | np.random.Generator | None = argument(
         0,
         random_source,
         TRAINING,
@@ -104,7 +107,7 @@ class PerceptronArguments:
     n_iter_no_change: int = argument(
         5, integer("[1, inf)"), STOPPING, "int >= 1", "Epochs without progress after which training stops."
     )
-    class_weight: Any = argument(
+    class_weight: Mapping[Any, float] | str | None = argument(
         None,
         _class_weight,
         TRAINING,
@@ -120,7 +123,7 @@ class PerceptronArguments:
         "What predicts: the last w; the mean of w after every sample, or the votes of all of them (Freund and "
         "Schapire); or the w with the fewest mistakes that the ratchet found (Gallant).",
     )
-    order: Any = argument(
+    order: str | None = argument(
         None,
         choice(None, "shuffled", "cyclic", "random"),
         OURS,
@@ -136,7 +139,7 @@ class PerceptronArguments:
         "are linearly separable, and what predicts is right on every sample of a weight above 0, however sums are "
         "rounded. ``tol`` and ``n_iter_no_change`` are then not looked at; ``max_iter`` bounds it, with a warning.",
     )
-    max_updates: Any = argument(
+    max_updates: int | None = argument(
         None, either(integer("[1, inf)"), _is_none), OURS, "int >= 1 or None", "Steps at most, for each w."
     )
     certify: bool = argument(

@@ -230,8 +230,8 @@ def _layers(estimator: Any) -> tuple[list[int], list[Activation], list[Any]]:
         return sizes, rules, outputs[: len(sizes)]
     depth = (len(sizes) + 1) // 2
     rules[depth - 1] = hidden_activation("code_activation", estimator.code_activation)
-    outputs = [estimator.output_activation, *rules[: depth - 1 : -1]]
-    return sizes[:depth], rules[:depth], outputs
+    mirrored: list[Any] = [estimator.output_activation, *rules[: depth - 1 : -1]]
+    return sizes[:depth], rules[:depth], mirrored
 
 
 def _of_kind(estimator: Any, k: int) -> dict[str, Any]:
