@@ -108,6 +108,9 @@ def test_no_letters_are_made_a_hint_of_what_is_not_here(name):
         ("loss", "cross_entropy", "'log_loss'"),
         ("loss", "BCEWithLogitsLoss", "'log_loss'"),
         ("loss", "smooth_l1", "'huber'"),
+        ("loss", "cros_entropy", "'log_loss'"),
+        ("loss", "log_los", "'log_loss'"),
+        ("loss", "binary", "'log_loss'"),
         ("solver", "momentum", "solver='sgd', nesterovs_momentum=False"),
         ("solver", "nesterov", "solver='sgd', nesterovs_momentum=True"),
         ("solver", "L-BFGS-B", "'lbfgs'"),
@@ -187,7 +190,8 @@ def losses_of_torch():
     names = {
         "squared_error": (
             mse,
-            "mse mean_squared_error mean_square_error l2 squared ls least_squares quadratic",
+            "mse mean_squared_error mean_square_error l2 squared ls least_squares quadratic regression "
+            "reg:squarederror",
         ),
         "mae": (mae, "mean_absolute_error absolute_error absolute l1 lad"),
         "huber": ((functional.smooth_l1_loss, 1.0), "smooth_l1"),
@@ -197,7 +201,7 @@ def losses_of_torch():
         ),
         "binary_cross_entropy": (
             (functional.binary_cross_entropy_with_logits, 1.0),
-            "log_loss cross_entropy ce xent log bce binary_crossentropy bce_with_logits "
+            "binary log_loss cross_entropy ce xent log bce binary_crossentropy bce_with_logits "
             "binary_cross_entropy_with_logits",
         ),
         "poisson": ((functional.poisson_nll_loss, 1.0), "poisson_nll poisson_deviance"),

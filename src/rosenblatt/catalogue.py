@@ -79,7 +79,7 @@ def checked(rule: R) -> R:
     return rule
 
 
-def named(kind: type[R], what: str, value: object) -> R:
+def named(kind: type[R], what: str, value: object, hints: Any = ()) -> R:
     """Return the rule that a name or an object stands for.
 
     Parameters
@@ -90,6 +90,8 @@ def named(kind: type[R], what: str, value: object) -> R:
         What the message calls it, such as ``"activation"``.
     value : str or Rule
         A name, or an object of the kind.
+    hints : iterable of str, optional
+        The names of which one may have been meant; all of the kind by default.
 
     Returns
     -------
@@ -114,7 +116,7 @@ def named(kind: type[R], what: str, value: object) -> R:
     hint = (
         f"; pass an object, {value.__name__}()" if isinstance(value, type) and issubclass(value, kind) else ""
     )
-    if not hint and (intended := meant(what, value, list(_of_kind(kind)))):  # type: ignore[arg-type]
+    if not hint and (intended := meant(what, value, list(hints or _of_kind(kind)))):  # type: ignore[arg-type]
         hint = f"; did you mean {intended}?"
     article = "an" if kind.__name__[0] in "AEIO" else "a"
     raise InvalidParameterError(

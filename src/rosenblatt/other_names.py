@@ -24,11 +24,14 @@ MEANT: Mapping[str, str] = {
     "exp": "exponential",
     # losses
     "log_loss": """cross_entropy ce xent nll negative_log_likelihood log logistic deviance binomial_deviance
-        categorical_crossentropy categorical_cross_entropy sparse_categorical_crossentropy softmax_cross_entropy
+        categorical binary multiclass multinomial binary:logistic multi:softmax
+        multi:softprob categorical_crossentropy categorical_cross_entropy sparse_categorical_crossentropy
+        softmax_cross_entropy
         bce binary_crossentropy binary_cross_entropy bce_with_logits binary_cross_entropy_with_logits""",
-    "binary_cross_entropy": """log_loss cross_entropy ce xent log bce binary_crossentropy bce_with_logits
+    "binary_cross_entropy": """binary log_loss cross_entropy ce xent log bce binary_crossentropy bce_with_logits
         binary_cross_entropy_with_logits""",
-    "squared_error": "mse mean_squared_error mean_square_error l2 squared ls least_squares quadratic",
+    "squared_error": """mse mean_squared_error mean_square_error l2 squared ls least_squares quadratic regression
+        reg:squarederror""",
     "mae": "mean_absolute_error absolute_error absolute l1 lad",
     "huber": "smooth_l1",
     "quantile": "pinball",
@@ -193,6 +196,10 @@ def said_by(what: str, name: str) -> str:
     return _OBJECTS.get(what, {}).get(plain(name), ("",))[0]
 
 
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
+
+
 def _name_of(value: object) -> str:
     if value is None or isinstance(value, bool):
         return str(value)
@@ -247,10 +254,14 @@ def meant(what: str, value: object, known: Sequence[object]) -> str:
     if elsewhere or letters in _MEANT or letters in _ABSENT or not isinstance(value, str):
         return repr(elsewhere[0]) if elsewhere else ""
     candidates = {word.lower(): word for word in words}
-    for alias, several in _MEANT.items():
-        for ours in several[::-1]:  # so that the first of them stays
-            if ours in words:
-                candidates[alias] = ours
-    close = difflib.get_close_matches(name.lower(), candidates, n=1)
-    found = [candidates[one] for one in close] or [word for word in words if word.startswith(name)]
+    own = difflib.get_close_matches(name.lower(), candidates, n=1)
+    aliases = {
+        alias: here[0]
+        for alias, several in _MEANT.items()
+        if alias not in candidates and (here := [one for one in several if one in words])
+    }
+    slips = difflib.get_close_matches(letters, aliases, n=1, cutoff=0.8)
+    if slips and not (own and _likeness(name.lower(), own[0]) >= _likeness(letters, slips[0])):
+        return repr(aliases[slips[0]])
+    found = [candidates[one] for one in own] or [word for word in words if word.startswith(name)]
     return repr(found[0]) if found else ""

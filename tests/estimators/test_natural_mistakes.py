@@ -85,6 +85,10 @@ class Doubled(Activation):
         return 2 + 0 * a
 
 
+class CrossEntropyLoss:
+    """Named as PyTorch's."""
+
+
 class Silent(Callback):
     """A callback that does not want the record."""
 
@@ -145,6 +149,9 @@ MISTAKES = [
     (lambda: fitted(scale_inputs=True), "scale_inputs True", "'standard'"),
     (lambda: fitted(scale_inputs=StandardScaler()), "scale_inputs StandardScaler()", "'standard'"),
     (lambda: fitted(early_stopping=5), "early_stopping", "EarlyStopping(patience=5)"),
+    (lambda: fitted(early_stopping="acc"), "early_stopping", "EarlyStopping(scoring='accuracy')"),
+    (lambda: fitted(loss=CrossEntropyLoss()), "loss", "did you mean 'log_loss'?"),
+    (lambda: fitted(regularizers=None), "regularizers", "() is none"),
     (lambda: fitted(early_stopping="val_loss"), "early_stopping", "EarlyStopping(scoring='neg_log_loss')"),
     (lambda: fitted(callbacks=[EarlyStopping()]), "callbacks", "early_stopping=EarlyStopping(...)"),
     (lambda: fitted(callbacks=[ReduceOnPlateau()]), "callbacks", "a schedule goes into learning_rate="),

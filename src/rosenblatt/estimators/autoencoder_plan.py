@@ -50,7 +50,7 @@ def loss_of_inputs(given: Any) -> Loss:
     """
     if isinstance(given, str) and given not in catalogue(Loss):
         raise ValueError(unknown("loss", given, LOSSES))
-    loss = named(Loss, "loss", given)
+    loss = named(Loss, "loss", given, LOSSES)
     decides = loss.name in ("hinge", "squared_hinge", "perceptron")  # of a sign, and not of a value
     if loss.outputs_per_target != 1 or loss.pair == "softmax" or decides:
         raise ValueError(f"loss={given!r} compares no output with its input; take one of {LOSSES}")

@@ -17,6 +17,7 @@ from ..errors import InvalidParameterError
 from ..excerpts import short
 from ..intervals import is_number
 from ..limits import Limited
+from ..other_names import meant
 from ..training.column import Column
 from ..training.state import HISTORY
 from .absent_classes import absent_classes, knowing
@@ -78,7 +79,9 @@ def true_false_or_object(name: str, value: Any) -> None:
         if is_number(value):
             hint = f": EarlyStopping(patience={short(value)}) waits for so many epochs"
         elif isinstance(value, str):
-            hint = ", such as EarlyStopping(scoring='neg_log_loss')"
+            names = get_scorer_names()
+            said = repr(value) if value in names else meant("scoring", value, names)
+            hint = f", such as EarlyStopping(scoring={said or repr('neg_log_loss')})"
         try:
             boolean(name, value)
         except TypeError as error:

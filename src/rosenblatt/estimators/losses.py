@@ -51,7 +51,7 @@ def loss_of(value: Any, kind: str) -> Loss:
                 f"loss={value!r} is for classes; use MLPClassifier(loss={intended}), or loss='squared_error'"
             )
         raise ValueError(unknown("loss", value, _fitting_losses(kind)))
-    loss = named(Loss, "loss", value)
+    loss = named(Loss, "loss", value, _fitting_losses(kind))
     if not _fits(loss, kind):
         raise ValueError(
             f"loss={value!r} does not fit a {kind} target; use "

@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from ..catalogue import unknown
+from ..catalogue import catalogue, unknown
 from ..errors import about_parameters
 from ..excerpts import short
 from ..intervals import LARGEST_INTEGER, is_number, is_whole, lies_in, require, require_whole
+from ..other_names import meant
+from ..rules.activations import Activation
 from ..signatures import require_overridden
 from ..training.callbacks import Callback, Observer
 from ..training.schedules import Timetable
@@ -197,8 +199,9 @@ def layer_sizes(name: str, value: Any, example: str = "(100, 50) is two layers, 
             )
         if not is_whole(size):
             if isinstance(value, str):
-                digits = any(letter.isdigit() for letter in value)
-                example += "" if digits else f". If it is an activation, pass activation={short(value)}"
+                known = list(catalogue(Activation))
+                said = repr(value) if value in known else meant("activation", value, known)
+                example += f". The activation goes into activation={said}" if said else ""
             raise TypeError(
                 f"{name} must be whole numbers of nodes, one for each hidden layer, got {short(value)}"
                 f"{why_no_sequence(value)}; {example}"

@@ -112,7 +112,7 @@ def optimizer_of(estimator: Any) -> Optimizer | LBFGS:
         require("LBFGS(max_fun=...)", solver.max_fun, "[1, inf)")
         return solver
     if not isinstance(solver, str):
-        named(Optimizer, "solver", solver)  # raises, as for every other rule
+        named(Optimizer, "solver", solver, SOLVERS)  # raises, as for every other rule
     if solver not in SOLVERS:
         raise ValueError(unknown("solver", solver, SOLVERS))
     if solver == "lbfgs":

@@ -43,7 +43,7 @@ def regularizers_of(estimator: Any) -> tuple[Regularizer, ...]:
     given = estimator.regularizers
     if given is None or isinstance(given, Regularizer) or not isinstance(given, list | tuple):
         hint = "; put it into a tuple: (" + short(given) + ",)" if isinstance(given, Regularizer) else ""
-        hint = hint or instead("regularizers", given)
+        hint = hint or ("; () is none" if given is None else instead("regularizers", given))
         raise TypeError(
             f"regularizers must be a tuple such as (L1(1e-4), MaxNorm(3)), got {short(given)}{hint}"
         )
