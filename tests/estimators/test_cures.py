@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import scale
 
-from rosenblatt import Autoencoder, MLPClassifier, MLPRegressor
+from rosenblatt import Autoencoder, MLPClassifier, MLPRegressor, greedy_pretrain
 from tests.estimators.test_shortfall import DIABETES, DIGITS, ENGINES, NOT_BELOW, heard
 
 Z = scale(DIABETES[0])
@@ -74,9 +74,9 @@ def test_rows_far_out_are_named_whatever_the_scaling(size):
         with pytest.warns((ConvergenceWarning, UserWarning)) as caught:
             model.fit(X, y)
         said = " ".join(str(one.message) for one in caught)
-        assert re.search(
-            r"(look at those rows, and drop or clip them|Drop such rows, or clip them)\.", said
-        ), said
+        assert re.search(r"(look at those rows, drop or clip them|Drop such rows, or clip them)\.", said), (
+            said
+        )
         assert "learning_rate_init" not in said
         assert "scale_inputs='robust'" not in said
     kept = np.arange(len(X)) != 7
@@ -126,3 +126,23 @@ def test_targets_of_a_logarithm_are_divided_by_their_mean(loss, factor, engine):
     assert model.score(Z, y / y.mean()) > 0.6
     with pytest.raises(ValueError, match="divide y by its mean"):
         MLPRegressor(loss=loss, scale_target=True).fit(Z, y)
+
+
+@pytest.mark.parametrize("scaling", [None, "robust"])
+@pytest.mark.parametrize("rows", ["few", "sparse"])
+def test_rows_far_out_are_named_among_few_or_sparse_ones(rows, scaling):
+    X, y = Z[:40].copy() if rows == "few" else Z.copy(), DIABETES[1]
+    X[3] = 1e7
+    X = sparse.csr_array(X) if rows == "sparse" else X
+    said = heard(MLPRegressor(scale_target=True, scale_inputs=scaling, random_state=0), X, y[: X.shape[0]])
+    assert re.search(
+        r"A few of your inputs.* reach \S+, while nearly all stay below .* drop or clip them\.", said
+    ), said
+
+
+def test_layers_that_are_pretrained_name_the_cause():
+    X = np.random.default_rng(1).normal(size=(300, 6)) + 60
+    with pytest.warns(
+        ConvergenceWarning, match=r"Layer 1 of 1 .* Nothing was learned.* as far from zero as from"
+    ):
+        greedy_pretrain(MLPClassifier((8,), max_iter=30, random_state=0), X)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import dense
 from ..errors import DivergenceError
 from ..rules.losses import Loss
 from .scaling import extremes, is_sparse
@@ -19,8 +20,10 @@ SIZES = (1e-2, 1e2)
 """... these bounds: weights start at a size that fits inputs near 1."""
 OFFSET = 8.0
 """Means so many times as long as the deviations, over all columns, hide what inputs say: weights follow the means."""
-MANY = 100
-"""Rows of which one in a hundred is one."""
+MANY = 10
+"""Rows of which one may be told from the others."""
+DENSE = 4_000_000
+"""Entries of sparse rows that are looked at one by one."""
 ENOUGH = 10_000
 """Rows that are looked at, about: a warning should cost less than an epoch."""
 
@@ -51,8 +54,8 @@ def on_inputs(X: Any, scale_inputs: Any) -> str:
         usual = _usual_sizes(some)
         if len(usual) and usual.max() <= RATIO * usual.min() and SIZES[0] <= usual.max() <= SIZES[1]:
             return (
-                f" A few of your inputs{'' if scale_inputs is None else ', scaled,'} reach {_short(high)}, while 99 of "
-                f"100 stay below {_short(usual.max())} in every column: look at those rows, and drop or clip them."
+                f" A few of your inputs{'' if scale_inputs is None else ', scaled,'} reach {_short(high)}, while "
+                f"nearly all stay below {_short(usual.max())} in every column: look at those rows, drop or clip them."
             )
         if scale_inputs is None:
             return (
@@ -124,10 +127,15 @@ def on_divergence(estimator: Any, X: Any, y: Any, loss: Loss, error: DivergenceE
 
 
 def _usual_sizes(X: Any) -> NDArray[np.float64]:
-    """Return what 99 of 100 entries of each column stay below, where that is not 0; nothing for few or sparse rows."""
-    if is_sparse(X) or X.shape[0] < MANY:
+    """Return what all but one in a hundred entries of each column stay below, of few rows all but one.
+
+    Columns where that is 0 are left out; nothing is said of very few rows, or of sparse ones that are very many.
+    """
+    n = X.shape[0]
+    if n < MANY or (is_sparse(X) and n * X.shape[1] > DENSE):
         return np.empty(0)
-    sizes = np.quantile(np.abs(X), 0.99, axis=0)  # (n_features,)
+    entries = np.abs(dense(X))
+    sizes = np.quantile(entries, min(0.99, (n - 2) / (n - 1)), axis=0)  # (n_features,)
     return np.asarray(sizes[sizes > 0], dtype=np.float64)
 
 

@@ -32,8 +32,6 @@ class Ending:
         Whether training ended because nothing improved by ``tol``.
     losses : tuple of two float, or None
         Of the first and the last of the epochs that are compared; None where the loss does not decide.
-    told : bool
-        Whether the user has been told about the scale of the inputs already.
     calls : bool
         Whether each epoch was a call of ``partial_fit``.
     """
@@ -41,7 +39,6 @@ class Ending:
     n_iter: int
     stalled: bool
     losses: tuple[float, float] | None = None
-    told: bool = False
     over: bool = False
     calls: bool = False
 

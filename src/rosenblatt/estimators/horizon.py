@@ -90,8 +90,8 @@ def has_settled(values: Sequence[float], run: Run) -> bool:
     return bool(abs(last[0] - last[1]) <= SETTLED * run.unit(float(last[1])))
 
 
-def warn_of_horizon(estimator: Any, fitting: Fitting) -> str:
-    """Warn the caller of ``fit`` as scikit-learn does; return what was advised about the inputs."""
+def warn_of_horizon(estimator: Any, fitting: Fitting) -> None:
+    """Warn the caller of ``fit`` as scikit-learn does, and of odd sizes of the inputs."""
     advice = on_inputs(fitting.train.X, estimator.scale_inputs)
     warnings.warn(
         f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached and the "
@@ -99,4 +99,3 @@ def warn_of_horizon(estimator: Any, fitting: Fitting) -> str:
         ConvergenceWarning,
         stacklevel=6,
     )
-    return advice

@@ -289,7 +289,7 @@ class MultilayerPerceptron(
                 ConvergenceWarning,
                 stacklevel=5,
             )
-        ending = Ending(solution.n_iter, not solution.message, told=bool(advice))
+        ending = Ending(solution.n_iter, not solution.message)
         warn_of_shortfall(self, fitting, state.parameters.theta, ending)
 
     def _train(self, fitting: Fitting, state: TrainingState, incremental: bool) -> None:
@@ -337,9 +337,10 @@ class MultilayerPerceptron(
         if not (stood or outcome.reason == "interrupted"):
             at_horizon = outcome.reason == "horizon"
             over = at_horizon and is_over(run, state.history, epochs_before)
-            scales = warn_of_horizon(self, fitting) if at_horizon and not over else ""
+            if at_horizon and not over:
+                warn_of_horizon(self, fitting)
             rose = None if run.score_decides else (outcome.first_loss, outcome.last_loss)
-            ending = Ending(outcome.n_iter, outcome.reason == "stalled", rose, told=bool(scales), over=over)
+            ending = Ending(outcome.n_iter, outcome.reason == "stalled", rose, over=over)
             warn_of_shortfall(self, fitting, last, ending)
 
     def _chosen(self, state: TrainingState, last: Any, start: Any, incremental: bool) -> Any:

@@ -136,7 +136,7 @@ def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDAr
         columns = said_of_columns(estimator, fitting, evidence.losses, evidence.constants)
         return columns or said_of_rows(estimator, fitting, part, o)
     rose = ending.losses is not None and not last <= first + RISE * abs(first)  # NaN rose
-    inputs = "" if ending.told else on_inputs(fitting.train.X, estimator.scale_inputs)
+    inputs = on_inputs(fitting.train.X, estimator.scale_inputs)
     targets = on_targets(estimator, fitting.train.y, fitting.plan.loss)
     whom = f"always predicting {constant_name(estimator)}"
     if not math.isfinite(found):
@@ -155,8 +155,7 @@ def _said(estimator: Any, fitting: Fitting, ending: Ending, part: Batch, o: NDAr
     else:
         return said_of_columns(estimator, fitting, evidence.losses, evidence.constants)
     text += f" Over the epochs it rose from {first:.3g} to {last:.3g}." if rose else ""
-    first_of_all = " See to the inputs first." if ending.told else ""
-    return text + (targets + inputs or first_of_all or cure(estimator, fitting, ending, rose))
+    return text + (targets + inputs or cure(estimator, fitting, ending, rose))
 
 
 def _hinders(estimator: Any, fitting: Fitting, ending: Ending, targets: str, scale: float) -> bool:
