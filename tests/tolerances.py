@@ -239,3 +239,6 @@ are equal to the last digit; L-BFGS and long training may round otherwise, and t
 
 SAME_SCORE = 1e-12
 """Absolute and relative, of the library's scores beside scikit-learn's: some sixty terms that are summed otherwise."""
+
+MEMORY_BESIDE_COPIES = 0.6
+"""In multiples of X of 60,000 x 60: orders of two epochs, weights, labels, blocks of 4,096 rows in double precision."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..arrays import dense
 from ..errors import DivergenceError
 from ..rules.losses import Loss
+from .baseline import spread_of
 from .scaling import extremes, is_sparse
 
 RATIO = 1e3
@@ -155,7 +156,7 @@ def on_targets(estimator: Any, y: Any, loss: Loss, bounds: tuple[float, float] =
     of_inputs = estimator._target_is_input and estimator.scale_inputs is None
     if not of_inputs and getattr(estimator, "scale_target", True):
         return ""
-    means, deviations = np.mean(y, axis=0, dtype=float), np.std(y, axis=0, dtype=float)
+    means, deviations = spread_of(y)
     if not of_inputs and loss.domain != Loss.domain:
         return _on_positive(means, bounds) if loss.domain.endswith("inf)") else ""
     with np.errstate(all="ignore"):

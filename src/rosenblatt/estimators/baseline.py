@@ -30,6 +30,15 @@ def constant_of(y: NDArray[Any], weight: Any) -> NDArray[np.float64]:
     return np.asarray(np.average(y, axis=0, weights=weight), dtype=np.float64)
 
 
+def spread_of(y: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the mean and the standard deviation of each column, each of shape (r,), without a copy of y."""
+    means = np.mean(y, axis=0, dtype=np.float64)
+    squares = np.zeros(y.shape[1])
+    for start in range(0, len(y), BLOCK):
+        squares += ((y[start : start + BLOCK] - means) ** 2).sum(axis=0)
+    return np.asarray(means), np.asarray(np.sqrt(squares / len(y)))
+
+
 def loss_of_constant(loss: Loss, output: Activation, y: NDArray[Any], weight: Any) -> float:
     """Return the mean loss of a network that predicts the means of the targets, whatever the input.
 
@@ -77,4 +86,7 @@ def error_of_constant(constant: NDArray[np.float64], y: NDArray[Any], weight: An
     -------
     float
     """
-    return float(np.average(((y - constant) ** 2).sum(axis=1), weights=weight))
+    errors = np.empty(len(y), dtype=np.result_type(y, constant))
+    for start in range(0, len(y), BLOCK):
+        errors[start : start + BLOCK] = ((y[start : start + BLOCK] - constant) ** 2).sum(axis=1)
+    return float(np.average(errors, weights=weight))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..engines.engine import Batch
 from .arguments import is_lbfgs
+from .baseline import spread_of
 from .fitting import Fitting
 from .rates import AUTO
 
@@ -92,7 +93,7 @@ def said_of_columns(
     if estimator._stratifies or fitting.plan.loss.outputs_per_target > 1:
         return ""
     own, best = losses.mean(axis=0), constants.mean(axis=0)
-    deviations = np.std(fitting.train.y, axis=0, dtype=np.float64)
+    deviations = spread_of(fitting.train.y)[1]
     varies = (deviations > 0) & (best > 0)
     missed = int((own[varies] >= WORSE * best[varies]).sum())
     if varies.sum() < 2 or 2 * missed < varies.sum():

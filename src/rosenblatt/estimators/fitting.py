@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..catalogue import is_ours
 from ..engines.choice import engine_for
 from ..engines.engine import Batch, Engine
 from ..network import Network
@@ -23,7 +24,7 @@ from .inputs import as_dtype
 from .losses import check_targets
 from .pairs import refuse_pairs_beyond
 from .planning import optimizer_of, plan_of
-from .scaling import Scaling, is_sparse, refuse_large, refuse_unscalable, scaling_for
+from .scaling import SMALL, Scaling, extremes, is_sparse, refuse_large, refuse_unscalable, scaling_for
 from .squeezed import warn_of_few, warn_of_squeezed
 from .unchanged import worked_out
 from .unlike_rows import warn_of_unlike
@@ -70,6 +71,8 @@ class Fitting:
         Whether the target of an autoencoder is not X.
     squeezed : bool
         Whether a few rows far out decide about the scaling.
+    owns : bool
+        Whether the training samples are copies that nobody else has: they may be scaled in place.
     """
 
     network: Network
@@ -85,6 +88,7 @@ class Fitting:
     target_scaling: Scaling | None = None
     scoring: Scoring | None = None
     paired: bool = False
+    owns: bool = False
     squeezed: bool = False
 
     @classmethod
@@ -104,10 +108,10 @@ class Fitting:
         passed = Passed() if passed is None else passed
         validation = passed.validation(estimator, encoded.shape[1])
         groups = passed.checked_groups(len(encoded))
-        rows = np.arange(len(encoded))
+        rows, owns = np.arange(len(encoded)), False
         if weight is not None and not weight.all():
             rows = np.flatnonzero(weight)
-            X, encoded, weight = X[rows], encoded[rows], weight[rows]
+            X, encoded, weight, owns = X[rows], encoded[rows], weight[rows], True
             groups = None if groups is None else groups[rows]
         loss = estimator._loss_rule()
         network = _network_of(estimator, X.shape[1], encoded.shape[1], loss)
@@ -125,12 +129,10 @@ class Fitting:
         goes_on = incremental and "plan_" in vars(estimator)
         estimator._warn_of_plan(network, engine.plan, n_train, goes_on)
         y = estimator._numbers(encoded, loss, network, X.dtype)
-        check_targets(
-            loss, _as_trained_on(estimator, y, weight, X if passed.paired else y), rows, network.output
-        )
-        refuse_unscalable(estimator.scale_inputs, X)
         fitting = cls(network, engine.plan, engine, stream, seed, Batch(X, y, weight), encoded, parts=parts)
-        fitting.paired = passed.paired
+        fitting.paired, fitting.owns = passed.paired, owns
+        _check_as_trained_on(estimator, fitting, X if passed.paired else y, rows)
+        refuse_unscalable(estimator.scale_inputs, X)
         if validation is not None:
             fitting.validation = validation
         if estimator.early_stopping:
@@ -172,7 +174,7 @@ class Fitting:
             X, y, weight = self.train[:3]
             self.validation = self._set_aside(aside)
             self.train = Batch(X[train], y[train], None if weight is None else weight[train])
-            self.encoded = self.encoded[train]
+            self.encoded, self.owns = self.encoded[train], True
         if self.scoring is not None:
             self.scoring.judge(*self.validation[:3])
 
@@ -196,7 +198,7 @@ class Fitting:
                     self.squeezed |= warn_of_squeezed("y", y, self.target_scaling, may_be_robust=False)
         dtype = X.dtype
         if self.scaling is not None:
-            X = self.scaling.apply(X, dtype)
+            X = self.scaling.apply(X, dtype, in_place=self.owns)
             if self.validation.X is not None:
                 self.validation = self.validation._replace(X=self.scaling.apply(self.validation.X, dtype))
         elif self.validation.X is not None:
@@ -205,7 +207,9 @@ class Fitting:
             same = estimator._target_is_input and not (self.paired or is_sparse(X))  # then scaled above
             if self.paired:
                 refuse_pairs_beyond(self.plan.loss, y, self.target_scaling)
-            y = X if same else self.target_scaling.apply(y, dtype)
+            # rows that were made dense are nobody else's
+            alone = self.owns or (estimator._target_is_input and is_sparse(X) and not self.paired)
+            y = X if same else self.target_scaling.apply(y, dtype, in_place=alone)
             if estimator._target_is_input and self.validation.X is not None:  # judged as it is trained
                 scaled = self.target_scaling.apply(self.validation.y, dtype)
                 self.validation = self.validation._replace(y=scaled)
@@ -259,15 +263,23 @@ def _engine_of(
     return engine
 
 
-def _as_trained_on(estimator: Any, y: NDArray[Any], weight: Any, X: Any) -> Any:
-    """Return targets about as training will see them, for a trial of the loss; those of rows are scaled as X is."""
+def _check_as_trained_on(estimator: Any, fitting: Fitting, X: Any, rows: NDArray[np.intp]) -> None:
+    """Check the targets about as training will see them; those of rows are scaled as X is."""
+    loss, output, (_, y, weight) = fitting.plan.loss, fitting.network.output, fitting.train[:3]
     if not estimator._scales_target:
-        return y
+        check_targets(loss, y, rows, output)
+        return
     if estimator._target_is_input:
         refuse_unscalable(estimator.scale_inputs, y)
         scaling = scaling_for(estimator.scale_inputs, X, weight)
         if X is not y:
-            refuse_pairs_beyond(estimator._loss_rule(), y, scaling)
-        return scaling.apply(y, y.dtype)
-    refuse_large("y", y, "scale_target=True")
-    return Scaling.of("standard", y, weight).apply(y, y.dtype)
+            refuse_pairs_beyond(loss, y, scaling)
+    else:
+        refuse_large("y", y, "scale_target=True")
+        scaling = Scaling.of("standard", y, weight)
+    if y.size > SMALL and is_ours(loss):  # scaled, the smallest stays the smallest: no copy of y is needed
+        with contextlib.suppress(ValueError):
+            ends = scaling.apply(np.stack(extremes(y)).astype(y.dtype), y.dtype)
+            check_targets(loss, ends, rows[:2], output)
+            return
+    check_targets(loss, scaling.apply(y, y.dtype), rows, output)

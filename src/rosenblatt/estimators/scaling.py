@@ -17,6 +17,10 @@ LARGEST = 1e150
 """Squares of larger entries overflow."""
 BLOCK = 4096
 """Rows that are scaled at a time."""
+ENTRIES = 2**18
+"""Entries of a sparse matrix that are scaled at a time."""
+SMALL = 1_000_000
+"""Entries of which a few copies do no harm."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +88,8 @@ class Scaling:
         center, scale = (_SPARSE if is_sparse(X) else _DENSE)[kind](X, weight)
         return cls(kind, center, np.where(scale > 0, scale, 1.0))
 
-    def apply(self, X: Any, dtype: Any) -> Any:
-        """Return scaled rows in another array.
+    def apply(self, X: Any, dtype: Any, in_place: bool = False) -> Any:
+        """Return scaled rows, in another array unless they may be scaled in place.
 
         Parameters
         ----------
@@ -93,6 +97,8 @@ class Scaling:
             Samples, one in each row.
         dtype : dtype
             Of what is returned.
+        in_place : bool, default=False
+            Whether X is nobody else's; then it is written to, if it is of that dtype.
 
         Returns
         -------
@@ -111,10 +117,13 @@ class Scaling:
                         f"X is sparse, but scale_inputs={self.kind!r} was fitted on dense rows and would move "
                         "its zeros; pass X.toarray(), or fit on sparse X, which is scaled without being centred"
                     )
-                data = (X.data / self.scale[X.indices]).astype(dtype)
+                data = X.data if in_place and X.data.dtype == dtype else np.empty(X.data.shape, dtype)
+                for start in range(0, len(data), ENTRIES):
+                    part = slice(start, start + ENTRIES)
+                    data[part] = X.data[part] / self.scale[X.indices[part]]
                 scaled = type(X)((data, X.indices, X.indptr), shape=X.shape)
             else:
-                data = scaled = np.empty(X.shape, dtype)
+                data = scaled = X if in_place and X.dtype == dtype else np.empty(X.shape, dtype)
                 for start in range(0, X.shape[0], BLOCK):  # so that no copy of X in float64 is needed
                     rows = slice(start, start + BLOCK)
                     moved = X[rows] if self.center is None else X[rows] - self.center
@@ -237,9 +246,26 @@ def refuse_limited(loss: Loss) -> None:
 
 
 def _standard(X: Any, weight: NDArray[np.float64]) -> tuple[Any, Any]:
-    mean = np.average(X, axis=0, weights=weight).astype(np.float64)
-    variance = np.average((X - mean) ** 2, axis=0, weights=weight)
+    if X.size <= SMALL:
+        mean = np.average(X, axis=0, weights=weight).astype(np.float64)
+        variance = np.average((X - mean) ** 2, axis=0, weights=weight)
+    else:
+        mean = _average_by_blocks(X, weight, lambda rows: rows)
+        variance = _average_by_blocks(X, weight, lambda rows: (rows - mean) ** 2)
     return mean, _deviation(mean, variance, len(X))
+
+
+def _average_by_blocks(X: Any, weight: NDArray[np.float64], of_rows: Any) -> NDArray[np.float64]:
+    """Return what ``np.average(of_rows(X), axis=0, weights=weight)`` is, to the last bit, without copies of X.
+
+    NumPy adds the rows of more than one column one after the other: so does this, each block to the sum before it.
+    """
+    total = np.zeros((1, X.shape[1]))
+    for start in range(0, len(X), BLOCK):
+        rows = slice(start, start + BLOCK)
+        terms = np.multiply(of_rows(X[rows]), weight[rows, np.newaxis], dtype=np.float64)
+        total = np.concatenate([total, terms]).sum(axis=0, keepdims=True)
+    return np.asarray(total[0] / weight[:, np.newaxis].sum(axis=0))
 
 
 def _deviation(mean: Any, variance: Any, n: int) -> Any:
@@ -270,16 +296,23 @@ def _minmax(X: Any, weight: NDArray[np.float64]) -> tuple[Any, Any]:  # noqa: AR
 
 
 def _standard_sparse(X: Any, weight: NDArray[np.float64]) -> tuple[None, Any]:
-    rows = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
-    masses, data, width = weight[rows], X.data.astype(np.float64), X.shape[1]
+    total, width = weight.sum(), X.shape[1]
 
-    def summed(terms: Any) -> Any:
-        return np.bincount(X.indices, terms, minlength=width)
+    def summed(terms: Any) -> NDArray[np.float64]:
+        """Return the sums of columns, in the order of the rows; of some rows at a time, so that X is not copied."""
+        sums = np.zeros(width)
+        for start in range(0, X.shape[0], BLOCK):
+            part = slice(X.indptr[start], X.indptr[min(start + BLOCK, X.shape[0])])
+            counts = np.diff(X.indptr[start : start + BLOCK + 1])
+            columns = X.indices[part]
+            masses = np.repeat(weight[start : start + BLOCK], counts)
+            np.add.at(sums, columns, masses * terms(X.data[part].astype(np.float64), columns))
+        return sums
 
-    total = weight.sum()
-    mean = summed(masses * data) / total
-    inside = summed(masses * (data - mean[X.indices]) ** 2)
-    zeros = np.maximum(total - summed(masses), 0.0)  # rounding may leave a little less than nothing
+    mean = summed(lambda data, _: data) / total
+    inside = summed(lambda data, columns: (data - mean[columns]) ** 2)
+    # rounding may leave a little less than nothing
+    zeros = np.maximum(total - summed(lambda data, _: np.ones(len(data))), 0.0)
     return None, _deviation(mean, (inside + zeros * mean**2) / total, X.shape[0])
 
 

@@ -97,7 +97,7 @@ def shortfall(estimator: Any, fitting: Fitting, theta: NDArray[Any], ending: End
     with np.errstate(all="ignore"):
         for rows in looks:
             part = _sample(fitting, rows)
-            o = np.asarray(fitting.engine.predict(theta, part.X), dtype=np.float64)
+            o = _outputs(fitting, theta, part.X)
             said = (
                 _said_of_constant(estimator, fitting, ending, o)
                 if is_one
@@ -166,7 +166,17 @@ def _hinders(estimator: Any, fitting: Fitting, ending: Ending, targets: str, sca
     return math.isnan(estimator._baseline(fitting))  # then tol is absolute, and too coarse for such targets
 
 
+def _outputs(fitting: Fitting, theta: NDArray[Any], X: Any) -> NDArray[np.float64]:
+    """Return the outputs for rows, some at a time: engines may make copies of these."""
+    parts = [
+        fitting.engine.predict(theta, X[start : start + ENOUGH]) for start in range(0, X.shape[0], ENOUGH)
+    ]
+    return np.concatenate([np.asarray(part, dtype=np.float64) for part in parts])
+
+
 def _sample(fitting: Fitting, rows: int) -> Batch:
     X, y, weight = fitting.train[:3]
     step = max(1, len(y) // rows)
+    if step == 1:
+        return fitting.train
     return Batch(X[::step], y[::step], None if weight is None else weight[::step])
