@@ -121,6 +121,8 @@ def _said_of_constant(estimator: Any, fitting: Fitting, ending: Ending, o: NDArr
     targets = on_targets(estimator, fitting.train.y, plan.loss)
     if not (targets or estimator._target_is_input) and 0 < sizes.max() < TARGETS[0]:
         targets = f" Divide y by {sizes.max():.3g}, and multiply predictions by it."
+    if not (targets or estimator._target_is_input):
+        return ""  # one number of a usual size, which few epochs missed: there is nothing to mend
     what = f"always {y.max():.3g}" if (y == y.max()).all() else "the same in all rows"
     outputs = f"{o.min():.3g} to {o.max():.3g}"
     return f"Nothing was learned: the target is {what}, and outputs are {outputs}." + (
