@@ -3,6 +3,8 @@
 import ast
 import importlib
 import importlib.metadata
+import inspect
+import re
 import subprocess
 import sys
 import tomllib
@@ -90,3 +92,22 @@ def test_the_version_has_one_home():
     assert "version" in settings["project"]["dynamic"]
     assert importlib.metadata.version("rosenblatt") == rosenblatt.__version__
     assert f"## [{rosenblatt.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+TYPED = ("L1", "L2", "WeightDecay", "MaxNorm", "Clip", "InputNoise", "ProximalL1", "Gaussian", "Masking")
+TYPED += (
+    "Multiplicative",
+    "SaltAndPepper",
+    "Warmup",
+    "PerLayer",
+    "Pretrained",
+    "Given",
+    "ActivityL1",
+    "KLDivergence",
+)
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_signatures_of_objects_show_what_they_take(name):
+    for parameter in inspect.signature(getattr(rosenblatt, name)).parameters.values():
+        assert not re.search(r"\bAny\b", parameter.annotation), parameter

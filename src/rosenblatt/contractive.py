@@ -21,6 +21,7 @@ A bar is the derivative of :math:`\Omega`; where there is a mask, g'' is multipl
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -70,7 +71,7 @@ class Contraction(Limited):
     Contraction(strength=0.1, layers=(1,), probes=None)
     """
 
-    strength: Any
+    strength: float | Callable[..., float]
     layers: Any = "code"
     probes: int | None = None
     limits: ClassVar = {"strength": "[0, inf)", "probes": "[1, inf)"}

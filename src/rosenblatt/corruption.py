@@ -19,6 +19,7 @@ says that it is meant.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -113,7 +114,7 @@ class Masking(Corruption):
     Masking(rate=0.3, emphasis=None)
     """
 
-    rate: Any
+    rate: float | Callable[..., float]
     emphasis: tuple[float, float] | None = None
     name: ClassVar = "masking"
     limits: ClassVar = {"rate": "[0, 1)"}
@@ -146,7 +147,7 @@ class Gaussian(Corruption):
     0.3
     """
 
-    standard_deviation: Any
+    standard_deviation: float | Callable[..., float]
     emphasis: tuple[float, float] | None = None
     clip: tuple[float, float] | None = None
     name: ClassVar = "gaussian"
@@ -178,7 +179,7 @@ class SaltAndPepper(Corruption):
     1.0
     """
 
-    rate: Any
+    rate: float | Callable[..., float]
     low: float = 0.0
     high: float = 1.0
     emphasis: tuple[float, float] | None = None
@@ -212,7 +213,7 @@ class Multiplicative(Corruption):
     0.5
     """
 
-    standard_deviation: Any
+    standard_deviation: float | Callable[..., float]
     emphasis: tuple[float, float] | None = None
     clip: tuple[float, float] | None = None
     name: ClassVar = "multiplicative"

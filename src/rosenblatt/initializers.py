@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from .arrays import finite
 from .catalogue import unknown
@@ -192,8 +192,8 @@ class Given(Limited, Initializer):
         Biases, one array for each layer.
     """
 
-    coefs: Sequence[Any]
-    intercepts: Sequence[Any]
+    coefs: Sequence[ArrayLike]
+    intercepts: Sequence[ArrayLike]
 
     def fill(
         self,
@@ -245,9 +245,9 @@ class Pretrained(Limited, Initializer):
     Pretrained(4-3, rest='auto')
     """
 
-    coefs: Sequence[Any]
-    intercepts: Sequence[Any]
-    rest: Any = "auto"
+    coefs: Sequence[ArrayLike]
+    intercepts: Sequence[ArrayLike]
+    rest: str | Initializer = "auto"
 
     def __post_init__(self) -> None:
         for name in ("coefs", "intercepts"):

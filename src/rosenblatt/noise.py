@@ -7,7 +7,7 @@ A block of Philox is named by the words (block of units, position, epoch, purpos
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -225,17 +225,17 @@ def corrupted(noise: Noise, X: Any) -> tuple[Any, Any]:
     X : array of shape (n, size)
     chosen : array of bool, shape (n, size)
     """
-    kind, (n, size) = noise.corruption, X.shape
+    kind, (n, size) = noise.corruption, X.shape  # of numbers: schedules were asked
     if isinstance(kind, Several):
         return _one_after_the_other(noise, X)
     if isinstance(kind, (Gaussian, Multiplicative)):
-        drawn = kind.standard_deviation * _normals(noise, Purpose.CORRUPTION, n, size)
+        drawn = cast(float, kind.standard_deviation) * _normals(noise, Purpose.CORRUPTION, n, size)
         after = X + drawn if isinstance(kind, Gaussian) else X * (1 + drawn)
         after = after if kind.clip is None else np.clip(after, *kind.clip)
         return after, np.ones((n, size), dtype=bool)
     if isinstance(kind, (Masking, SaltAndPepper)):
         halves = _all_halves(noise, Purpose.CORRUPTION, 0, n, size)
-        chosen = halves < threshold_of(kind.rate)
+        chosen = halves < threshold_of(cast(float, kind.rate))
         if isinstance(kind, Masking):
             return np.where(chosen, 0.0, X), chosen
         return np.where(chosen, np.where(halves % 2 == 0, kind.low, kind.high), X), chosen

@@ -6,7 +6,7 @@ and biases are spared. The formulas are on one page, :mod:`rosenblatt.regulariza
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -53,7 +53,7 @@ class Strength(Regularizer):
         Of what it does.
     """
 
-    strength: Any
+    strength: float | Callable[..., float]
     limits: ClassVar = {"strength": "[0, inf)"}
 
 
@@ -133,7 +133,7 @@ class MaxNorm(Regularizer):
         The :math:`c`.
     """
 
-    limit: Any
+    limit: float | Callable[..., float]
     limits: ClassVar = {"limit": "(0, inf)"}
     columns: ClassVar = {"limit": "max_norm"}
 
@@ -157,7 +157,7 @@ class InputNoise(Regularizer):
         The :math:`\sigma`.
     """
 
-    standard_deviation: Any
+    standard_deviation: float | Callable[..., float]
     limits: ClassVar = {"standard_deviation": "[0, inf)"}
     columns: ClassVar = {"standard_deviation": "noise"}
 
@@ -183,8 +183,8 @@ class Clip(Regularizer):
         If neither is given.
     """
 
-    norm: Any = None
-    value: Any = None
+    norm: float | Callable[..., float] | None = None
+    value: float | Callable[..., float] | None = None
     limits: ClassVar = {"norm": "(0, inf)", "value": "(0, inf)"}
     columns: ClassVar = {"norm": "clip_norm", "value": "clip_value"}
 

@@ -6,8 +6,9 @@ A strength is a number or a schedule, and divided by nothing. The formulas are t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .hidden_layers import require_layers
 from .limits import Limited
@@ -23,8 +24,8 @@ class Sparsity(Limited):
         For each number the interval it must lie in.
     """
 
-    strength: Any
-    layers: Any
+    strength: float | Callable[..., float]
+    layers: str | Sequence[int]
 
     def _may_vary(self, name: str) -> bool:
         """Return whether a schedule may take the place of a number: of the strength."""
@@ -59,8 +60,8 @@ class ActivityL1(Sparsity):
     ActivityL1(strength=0.01, layers='code')
     """
 
-    strength: Any
-    layers: Any = "code"
+    strength: float | Callable[..., float]
+    layers: str | Sequence[int] = "code"
     limits: ClassVar = {"strength": "[0, inf)"}
 
 
@@ -96,8 +97,8 @@ class KLDivergence(Sparsity):
     KLDivergence(strength=0.1, rho=0.05, layers='code')
     """
 
-    strength: Any
+    strength: float | Callable[..., float]
     _: KW_ONLY
     rho: float = 0.05
-    layers: Any = "code"
+    layers: str | Sequence[int] = "code"
     limits: ClassVar = {"strength": "[0, inf)", "rho": "(0, 1)"}

@@ -32,6 +32,8 @@ class Ending:
         Whether training ended because nothing improved by ``tol``.
     losses : tuple of two float, or None
         Of the first and the last of the epochs that are compared; None where the loss does not decide.
+    over : bool
+        Whether training ended as it was meant to, so that nobody has said that it did not.
     calls : bool
         Whether each epoch was a call of ``partial_fit``.
     """

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import InvalidParameterError
 from ..excerpts import short
-from ..plan import Clock
+from ..plan import Clock, Schedule
 from ..rules.by_name import by_name
 from .schedules import Constant, Timetable, epochs_at, listens
 
@@ -23,7 +23,7 @@ class Wrapped(Timetable):
     then : Schedule
     """
 
-    then: Any
+    then: Schedule
 
     def check(self) -> None:
         """Raise TypeError unless what is within is a schedule."""
@@ -64,7 +64,8 @@ class Wrapped(Timetable):
         """
         if not self.listening:
             return self
-        changed = self.then.observe(record)
+        then: Any = self.then
+        changed = then.observe(record)
         return self if changed is self.then else replace(self, then=changed)  # type: ignore[type-var]
 
 
@@ -99,7 +100,7 @@ class Warmup(Wrapped):
     epochs: float | None = None
     steps: int | None = None
     start: float = 0.1
-    then: Any = Constant()  # noqa: RUF009 - it is frozen
+    then: Schedule = Constant()  # noqa: RUF009 - it is frozen
     limits: ClassVar = {"epochs": "(0, inf)", "steps": "[1, inf)", "start": "[0, 1]"}
 
     @property
@@ -115,7 +116,8 @@ class Warmup(Wrapped):
         )  # nonsense is named later
 
     def at(self, clock: Clock) -> Any:
-        return self._share(clock) * self.then.at(clock)
+        then: Any = self.then  # a timetable: what is none is not asked for many times
+        return self._share(clock) * then.at(clock)
 
     def _share(self, clock: Clock) -> Any:
         if self.steps is not None:
@@ -179,7 +181,7 @@ class PerLayer(Wrapped):
     """
 
     multipliers: tuple[float, ...]
-    then: Any = Constant()  # noqa: RUF009 - it is frozen
+    then: Schedule = Constant()  # noqa: RUF009 - it is frozen
     limits: ClassVar = {"multipliers": "[0, inf)"}
     sequences: ClassVar = ("multipliers",)
 
@@ -190,10 +192,11 @@ class PerLayer(Wrapped):
 
     def __call__(self, clock: Clock) -> float:
         """Return the rate of a step, before it is multiplied."""
-        return self.then(clock)  # type: ignore[no-any-return]
+        return self.then(clock)
 
     def at(self, clock: Clock) -> Any:
-        return self.then.at(clock)
+        then: Any = self.then
+        return then.at(clock)
 
     def check(self) -> None:
         """Raise unless there is one tuple of multipliers, around a schedule."""
