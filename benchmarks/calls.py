@@ -92,6 +92,12 @@ def partial_fits() -> dict[str, Line]:
             **line(ours.Autoencoder((5,), random_state=0), None, X),
             **line(None, theirs.MLPRegressor(hidden_layer_sizes=(5,), random_state=0), X, X),
         },
+        "a fit of one epoch, 32 x 20": {
+            name: lambda library=library: seconds(
+                lambda: library.MLPClassifier((50,), max_iter=1, random_state=0).fit(X, y), 50
+            )
+            for name, library in (("rosenblatt", ours), ("scikit-learn", theirs))
+        },
         "partial_fit, Perceptron, 32 x 20": line(
             ours.Perceptron(random_state=0), sklearn.linear_model.Perceptron(random_state=0), X, y
         ),
@@ -103,7 +109,9 @@ def epoch_of(library: Any, X: Any, y: Any, epochs: int, **arguments: Any) -> flo
     warnings.simplefilter("ignore")
 
     def fit(n: int) -> float:
-        model = library.MLPClassifier((100,), max_iter=n, n_iter_no_change=n + 1, random_state=0, **arguments)
+        names = isinstance(arguments.get("early_stopping", False), bool)  # else the object has its patience
+        patience: dict[str, Any] = {"n_iter_no_change": 999} if names else {}
+        model = library.MLPClassifier((100,), max_iter=n, random_state=0, **patience, **arguments)
         return seconds(lambda: model.fit(X, y))
 
     return max(0.0, fit(epochs + 5) - fit(5)) / epochs
@@ -119,7 +127,7 @@ def validation() -> dict[str, Line]:
 
     def line(**arguments: Any) -> Line:
         return {
-            name: lambda library=library: epoch_of(library, X, y, 60, **arguments)
+            name: lambda library=library: epoch_of(library, X, y, 40, **arguments)
             for name, library in both.items()
             if name == "rosenblatt" or isinstance(arguments.get("early_stopping", False), bool)
         }
