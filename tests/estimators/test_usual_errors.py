@@ -13,7 +13,7 @@ WEIGHT = RANDOM.randint(0, 4, 30)
 
 
 def squared(rows, other):
-    return lambda standard: ((other - rows) / standard.scale) ** 2
+    return lambda standard, part=slice(None): ((other - rows)[part] / standard.scale) ** 2
 
 
 def judged(usual, rows, other, distance_weight=0.25):
@@ -77,7 +77,7 @@ def test_errors_that_tell_nothing_do_not_count():
     telling[3, 1] = False
     other = SECOND.copy()
     other[3, 1] += 1e3
-    found = UsualErrors.of(X, WEIGHT + 1, squared(X, other), telling)
-    expected = UsualErrors.of(X, WEIGHT + 1, squared(X, SECOND), telling)
+    found = UsualErrors.of(X, WEIGHT + 1, squared(X, other), telling.__getitem__)
+    expected = UsualErrors.of(X, WEIGHT + 1, squared(X, SECOND), telling.__getitem__)
     np.testing.assert_array_equal(found.usual, expected.usual)
     assert UsualErrors.of(X, WEIGHT + 1, squared(X, other)).usual[1] > 100 * found.usual[1]

@@ -38,7 +38,7 @@ from .reconstruction import ERRORS_PER, errors_per
 from .scaling import Scaling, refuse_large
 from .threshold import weighted_cut
 from .usual_errors import UsualErrors, robust_of, standard_of
-from .usual_range import UsualRange
+from .usual_range import UsualRange, blocks_of_rows
 
 SMALL_BATCH = 32
 
@@ -224,8 +224,8 @@ class AutoencoderDetector(
             refuse_large("X", told, type(self).__name__, X)
             self.estimators_ = self._trained(self._members(told, counting, anew), told, counting)
             self.n_iter_ = max(member.n_iter_ for member in self.estimators_)
-            errors, telling = partial(self._errors, X), usual.says_something(X)
-            standard = standard_of(X, weight, counting, usual)
+            errors, telling = partial(self._errors, X), lambda rows: usual.says_something(X[rows])
+            standard = standard_of(X, told, weight, counting, usual)
             self.usual_ = UsualErrors.of(told, counting, errors, telling, standard)
             self.offset_ = weighted_cut(self._scores(X), weight, self.contamination)
         return self
@@ -285,11 +285,13 @@ class AutoencoderDetector(
         return as_rows(validated(self, X, reset=False))
 
     def _scores(self, X: Any) -> NDArray[Any]:
-        return -np.asarray(self._entries(X).sum(axis=1))
+        sums = [self._entries(X[rows]).sum(axis=1) for rows in blocks_of_rows(X)]
+        return -np.concatenate(sums)
 
-    def _errors(self, X: Any, standard: Scaling) -> NDArray[np.float64]:
+    def _errors(self, X: Any, standard: Scaling, rows: Any = slice(None)) -> NDArray[np.float64]:
         """Return the mean over networks of squared errors of rows, entries drawn in, in units of a scaling."""
-        usual, told, total = self.usual_range_, self.usual_range_.told(X), np.zeros(X.shape)
+        X, usual = X[rows], self.usual_range_
+        told, total = usual.told(X), np.zeros(X.shape)
         for member in self.estimators_:
             trained = 1.0 if member.scaling_ is None else member.scaling_.scale
             total += member._scaled_errors(told) * (trained / standard.scale) ** 2

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..arrays import dense
 from .scaling import Scaling, extremes, is_sparse
-from .usual_range import WITHIN, UsualRange
+from .usual_range import WITHIN, UsualRange, blocks_of_rows
 
 LEAST = 0.01
 """Of a variance: the smallest usual error, so that nothing is divided by nearly nothing."""
@@ -39,7 +39,7 @@ class UsualErrors:
     Examples
     --------
     >>> X = np.array([[0.0, 5.0], [2.0, 5.0]])
-    >>> usual = UsualErrors.of(X, None, lambda standard: (np.array([[0.5, 5.0], [1.5, 5.0]]) - X) ** 2)
+    >>> usual = UsualErrors.of(X, None, lambda _, rows: (np.array([[0.5, 5.0], [1.5, 5.0]]) - X)[rows] ** 2)
     >>> usual.standard.scale, usual.usual
     (array([1., 1.]), array([0.25, 1.  ]))
     """
@@ -59,9 +59,10 @@ class UsualErrors:
         weight : array of shape (n,), or None
             Not negative, not all 0: 2 is two rows, 0 none.
         errors : callable
-            Takes the ``standard`` scaling, returns the rows' squared errors in its units, shape (n, n_features).
-        telling : array of bool of shape (n, n_features), optional
-            Entries whose errors say what is usual, at least one in each column; all by default.
+            Takes the ``standard`` scaling and a slice of rows, returns their squared errors in its units.
+        telling : callable, optional
+            Takes a slice of rows, returns which entries' errors say what is usual, at least one in each column; all by
+            default.
         standard : Scaling, optional
             Mean and deviation of the rows by default.
 
@@ -71,13 +72,18 @@ class UsualErrors:
         """
         weight = np.ones(X.shape[0]) if weight is None else np.asarray(weight, dtype=np.float64)
         counted = weight > 0
-        rows = dense(X)[counted]
-        standard = Scaling.of("standard", rows, weight[counted]) if standard is None else standard
-        low, high = extremes(rows)
-        mass = np.broadcast_to(weight[counted][:, None], rows.shape)
-        mass = mass if telling is None else mass * telling[counted]
-        mean = np.average(errors(standard)[counted], axis=0, weights=mass)
-        return cls(standard, np.where(low < high, np.maximum(mean, LEAST), 1.0))
+        if standard is None:
+            standard = Scaling.of("standard", dense(X)[counted], weight[counted])
+        low, high = extremes(X if counted.all() else X[counted])
+        total, mass = np.zeros(X.shape[1]), np.zeros(X.shape[1])
+        for rows in blocks_of_rows(X):
+            own = weight[rows, np.newaxis] * (
+                1.0 if telling is None else telling(rows)
+            )  # (n, n_features), or (n, 1)
+            own = np.broadcast_to(own, (own.shape[0], X.shape[1]))
+            total += np.where(own > 0, own * errors(standard, rows), 0.0).sum(axis=0)
+            mass += own.sum(axis=0)
+        return cls(standard, np.where(low < high, np.maximum(total / mass, LEAST), 1.0))
 
     def judged(self, errors: NDArray[Any], X: Any, distance_weight: float) -> NDArray[np.float64]:
         """Return how unusual the entries of rows are.
@@ -102,14 +108,15 @@ class UsualErrors:
         return judged
 
 
-def standard_of(X: Any, weight: Any, counting: Any, usual_range: UsualRange) -> Scaling:
+def standard_of(X: Any, told: Any, weight: Any, counting: Any, usual_range: UsualRange) -> Scaling:
     r"""Return mean and deviation of rows, entries far out drawn in; where few entries differ, those about the median.
 
     There the sum of :math:`z_j^2` over the rows is their number, as in all other columns.
 
     Parameters
     ----------
-    X : array or CSR matrix of shape (n, n_columns)
+    X, told : array or CSR matrix of shape (n, n_columns)
+        Rows, and what is told of them.
     weight, counting : array of shape (n,), or None
         Of all rows, for the columns of which few differ, and of those that are not corrupt, for the others.
     usual_range : UsualRange
@@ -119,9 +126,7 @@ def standard_of(X: Any, weight: Any, counting: Any, usual_range: UsualRange) -> 
     Scaling
     """
     counted = slice(None) if counting is None else np.asarray(counting) > 0
-    standard = Scaling.of(
-        "standard", dense(usual_range.told(X))[counted], None if counting is None else counting[counted]
-    )
+    standard = Scaling.of("standard", dense(told)[counted], None if counting is None else counting[counted])
     few, scale = usual_range.few, standard.scale.copy()
     weight = np.ones(X.shape[0]) if weight is None else weight
     spread = np.average(usual_range.distances(X) ** 2, axis=0, weights=weight)

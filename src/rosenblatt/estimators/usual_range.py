@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ OF_NORMAL = {"median": 0.6744897501960817, "drawn in": 0.6419398154859958}
 entries beyond the 20th and 80th percentile are drawn in to these."""
 FEW_ROWS, FEW = 3, 0.002
 """Where fewer rows, or a smaller share, differ from the median, they cannot be told from corrupt ones."""
+SMALL = 400_000
+"""Entries that are looked at at a time."""
 ROUNDING = 1e-9
 """Relative: how far rounding brings sums of weights from shares of them."""
 ALIKE = 4 * float(np.finfo(np.float64).eps)
@@ -82,10 +84,23 @@ class UsualRange:
         -------
         UsualRange
         """
-        rows = dense(X)
+        counted: Any = slice(None)
         if weight is not None:
             counted = np.asarray(weight) > 0
-            rows, weight = rows[counted], np.asarray(weight, dtype=np.float64)[counted]
+            weight = np.asarray(weight, dtype=np.float64)[counted]
+            counted = slice(None) if counted.all() else counted
+        X = X.tocsc() if hasattr(X, "tocsr") else X
+        # columns are looked at a few at a time, so that their copies are small beside X
+        count = max(1, min(X.shape[1] // 2, X.shape[0] * X.shape[1] // SMALL))
+        parts = [
+            cls._of_columns(np.ascontiguousarray(dense(X[:, part[0] : part[-1] + 1]))[counted], weight)
+            for part in np.array_split(np.arange(X.shape[1]), count)
+        ]
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+    @classmethod
+    def _of_columns(cls, rows: NDArray[Any], weight: Any) -> UsualRange:
         with np.errstate(
             over="ignore", invalid="ignore"
         ):  # a distance may overflow; the entries are refused then
@@ -121,9 +136,11 @@ class UsualRange:
         array of shape (n,), or None
             What was given, if no row is corrupt, or fewer than two others count.
         """
+        reach, corrupt = np.where(self.few, 1.0, GROSS) * self.deviation, np.empty(X.shape[0], dtype=bool)
         with np.errstate(over="ignore"):
-            far = np.abs(dense(X) - self.center) > np.where(self.few, 1.0, GROSS) * self.deviation
-        corrupt = 2 * far.sum(axis=1) > far.shape[1]
+            for rows in blocks_of_rows(X):
+                far = np.abs(dense(X[rows]) - self.center) > reach
+                corrupt[rows] = 2 * far.sum(axis=1) > far.shape[1]
         counting = np.where(corrupt, 0, 1 if weight is None else weight).astype(X.dtype)
         return counting if corrupt.any() and np.count_nonzero(counting) > 1 else weight
 
@@ -194,6 +211,12 @@ class UsualRange:
         """Return which entries are within ten deviations of the median, of shape (n, n_columns)."""
         with np.errstate(over="ignore"):
             return np.asarray(np.abs(dense(X) - self.center) <= GROSS * self.deviation)
+
+
+def blocks_of_rows(X: Any) -> list[slice]:
+    """Return slices that go through the rows, so that what is made of them is small beside X."""
+    step = max(1, SMALL // max(1, X.shape[1]))
+    return [slice(start, start + step) for start in range(0, X.shape[0], step)]
 
 
 def _few_differ(X: NDArray[Any], center: NDArray[Any], weight: Any) -> NDArray[np.bool_]:
