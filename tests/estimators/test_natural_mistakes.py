@@ -2,7 +2,6 @@
 
 import warnings
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,7 +46,7 @@ from rosenblatt import (
     separability,
 )
 
-mpl.use("Agg")
+pytest.importorskip("matplotlib").use("Agg")
 
 X, y = load_iris(return_X_y=True)
 FRAME = pd.DataFrame(X, columns=list("abcd")).assign(kind=np.array(["s", "v", "w"])[y])
